@@ -1,0 +1,32 @@
+/** Label keys. The first block is kthena's and stands on Pods; the second is ours and stands on containers, networks and volumes. */
+export const label = {
+  modelServing: 'modelserving.volcano.sh/name',
+  group: 'modelserving.volcano.sh/group-name',
+  role: 'modelserving.volcano.sh/role',
+  roleId: 'modelserving.volcano.sh/role-id',
+  entry: 'modelserving.volcano.sh/entry',
+  revision: 'modelserving.volcano.sh/revision',
+  roleTemplateHash: 'modelserving.volcano.sh/role-template-hash',
+} as const;
+
+export const ownerLabel = {
+  owner: 'minithena.dev/owner',
+  cluster: 'minithena.dev/cluster',
+  clusterId: 'minithena.dev/cluster-id',
+  namespace: 'minithena.dev/namespace',
+  modelServingUid: 'minithena.dev/modelserving-uid',
+  podName: 'minithena.dev/pod',
+  podUid: 'minithena.dev/pod-uid',
+  podIndex: 'minithena.dev/pod-index',
+  podIp: 'minithena.dev/pod-ip',
+  container: 'minithena.dev/container',
+  specHash: 'minithena.dev/spec-hash',
+  attempt: 'minithena.dev/attempt',
+  composeProject: 'com.docker.compose.project',
+} as const;
+
+export const annotation = {
+  rules: 'minithena.dev/rules',
+  paused: 'minithena.dev/paused',
+  podDeletionCost: 'controller.kubernetes.io/pod-deletion-cost',
+} as const;

@@ -1,0 +1,153 @@
+/**
+ * The engine port: all that the kubelet asks of a container engine, in our nouns. Two adapters: kubelet/docker and kubelet/simulated.
+ * Quirks end at the adapter: 304 and 404 on stop and remove are success, errors are AppErrors (EngineUnreachable, EngineRefused,
+ * EngineNotFound, EngineConflict, ImagePull) with the engine's own words in `message`.
+ */
+export interface Engine {
+  info(): Promise<EngineInfo>;
+  /** All containers of this cluster id, running or not. */
+  listContainers(): Promise<ContainerSummary[]>;
+  /** undefined when there is no such container. */
+  inspectContainer(containerId: string): Promise<ContainerDetails | undefined>;
+  /** Throws EngineConflict when the name is taken, EngineNotFound when the image is absent. */
+  createContainer(spec: ContainerSpec): Promise<string>;
+  startContainer(containerId: string): Promise<void>;
+  /** Stop signal, grace, SIGKILL; resolves when it is stopped. A second call with a shorter grace takes effect. */
+  stopContainer(containerId: string, graceSeconds: number): Promise<void>;
+  killContainer(containerId: string, signal?: string): Promise<void>;
+  /** Also when running. Resolves when the container is gone; anonymous volumes go with it. */
+  removeContainer(containerId: string): Promise<void>;
+  /** exitCode 126/127 for commands that cannot run; output is stdout and stderr, the first 10 KiB. */
+  exec(
+    containerId: string,
+    command: readonly string[],
+    options: { timeoutMs: number },
+  ): Promise<{ exitCode: number; output: string }>;
+  logs(containerId: string, options: LogOptions): AsyncIterable<LogChunk>;
+  /** undefined when the image is not local. */
+  findImage(image: string): Promise<{ imageId: string; stopSignal?: string } | undefined>;
+  pullImage(image: string, options: { onProgress?: (text: string) => void; signal?: AbortSignal }): Promise<void>;
+  /** Creates the bridge network of the namespace when absent, with a subnet that clashes with none. */
+  ensureNetwork(namespace: string): Promise<NetworkInfo>;
+  removeNetwork(namespace: string): Promise<void>;
+  ensureVolume(name: string, labels: Record<string, string>, options?: { tmpfsBytes?: number }): Promise<void>;
+  /** Volumes of this cluster id. */
+  listVolumes(): Promise<{ name: string; labels: Record<string, string> }[]>;
+  removeVolume(name: string): Promise<void>;
+  /**
+   * Container events of this cluster id, until the signal aborts. Reconnects for ever by itself: `connected` after every (re)connect (the
+   * consumer then lists and compares), `disconnected` with the reason when contact is lost.
+   */
+  watch(handler: (event: EngineEvent) => void, signal: AbortSignal): void;
+  close(): Promise<void>;
+}
+
+export interface EngineInfo {
+  /** Stable identity of the engine (Docker's ID). */
+  engineId: string;
+  /** docker, podman, simulated */
+  kind: string;
+  version: string;
+  apiVersion: string;
+  operatingSystem: string;
+  architecture: string;
+  cpus: number;
+  memoryBytes: number;
+  /** False on Docker Desktop, Colima and remote engines: probes and clients then go through published ports. */
+  hostReachesPods: boolean;
+  /** How many creates and starts at once it bears. */
+  concurrency: number;
+}
+
+export interface ContainerSpec {
+  name: string;
+  image: string;
+  labels: Record<string, string>;
+  hostname?: string;
+  /** Kubernetes' command and args; absent means the image's own. */
+  entrypoint?: string[];
+  command?: string[];
+  env: { name: string; value: string }[];
+  workingDir?: string;
+  tty?: boolean;
+  stdin?: boolean;
+  /** Exactly one: a namespace network with a fixed address, another container's network and IPC, the host's, or none at all. */
+  network:
+    | { kind: 'namespace'; namespace: string; ip: string; aliases: string[] }
+    | { kind: 'container'; containerId: string }
+    | { kind: 'host' }
+    | { kind: 'none' };
+  /** Published ports; hostPort 0 means any free one. */
+  ports: { containerPort: number; protocol: 'tcp' | 'udp' | 'sctp'; hostIp: string; hostPort: number }[];
+  mounts: (
+    | { kind: 'bind'; hostPath: string; path: string; readOnly: boolean }
+    | { kind: 'volume'; volume: string; path: string; readOnly: boolean; subPath?: string }
+    | { kind: 'tmpfs'; path: string; sizeBytes?: number }
+  )[];
+  shmBytes?: number;
+  cpuNanos?: number;
+  memoryBytes?: number;
+  extraHosts?: { hostname: string; ip: string }[];
+  devices?: { gpuIds: string[] };
+  security?: {
+    capabilitiesAdd?: string[];
+    capabilitiesDrop?: string[];
+    privileged?: boolean;
+    readOnlyRootFilesystem?: boolean;
+    noNewPrivileges?: boolean;
+    user?: string;
+    groupAdd?: string[];
+    seccompUnconfined?: boolean;
+    memlockUnlimited?: boolean;
+  };
+  hostIpc?: boolean;
+  hostPid?: boolean;
+}
+
+export interface ContainerSummary {
+  containerId: string;
+  name: string;
+  image: string;
+  labels: Record<string, string>;
+  state: 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
+}
+
+export interface ContainerDetails extends ContainerSummary {
+  imageId: string;
+  /** Epoch ms; undefined when it never started / has not finished. */
+  startedAtMs?: number;
+  finishedAtMs?: number;
+  exitCode: number;
+  oomKilled: boolean;
+  /** The engine's own words, e.g. why a start failed. */
+  error: string;
+  ip?: string;
+  ports: { containerPort: number; protocol: string; hostIp: string; hostPort: number }[];
+}
+
+export interface NetworkInfo {
+  networkId: string;
+  /** CIDR, e.g. 172.28.0.0/20 */
+  subnet: string;
+  gateway: string;
+}
+
+export interface LogOptions {
+  follow?: boolean;
+  tail?: number;
+  sinceMs?: number;
+  timestamps?: boolean;
+  signal?: AbortSignal;
+}
+export interface LogChunk {
+  stream: 'stdout' | 'stderr';
+  data: Uint8Array;
+}
+
+export type EngineEvent =
+  | { type: 'connected' }
+  | { type: 'disconnected'; reason: string }
+  | { type: 'started'; containerId: string; labels: Record<string, string> }
+  | { type: 'died'; containerId: string; labels: Record<string, string>; exitCode: number }
+  | { type: 'oom'; containerId: string; labels: Record<string, string> }
+  | { type: 'removed'; containerId: string; labels: Record<string, string> };

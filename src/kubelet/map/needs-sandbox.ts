@@ -1,0 +1,21 @@
+import { label } from '../../api/labels.js';
+import type { Pod } from '../../api/types/resources.js';
+
+export const sandboxContainerName = 'POD';
+export const sandboxImage = 'minithena/pause:latest';
+
+/**
+ * Whether a pause container owns the pod's network: with several containers, and for the entry pod of a role with workers, whose name and
+ * address must answer before and between the runs of its container. Pure.
+ */
+export function needsSandbox(pod: Pod): boolean {
+  const sidecars = (pod.spec.initContainers ?? []).filter((c) => restartsAlways(c));
+  if (pod.spec.containers.length + sidecars.length > 1) return true;
+  if (pod.spec.hostNetwork || pod.metadata.labels?.[label.entry] !== 'true') return false;
+  const size = pod.spec.containers[0]?.env?.findLast((e) => e.name === 'GROUP_SIZE')?.value;
+  return Number(size ?? 1) > 1;
+}
+
+/** A native sidecar: an init container that keeps running beside the others. */
+export const restartsAlways = (container: object): boolean =>
+  (container as { restartPolicy?: string }).restartPolicy === 'Always';

@@ -1,0 +1,94 @@
+import type { Container, Volume } from 'kubernetes-types/core/v1.js';
+import type { Pod } from '../../api/types/resources.js';
+import type { ContainerSpec } from '../engine.js';
+import { ConfigError } from './config-error.js';
+import { needsSandbox } from './needs-sandbox.js';
+import { parseQuantity } from './parse-quantity.js';
+import type { PodSurroundings } from './pod-surroundings.js';
+
+/** A volume of the engine that must exist before the pod's containers; `ofPod` ones are removed with the pod. */
+export interface NeededVolume {
+  name: string;
+  ofPod: boolean;
+  tmpfsBytes?: number;
+}
+type Mount = ContainerSpec['mounts'][number];
+
+const allContainers = (pod: Pod): Container[] => [...(pod.spec.initContainers ?? []), ...pod.spec.containers];
+const isShm = (path: string) => path.replace(/\/+$/, '') === '/dev/shm';
+
+const usersOf = (pod: Pod, volume: string) =>
+  allContainers(pod).filter((c) => c.volumeMounts?.some((m) => m.name === volume && !isShm(m.mountPath)));
+
+export const podVolumeName = (cluster: string, pod: Pod, volume: string): string =>
+  `${cluster}_${pod.metadata.namespace}_${pod.metadata.name}_${volume}`;
+export const claimVolumeName = (cluster: string, namespace: string, claim: string): string => `${cluster}_${namespace}_pvc_${claim}`;
+
+const isTmpfsMount = (pod: Pod, volume: Volume) => volume.emptyDir?.medium === 'Memory' && usersOf(pod, volume.name).length <= 1;
+
+/** Memory without a limit may grow to half of the machine's, as a tmpfs does by default. */
+const memoryLimitBytes = (volume: Volume, around: PodSurroundings) => {
+  const limit = volume.emptyDir?.sizeLimit;
+  return Math.floor((limit === undefined ? undefined : parseQuantity(limit)) ?? around.memoryBytes / 2);
+};
+
+/** The engine volumes of a pod. A tmpfs volume is emptied when no container holds it, so without a sandbox init containers share a plain one. Pure. */
+export function neededVolumes(pod: Pod, around: PodSurroundings): NeededVolume[] {
+  return (pod.spec.volumes ?? []).flatMap((volume): NeededVolume[] => {
+    if (volume.persistentVolumeClaim) {
+      return [{ name: claimVolumeName(around.cluster.name, pod.metadata.namespace, volume.persistentVolumeClaim.claimName), ofPod: false }];
+    }
+    if (!volume.emptyDir || usersOf(pod, volume.name).length === 0 || isTmpfsMount(pod, volume)) return [];
+    const name = podVolumeName(around.cluster.name, pod, volume.name);
+    const inMemory = volume.emptyDir.medium === 'Memory' && needsSandbox(pod);
+    return [{ name, ofPod: true, ...(inMemory ? { tmpfsBytes: memoryLimitBytes(volume, around) } : {}) }];
+  });
+}
+
+/** The host paths a pod mounts, with the type each must have ('' = anything, also nothing). */
+export const hostPathsOf = (pod: Pod): { path: string; type: string }[] =>
+  (pod.spec.volumes ?? []).flatMap((v) => (v.hostPath ? [{ path: v.hostPath.path, type: v.hostPath.type ?? '' }] : []));
+
+/** Size of /dev/shm when an emptyDir is mounted there: the pod's when it has a sandbox (IPC is shared), else the container's. Pure. */
+export function shmBytes(pod: Pod, containers: readonly Container[], around: PodSurroundings): number | undefined {
+  for (const mount of containers.flatMap((c) => c.volumeMounts ?? [])) {
+    const volume = isShm(mount.mountPath) ? pod.spec.volumes?.find((v) => v.name === mount.name) : undefined;
+    if (volume?.emptyDir) return memoryLimitBytes(volume, around);
+  }
+  return undefined;
+}
+
+/** Mounts that keep tmpfs volumes alive while containers come and go; for the sandbox. Pure. */
+export const sandboxMounts = (pod: Pod, around: PodSurroundings): Mount[] =>
+  neededVolumes(pod, around)
+    .filter((v) => v.tmpfsBytes !== undefined)
+    .map((v) => ({ kind: 'volume', volume: v.name, path: `/.minithena/${v.name}`, readOnly: true }));
+
+/** The mounts of one container. Throws ConfigError for volumes that are missing or of a kind that cannot be made. Pure. */
+export function containerMounts(pod: Pod, container: Container, around: PodSurroundings): Mount[] {
+  return (container.volumeMounts ?? []).flatMap((mount): Mount[] => {
+    const volume = pod.spec.volumes?.find((v) => v.name === mount.name);
+    if (!volume) throw new ConfigError(`volumeMount "${mount.name}" of container ${container.name} names no volume of the pod`);
+    const path = mount.mountPath;
+    const readOnly = mount.readOnly ?? false;
+    const subPath = mount.subPath ? { subPath: mount.subPath } : {};
+    if (volume.hostPath) {
+      const hostPath = mount.subPath ? `${volume.hostPath.path.replace(/\/+$/, '')}/${mount.subPath}` : volume.hostPath.path;
+      return [{ kind: 'bind', hostPath, path, readOnly }];
+    }
+    if (volume.persistentVolumeClaim) {
+      const name = claimVolumeName(around.cluster.name, pod.metadata.namespace, volume.persistentVolumeClaim.claimName);
+      return [{ kind: 'volume', volume: name, path, readOnly: readOnly || (volume.persistentVolumeClaim.readOnly ?? false), ...subPath }];
+    }
+    if (volume.emptyDir) {
+      if (isShm(path)) return [];
+      if (isTmpfsMount(pod, volume)) return [{ kind: 'tmpfs', path, sizeBytes: memoryLimitBytes(volume, around) }];
+      return [{ kind: 'volume', volume: podVolumeName(around.cluster.name, pod, volume.name), path, readOnly, ...subPath }];
+    }
+    const optional = volume.configMap?.optional ?? volume.secret?.optional ?? false;
+    if (optional) return [];
+    if (volume.configMap) throw new ConfigError(`configmap "${volume.configMap.name ?? ''}" not found`);
+    if (volume.secret) throw new ConfigError(`secret "${volume.secret.secretName ?? ''}" not found`);
+    throw new ConfigError(`volume "${volume.name}" is of a kind that is not supported yet`);
+  });
+}

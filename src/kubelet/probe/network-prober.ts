@@ -1,0 +1,89 @@
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { connect } from 'node:net';
+import type { Probe } from 'kubernetes-types/core/v1.js';
+import { isAppError, messageOf } from '../../lib/app-error.js';
+import type { Engine } from '../engine.js';
+import type { ProbeOutcome, Prober, ProbeTarget } from './prober.js';
+
+const failure = (message: string): ProbeOutcome => ({ result: 'failure', message });
+const success: ProbeOutcome = { result: 'success', message: '' };
+
+/** Probes as Kubernetes makes them: from the host to the pod's address, or through the published port where the host cannot reach it. */
+export function networkProber(engine: Engine): Prober {
+  return async (target, probe) => {
+    const timeoutMs = (probe.timeoutSeconds ?? 1) * 1000;
+    if (probe.exec) return execProbe(engine, target, probe.exec.command ?? [], timeoutMs);
+    if (probe.httpGet) return httpProbe(target, probe.httpGet, timeoutMs);
+    if (probe.tcpSocket) return tcpProbe(target, probe.tcpSocket, timeoutMs);
+    return failure('this kind of probe is not supported');
+  };
+}
+
+async function execProbe(engine: Engine, target: ProbeTarget, command: readonly string[], timeoutMs: number): Promise<ProbeOutcome> {
+  try {
+    const { exitCode, output } = await engine.exec(target.containerId, command, { timeoutMs });
+    return exitCode === 0 ? success : failure(`exit code ${exitCode}${output ? `: ${output.trim().slice(0, 1024)}` : ''}`);
+  } catch (error) {
+    if (isAppError(error, 'EngineUnreachable')) return { result: 'unknown', message: error.message };
+    return failure(messageOf(error));
+  }
+}
+
+/** Where to dial for a port that may be a name of a container port; undefined when it cannot be known. */
+function dialled(target: ProbeTarget, port: string | number, host?: string) {
+  const named = target.container.ports?.find((p) => p.name === String(port))?.containerPort;
+  const number = named ?? (/^\d+$/.test(String(port)) ? Number(port) : undefined);
+  if (number === undefined) return undefined;
+  if (host) return { host, port: number, published: false };
+  if (target.hostReachesPods) return { host: target.podIp, port: number, published: false };
+  const published = target.hostPorts.get(number);
+  return published === undefined ? undefined : { host: '127.0.0.1', port: published, published: true };
+}
+
+function httpProbe(target: ProbeTarget, get: NonNullable<Probe['httpGet']>, timeoutMs: number): Promise<ProbeOutcome> {
+  const to = dialled(target, get.port, get.host);
+  if (!to) return Promise.resolve(failure(`port ${get.port} is neither named nor published by container ${target.container.name}`));
+  const request = get.scheme === 'HTTPS' ? httpsRequest : httpRequest;
+  const path = get.path?.startsWith('/') ? get.path : `/${get.path ?? ''}`;
+  const headers = Object.fromEntries((get.httpHeaders ?? []).map((h) => [h.name, h.value]));
+  return new Promise((resolve) => {
+    const end = (outcome: ProbeOutcome) => {
+      clearTimeout(timer);
+      call.destroy();
+      resolve(outcome);
+    };
+    const call = request({ host: to.host, port: to.port, path, agent: false, headers: { 'user-agent': 'kube-probe/1.30', accept: '*/*', ...headers }, rejectUnauthorized: false }, (response) => {
+      const status = response.statusCode ?? 0;
+      end(status >= 200 && status < 400 ? success : failure(`HTTP probe failed with statuscode: ${status}`));
+    });
+    const timer = setTimeout(() => end(failure(`no answer on port ${get.port} within ${timeoutMs / 1000} s`)), timeoutMs);
+    call.on('error', (error) => end(failure(messageOf(error))));
+    call.end();
+  });
+}
+
+function tcpProbe(target: ProbeTarget, tcp: NonNullable<Probe['tcpSocket']>, timeoutMs: number): Promise<ProbeOutcome> {
+  const to = dialled(target, tcp.port, tcp.host);
+  if (!to) return Promise.resolve(failure(`port ${tcp.port} is neither named nor published by container ${target.container.name}`));
+  return new Promise((resolve) => {
+    let believed: NodeJS.Timeout | undefined;
+    const end = (outcome: ProbeOutcome) => {
+      clearTimeout(timer);
+      clearTimeout(believed);
+      socket.destroy();
+      resolve(outcome);
+    };
+    const socket = connect({ host: to.host, port: to.port });
+    const timer = setTimeout(() => end(failure(`no connection to port ${tcp.port} within ${timeoutMs / 1000} s`)), timeoutMs);
+    socket.on('error', (error) => end(failure(messageOf(error))));
+    socket.on('connect', () => {
+      if (!to.published) return end(success);
+      // A published port is accepted by the engine's proxy even when nobody serves it; it then hangs up at once.
+      believed = setTimeout(() => end(success), Math.min(250, timeoutMs / 2));
+    });
+    socket.on('data', () => end(success));
+    socket.on('close', () => end(failure(`port ${tcp.port} closed the connection`)));
+    socket.resume();
+  });
+}

@@ -17,7 +17,11 @@ export const inSubnet = (ip: string, subnet: string): boolean => {
  * The next free address after `previous` (so that a freed one is not handed out again at once), never the network's, broadcast's or
  * gateway's own. undefined when the subnet is full. Pure.
  */
-export function allocateIp(network: { subnet: string; gateway: string }, taken: ReadonlySet<string>, previous?: string): string | undefined {
+export function allocateIp(
+  network: { subnet: string; gateway: string },
+  taken: ReadonlySet<string>,
+  previous?: string,
+): string | undefined {
   const { first, size } = bounds(network.subnet);
   const start = previous && inSubnet(previous, network.subnet) ? toNumber(previous) - first : 0;
   for (let step = 1; step < size; step++) {

@@ -26,11 +26,18 @@ export interface Engine {
   logs(containerId: string, options: LogOptions): AsyncIterable<LogChunk>;
   /** undefined when the image is not local. */
   findImage(image: string): Promise<{ imageId: string; stopSignal?: string } | undefined>;
-  pullImage(image: string, options: { onProgress?: (text: string) => void; signal?: AbortSignal }): Promise<void>;
+  pullImage(
+    image: string,
+    options: { onProgress?: (text: string) => void; signal?: AbortSignal },
+  ): Promise<void>;
   /** Creates the bridge network of the namespace when absent, with a subnet that clashes with none. */
   ensureNetwork(namespace: string): Promise<NetworkInfo>;
   removeNetwork(namespace: string): Promise<void>;
-  ensureVolume(name: string, labels: Record<string, string>, options?: { tmpfsBytes?: number }): Promise<void>;
+  ensureVolume(
+    name: string,
+    labels: Record<string, string>,
+    options?: { tmpfsBytes?: number },
+  ): Promise<void>;
   /** Volumes of this cluster id. */
   listVolumes(): Promise<{ name: string; labels: Record<string, string> }[]>;
   removeVolume(name: string): Promise<void>;

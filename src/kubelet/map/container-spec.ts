@@ -25,12 +25,18 @@ export const ownerLabels = (pod: Pod, around: PodSurroundings): Record<string, s
   [ownerLabel.cluster]: around.cluster.name,
   [ownerLabel.clusterId]: around.cluster.id,
   [ownerLabel.namespace]: pod.metadata.namespace,
-  [ownerLabel.modelServingUid]: pod.metadata.ownerReferences?.find((r) => r.kind === 'ModelServing')?.uid ?? '',
+  [ownerLabel.modelServingUid]:
+    pod.metadata.ownerReferences?.find((r) => r.kind === 'ModelServing')?.uid ?? '',
   [ownerLabel.podName]: pod.metadata.name,
   [ownerLabel.podUid]: pod.metadata.uid ?? '',
 });
 
-function containerLabels(pod: Pod, container: Container | undefined, attempt: number, around: PodSurroundings) {
+function containerLabels(
+  pod: Pod,
+  container: Container | undefined,
+  attempt: number,
+  around: PodSurroundings,
+) {
   const labels = pod.metadata.labels ?? {};
   const index = (container ?? pod.spec.containers[0])?.env?.findLast((e) => e.name === 'WORKER_INDEX')?.value;
   return {
@@ -49,11 +55,20 @@ function containerLabels(pod: Pod, container: Container | undefined, attempt: nu
 function podNetwork(pod: Pod, around: PodSurroundings): ContainerSpec['network'] {
   if (pod.spec.hostNetwork) return { kind: 'host' };
   const { name, namespace } = pod.metadata;
-  const aliases = [name, `${name}.${namespace}`, `${name}.${namespace}.svc`, `${name}.${namespace}.svc.cluster.local`];
+  const aliases = [
+    name,
+    `${name}.${namespace}`,
+    `${name}.${namespace}.svc`,
+    `${name}.${namespace}.svc.cluster.local`,
+  ];
   return { kind: 'namespace', namespace, ip: around.podIp, aliases };
 }
 
-function publishedPorts(pod: Pod, containers: readonly Container[], around: PodSurroundings): ContainerSpec['ports'] {
+function publishedPorts(
+  pod: Pod,
+  containers: readonly Container[],
+  around: PodSurroundings,
+): ContainerSpec['ports'] {
   if (pod.spec.hostNetwork) return [];
   const ports = new Map<string, ContainerSpec['ports'][number]>();
   for (const port of containers.flatMap((c) => c.ports ?? [])) {
@@ -72,7 +87,11 @@ function publishedPorts(pod: Pod, containers: readonly Container[], around: PodS
 
 const podWide = (pod: Pod): Partial<ContainerSpec> => ({
   ...(pod.spec.hostAliases
-    ? { extraHosts: pod.spec.hostAliases.flatMap((a) => (a.hostnames ?? []).map((hostname) => ({ hostname, ip: a.ip ?? '' }))) }
+    ? {
+        extraHosts: pod.spec.hostAliases.flatMap((a) =>
+          (a.hostnames ?? []).map((hostname) => ({ hostname, ip: a.ip ?? '' })),
+        ),
+      }
     : {}),
   ...(pod.spec.hostIPC ? { hostIpc: true } : {}),
   ...(pod.spec.hostPID ? { hostPid: true } : {}),
@@ -107,7 +126,8 @@ export function containerSpec(
   const { around, attempt, sandboxId, init = false } = options;
   const env = containerEnv(pod, container, around);
   const values = new Map(env.map((e) => [e.name, e.value]));
-  const expand = (words: readonly string[] | undefined) => words?.map((word) => expandVariables(word, values));
+  const expand = (words: readonly string[] | undefined) =>
+    words?.map((word) => expandVariables(word, values));
   // Kubernetes' four cases: neither → the image's own; command alone drops the image's Cmd too; args alone replace only Cmd.
   const entrypoint = container.command?.length ? expand(container.command) : undefined;
   const command = container.args?.length ? expand(container.args) : undefined;
@@ -120,14 +140,17 @@ export function containerSpec(
     name: containerName(around.cluster.name, pod, container.name, attempt),
     image: container.image ?? '',
     labels: containerLabels(pod, container, attempt, around),
-    ...(sandboxId === undefined && !pod.spec.hostNetwork ? { hostname: pod.spec.hostname ?? pod.metadata.name } : {}),
+    ...(sandboxId === undefined && !pod.spec.hostNetwork
+      ? { hostname: pod.spec.hostname ?? pod.metadata.name }
+      : {}),
     ...(entrypoint ? { entrypoint } : {}),
     ...(command ? { command } : {}),
     env,
     ...(container.workingDir ? { workingDir: container.workingDir } : {}),
     ...(container.tty ? { tty: true } : {}),
     ...(container.stdin ? { stdin: true } : {}),
-    network: sandboxId === undefined ? podNetwork(pod, around) : { kind: 'container', containerId: sandboxId },
+    network:
+      sandboxId === undefined ? podNetwork(pod, around) : { kind: 'container', containerId: sandboxId },
     ports: sandboxId === undefined && !init ? publishedPorts(pod, [container], around) : [],
     mounts: containerMounts(pod, container, around),
     ...(shm === undefined ? {} : { shmBytes: shm }),
@@ -145,7 +168,10 @@ function securityOf(pod: Pod, container: Container): ContainerSpec['security'] {
   if (!own && !shared) return undefined;
   const uid = own?.runAsUser ?? shared?.runAsUser;
   const gid = own?.runAsGroup ?? shared?.runAsGroup;
-  const groups = [...(shared?.supplementalGroups ?? []), ...(shared?.fsGroup === undefined ? [] : [shared.fsGroup])].map(String);
+  const groups = [
+    ...(shared?.supplementalGroups ?? []),
+    ...(shared?.fsGroup === undefined ? [] : [shared.fsGroup]),
+  ].map(String);
   const add = own?.capabilities?.add;
   return {
     ...(add ? { capabilitiesAdd: add } : {}),
@@ -153,9 +179,13 @@ function securityOf(pod: Pod, container: Container): ContainerSpec['security'] {
     ...(own?.privileged ? { privileged: true } : {}),
     ...(own?.readOnlyRootFilesystem ? { readOnlyRootFilesystem: true } : {}),
     ...(own?.allowPrivilegeEscalation === false ? { noNewPrivileges: true } : {}),
-    ...(uid !== undefined || gid !== undefined ? { user: `${uid ?? 0}${gid === undefined ? '' : `:${gid}`}` } : {}),
+    ...(uid !== undefined || gid !== undefined
+      ? { user: `${uid ?? 0}${gid === undefined ? '' : `:${gid}`}` }
+      : {}),
     ...(groups.length > 0 ? { groupAdd: groups } : {}),
-    ...((own?.seccompProfile ?? shared?.seccompProfile)?.type === 'Unconfined' ? { seccompUnconfined: true } : {}),
+    ...((own?.seccompProfile ?? shared?.seccompProfile)?.type === 'Unconfined'
+      ? { seccompUnconfined: true }
+      : {}),
     ...(add?.includes('IPC_LOCK') ? { memlockUnlimited: true } : {}),
   };
 }
@@ -166,7 +196,9 @@ export function containerSpecs(pod: Pod, around: PodSurroundings): ContainerSpec
   const joined = sandbox ? { sandboxId: sandbox.name } : {};
   return [
     ...(sandbox ? [sandbox] : []),
-    ...(pod.spec.initContainers ?? []).map((c) => containerSpec(pod, c, { around, attempt: 0, init: true, ...joined })),
+    ...(pod.spec.initContainers ?? []).map((c) =>
+      containerSpec(pod, c, { around, attempt: 0, init: true, ...joined }),
+    ),
     ...pod.spec.containers.map((c) => containerSpec(pod, c, { around, attempt: 0, ...joined })),
   ];
 }

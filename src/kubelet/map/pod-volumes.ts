@@ -22,9 +22,11 @@ const usersOf = (pod: Pod, volume: string) =>
 
 export const podVolumeName = (cluster: string, pod: Pod, volume: string): string =>
   `${cluster}_${pod.metadata.namespace}_${pod.metadata.name}_${volume}`;
-export const claimVolumeName = (cluster: string, namespace: string, claim: string): string => `${cluster}_${namespace}_pvc_${claim}`;
+export const claimVolumeName = (cluster: string, namespace: string, claim: string): string =>
+  `${cluster}_${namespace}_pvc_${claim}`;
 
-const isTmpfsMount = (pod: Pod, volume: Volume) => volume.emptyDir?.medium === 'Memory' && usersOf(pod, volume.name).length <= 1;
+const isTmpfsMount = (pod: Pod, volume: Volume) =>
+  volume.emptyDir?.medium === 'Memory' && usersOf(pod, volume.name).length <= 1;
 
 /** Memory without a limit may grow to half of the machine's, as a tmpfs does by default. */
 const memoryLimitBytes = (volume: Volume, around: PodSurroundings) => {
@@ -36,7 +38,16 @@ const memoryLimitBytes = (volume: Volume, around: PodSurroundings) => {
 export function neededVolumes(pod: Pod, around: PodSurroundings): NeededVolume[] {
   return (pod.spec.volumes ?? []).flatMap((volume): NeededVolume[] => {
     if (volume.persistentVolumeClaim) {
-      return [{ name: claimVolumeName(around.cluster.name, pod.metadata.namespace, volume.persistentVolumeClaim.claimName), ofPod: false }];
+      return [
+        {
+          name: claimVolumeName(
+            around.cluster.name,
+            pod.metadata.namespace,
+            volume.persistentVolumeClaim.claimName,
+          ),
+          ofPod: false,
+        },
+      ];
     }
     if (!volume.emptyDir || usersOf(pod, volume.name).length === 0 || isTmpfsMount(pod, volume)) return [];
     const name = podVolumeName(around.cluster.name, pod, volume.name);
@@ -47,10 +58,16 @@ export function neededVolumes(pod: Pod, around: PodSurroundings): NeededVolume[]
 
 /** The host paths a pod mounts, with the type each must have ('' = anything, also nothing). */
 export const hostPathsOf = (pod: Pod): { path: string; type: string }[] =>
-  (pod.spec.volumes ?? []).flatMap((v) => (v.hostPath ? [{ path: v.hostPath.path, type: v.hostPath.type ?? '' }] : []));
+  (pod.spec.volumes ?? []).flatMap((v) =>
+    v.hostPath ? [{ path: v.hostPath.path, type: v.hostPath.type ?? '' }] : [],
+  );
 
 /** Size of /dev/shm when an emptyDir is mounted there: the pod's when it has a sandbox (IPC is shared), else the container's. Pure. */
-export function shmBytes(pod: Pod, containers: readonly Container[], around: PodSurroundings): number | undefined {
+export function shmBytes(
+  pod: Pod,
+  containers: readonly Container[],
+  around: PodSurroundings,
+): number | undefined {
   for (const mount of containers.flatMap((c) => c.volumeMounts ?? [])) {
     const volume = isShm(mount.mountPath) ? pod.spec.volumes?.find((v) => v.name === mount.name) : undefined;
     if (volume?.emptyDir) return memoryLimitBytes(volume, around);
@@ -68,22 +85,48 @@ export const sandboxMounts = (pod: Pod, around: PodSurroundings): Mount[] =>
 export function containerMounts(pod: Pod, container: Container, around: PodSurroundings): Mount[] {
   return (container.volumeMounts ?? []).flatMap((mount): Mount[] => {
     const volume = pod.spec.volumes?.find((v) => v.name === mount.name);
-    if (!volume) throw new ConfigError(`volumeMount "${mount.name}" of container ${container.name} names no volume of the pod`);
+    if (!volume)
+      throw new ConfigError(
+        `volumeMount "${mount.name}" of container ${container.name} names no volume of the pod`,
+      );
     const path = mount.mountPath;
     const readOnly = mount.readOnly ?? false;
     const subPath = mount.subPath ? { subPath: mount.subPath } : {};
     if (volume.hostPath) {
-      const hostPath = mount.subPath ? `${volume.hostPath.path.replace(/\/+$/, '')}/${mount.subPath}` : volume.hostPath.path;
+      const hostPath = mount.subPath
+        ? `${volume.hostPath.path.replace(/\/+$/, '')}/${mount.subPath}`
+        : volume.hostPath.path;
       return [{ kind: 'bind', hostPath, path, readOnly }];
     }
     if (volume.persistentVolumeClaim) {
-      const name = claimVolumeName(around.cluster.name, pod.metadata.namespace, volume.persistentVolumeClaim.claimName);
-      return [{ kind: 'volume', volume: name, path, readOnly: readOnly || (volume.persistentVolumeClaim.readOnly ?? false), ...subPath }];
+      const name = claimVolumeName(
+        around.cluster.name,
+        pod.metadata.namespace,
+        volume.persistentVolumeClaim.claimName,
+      );
+      return [
+        {
+          kind: 'volume',
+          volume: name,
+          path,
+          readOnly: readOnly || (volume.persistentVolumeClaim.readOnly ?? false),
+          ...subPath,
+        },
+      ];
     }
     if (volume.emptyDir) {
       if (isShm(path)) return [];
-      if (isTmpfsMount(pod, volume)) return [{ kind: 'tmpfs', path, sizeBytes: memoryLimitBytes(volume, around) }];
-      return [{ kind: 'volume', volume: podVolumeName(around.cluster.name, pod, volume.name), path, readOnly, ...subPath }];
+      if (isTmpfsMount(pod, volume))
+        return [{ kind: 'tmpfs', path, sizeBytes: memoryLimitBytes(volume, around) }];
+      return [
+        {
+          kind: 'volume',
+          volume: podVolumeName(around.cluster.name, pod, volume.name),
+          path,
+          readOnly,
+          ...subPath,
+        },
+      ];
     }
     const optional = volume.configMap?.optional ?? volume.secret?.optional ?? false;
     if (optional) return [];

@@ -9,7 +9,8 @@ export interface PullPolicy {
 /** Kubernetes' default: Always for `:latest` or no tag, else IfNotPresent. Images that this program builds are in no registry. Pure. */
 export function pullPolicy(container: Container): PullPolicy {
   const written = container.imagePullPolicy;
-  if (written === 'Always' || written === 'IfNotPresent' || written === 'Never') return { policy: written, implied: false };
+  if (written === 'Always' || written === 'IfNotPresent' || written === 'Never')
+    return { policy: written, implied: false };
   const image = container.image ?? '';
   if (image.startsWith('minithena/') || image.includes('@')) return { policy: 'IfNotPresent', implied: true };
   const tag = /:([^:/]+)$/.exec(image)?.[1] ?? 'latest';

@@ -20,10 +20,17 @@ export function networkProber(engine: Engine): Prober {
   };
 }
 
-async function execProbe(engine: Engine, target: ProbeTarget, command: readonly string[], timeoutMs: number): Promise<ProbeOutcome> {
+async function execProbe(
+  engine: Engine,
+  target: ProbeTarget,
+  command: readonly string[],
+  timeoutMs: number,
+): Promise<ProbeOutcome> {
   try {
     const { exitCode, output } = await engine.exec(target.containerId, command, { timeoutMs });
-    return exitCode === 0 ? success : failure(`exit code ${exitCode}${output ? `: ${output.trim().slice(0, 1024)}` : ''}`);
+    return exitCode === 0
+      ? success
+      : failure(`exit code ${exitCode}${output ? `: ${output.trim().slice(0, 1024)}` : ''}`);
   } catch (error) {
     if (isAppError(error, 'EngineUnreachable')) return { result: 'unknown', message: error.message };
     return failure(messageOf(error));
@@ -41,9 +48,16 @@ function dialled(target: ProbeTarget, port: string | number, host?: string) {
   return published === undefined ? undefined : { host: '127.0.0.1', port: published, published: true };
 }
 
-function httpProbe(target: ProbeTarget, get: NonNullable<Probe['httpGet']>, timeoutMs: number): Promise<ProbeOutcome> {
+function httpProbe(
+  target: ProbeTarget,
+  get: NonNullable<Probe['httpGet']>,
+  timeoutMs: number,
+): Promise<ProbeOutcome> {
   const to = dialled(target, get.port, get.host);
-  if (!to) return Promise.resolve(failure(`port ${get.port} is neither named nor published by container ${target.container.name}`));
+  if (!to)
+    return Promise.resolve(
+      failure(`port ${get.port} is neither named nor published by container ${target.container.name}`),
+    );
   const request = get.scheme === 'HTTPS' ? httpsRequest : httpRequest;
   const path = get.path?.startsWith('/') ? get.path : `/${get.path ?? ''}`;
   const headers = Object.fromEntries((get.httpHeaders ?? []).map((h) => [h.name, h.value]));
@@ -53,19 +67,41 @@ function httpProbe(target: ProbeTarget, get: NonNullable<Probe['httpGet']>, time
       call.destroy();
       resolve(outcome);
     };
-    const call = request({ host: to.host, port: to.port, path, agent: false, headers: { 'user-agent': 'kube-probe/1.30', accept: '*/*', ...headers }, rejectUnauthorized: false }, (response) => {
-      const status = response.statusCode ?? 0;
-      end(status >= 200 && status < 400 ? success : failure(`HTTP probe failed with statuscode: ${status}`));
-    });
-    const timer = setTimeout(() => end(failure(`no answer on port ${get.port} within ${timeoutMs / 1000} s`)), timeoutMs);
+    const call = request(
+      {
+        host: to.host,
+        port: to.port,
+        path,
+        agent: false,
+        headers: { 'user-agent': 'kube-probe/1.30', accept: '*/*', ...headers },
+        rejectUnauthorized: false,
+      },
+      (response) => {
+        const status = response.statusCode ?? 0;
+        end(
+          status >= 200 && status < 400 ? success : failure(`HTTP probe failed with statuscode: ${status}`),
+        );
+      },
+    );
+    const timer = setTimeout(
+      () => end(failure(`no answer on port ${get.port} within ${timeoutMs / 1000} s`)),
+      timeoutMs,
+    );
     call.on('error', (error) => end(failure(messageOf(error))));
     call.end();
   });
 }
 
-function tcpProbe(target: ProbeTarget, tcp: NonNullable<Probe['tcpSocket']>, timeoutMs: number): Promise<ProbeOutcome> {
+function tcpProbe(
+  target: ProbeTarget,
+  tcp: NonNullable<Probe['tcpSocket']>,
+  timeoutMs: number,
+): Promise<ProbeOutcome> {
   const to = dialled(target, tcp.port, tcp.host);
-  if (!to) return Promise.resolve(failure(`port ${tcp.port} is neither named nor published by container ${target.container.name}`));
+  if (!to)
+    return Promise.resolve(
+      failure(`port ${tcp.port} is neither named nor published by container ${target.container.name}`),
+    );
   return new Promise((resolve) => {
     let believed: NodeJS.Timeout | undefined;
     const end = (outcome: ProbeOutcome) => {
@@ -75,7 +111,10 @@ function tcpProbe(target: ProbeTarget, tcp: NonNullable<Probe['tcpSocket']>, tim
       resolve(outcome);
     };
     const socket = connect({ host: to.host, port: to.port });
-    const timer = setTimeout(() => end(failure(`no connection to port ${tcp.port} within ${timeoutMs / 1000} s`)), timeoutMs);
+    const timer = setTimeout(
+      () => end(failure(`no connection to port ${tcp.port} within ${timeoutMs / 1000} s`)),
+      timeoutMs,
+    );
     socket.on('error', (error) => end(failure(messageOf(error))));
     socket.on('connect', () => {
       if (!to.published) return end(success);

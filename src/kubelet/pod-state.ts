@@ -1,0 +1,72 @@
+import type { ContainerStateTerminated } from 'kubernetes-types/core/v1.js';
+import { ownerLabel } from '../api/labels.js';
+import type { Pod } from '../api/types/resources.js';
+import type { ContainerDetails } from './engine.js';
+import { sandboxContainerName } from './map/needs-sandbox.js';
+import type { PodRecord } from './pod-record.js';
+import type { RunningProbes } from './probe/run-probes.js';
+
+/** What the kubelet knows of one Pod between two passes. Containers are what the engine said last; the rest is ours. */
+export interface PodState {
+  readonly uid: string;
+  pod: Pod;
+  /** The Pod left the store without us: its containers go at once. */
+  gone: boolean;
+  /** Rebuilt from containers whose template is unknown: nothing new is made for it. */
+  ip: string | undefined;
+  record: PodRecord;
+  readonly containers: Map<string, ContainerDetails>;
+  /** Containers about which an event came since the last look. */
+  readonly stale: Set<string>;
+  /** Why a container does not run, by its name. */
+  readonly waiting: Map<string, { reason: string; message: string }>;
+  readonly crashes: Map<string, { containerId: string; count: number }>;
+  readonly lastState: Map<string, ContainerStateTerminated>;
+  /** Highest attempt ever made, by container name. */
+  readonly attempts: Map<string, number>;
+  readonly probes: Map<string, RunningProbes>;
+  /** Failed tries of a thing (pull, create, start), and when the next is due. */
+  readonly failures: Map<string, { count: number; nextAtMs: number; reason: string; message: string }>;
+  /** Survivors of an engine restart that are to be started again as they are. */
+  readonly startInPlace: Set<string>;
+  readonly oomKilled: Set<string>;
+  stopping: boolean;
+  aborter: AbortController;
+}
+
+export const newPodState = (pod: Pod, record: PodRecord): PodState => ({
+  uid: pod.metadata.uid ?? '',
+  pod,
+  gone: false,
+  ip: undefined,
+  record,
+  containers: new Map(),
+  stale: new Set(),
+  waiting: new Map(),
+  crashes: new Map(),
+  lastState: new Map(),
+  attempts: new Map(),
+  probes: new Map(),
+  failures: new Map(),
+  startInPlace: new Set(),
+  oomKilled: new Set(),
+  stopping: false,
+  aborter: new AbortController(),
+});
+
+export const attemptOf = (details: { labels: Record<string, string> }): number =>
+  Number(details.labels[ownerLabel.attempt] ?? 0);
+export const containerOf = (details: { labels: Record<string, string> }): string =>
+  details.labels[ownerLabel.container] ?? '';
+export const isRunning = (details: { state: string }): boolean =>
+  details.state === 'running' || details.state === 'paused' || details.state === 'restarting';
+
+/** The newest container made for this container of the pod. */
+export const latestOf = (state: PodState, container: string): ContainerDetails | undefined =>
+  [...state.containers.values()]
+    .filter((c) => containerOf(c) === container)
+    .sort((a, b) => attemptOf(b) - attemptOf(a))[0];
+
+/** The container that owns the pod's published ports. */
+export const portOwner = (state: PodState, container: string): ContainerDetails | undefined =>
+  latestOf(state, sandboxContainerName) ?? latestOf(state, container);

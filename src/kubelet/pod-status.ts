@@ -1,0 +1,161 @@
+import type {
+  Container,
+  ContainerState,
+  ContainerStateTerminated,
+  ContainerStatus,
+  PodCondition,
+  PodStatus,
+} from 'kubernetes-types/core/v1.js';
+import type { Pod } from '../api/types/resources.js';
+import type { ContainerDetails } from './engine.js';
+import { restartsAlways } from './map/needs-sandbox.js';
+import { attemptOf, isRunning, latestOf, type PodState } from './pod-state.js';
+
+const iso = (ms: number) => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
+
+/** How a finished run is told, in Kubernetes' words. Pure. */
+export function terminatedState(details: ContainerDetails, oomKilled: boolean): ContainerStateTerminated {
+  const oom = oomKilled || details.oomKilled;
+  return {
+    exitCode: details.exitCode,
+    reason: oom ? 'OOMKilled' : details.exitCode === 0 ? 'Completed' : 'Error',
+    ...(details.error ? { message: details.error } : {}),
+    ...(details.startedAtMs === undefined ? {} : { startedAt: iso(details.startedAtMs) }),
+    ...(details.finishedAtMs === undefined ? {} : { finishedAt: iso(details.finishedAtMs) }),
+    containerID: `docker://${details.containerId}`,
+  };
+}
+
+function containerStatus(
+  state: PodState,
+  container: Container,
+  kind: 'init' | 'sidecar' | 'app',
+): ContainerStatus {
+  const latest = latestOf(state, container.name);
+  const waiting = state.waiting.get(container.name);
+  const probes = latest && state.probes.get(latest.containerId);
+  const running = latest !== undefined && isRunning(latest);
+  const finished =
+    latest && !running && latest.state !== 'created'
+      ? terminatedState(latest, state.oomKilled.has(latest.containerId))
+      : undefined;
+  const now: ContainerState = running
+    ? { running: latest.startedAtMs === undefined ? {} : { startedAt: iso(latest.startedAtMs) } }
+    : waiting
+      ? { waiting }
+      : finished
+        ? { terminated: finished }
+        : { waiting: { reason: 'ContainerCreating' } };
+  const last = waiting && finished && !running ? finished : state.lastState.get(container.name);
+  const started = running && (probes?.started() ?? true);
+  return {
+    name: container.name,
+    image: container.image ?? '',
+    imageID: latest?.imageId ?? '',
+    ...(latest ? { containerID: `docker://${latest.containerId}` } : {}),
+    ready: kind === 'init' ? finished?.exitCode === 0 : started && (probes?.ready() ?? true),
+    started,
+    restartCount: latest ? attemptOf(latest) : (state.attempts.get(container.name) ?? 0),
+    state: now,
+    ...(last ? { lastState: { terminated: last } } : {}),
+  };
+}
+
+/**
+ * The status of a Pod as Kubernetes would tell it. Conditions keep their transition time while their status stays, and conditions that
+ * others wrote (PodScheduled, readiness gates) are kept. Pure.
+ */
+export function podStatus(state: PodState, at: { nowMs: number; hostIp: string }): PodStatus {
+  const { pod } = state;
+  const init = (pod.spec.initContainers ?? []).map((c) => ({
+    sidecar: restartsAlways(c),
+    status: containerStatus(state, c, restartsAlways(c) ? 'sidecar' : 'init'),
+  }));
+  const apps = pod.spec.containers.map((c) => containerStatus(state, c, 'app'));
+  const initialized =
+    init.every(({ sidecar, status }) =>
+      sidecar ? status.started === true : status.state?.terminated?.exitCode === 0,
+    ) || apps.some((s) => s.containerID !== undefined);
+  const counted = [...apps, ...init.filter((i) => i.sidecar).map((i) => i.status)];
+  const unready = counted.filter((s) => !s.ready).map((s) => s.name);
+  const previous = pod.status?.conditions ?? [];
+  const condition = (type: string, holds: boolean, reason: string, message: string): PodCondition => {
+    const before = previous.find((c) => c.type === type);
+    const status = holds ? 'True' : 'False';
+    return {
+      type,
+      status,
+      ...(holds ? {} : { reason, message }),
+      lastProbeTime: null as never,
+      lastTransitionTime:
+        before?.status === status && before.lastTransitionTime ? before.lastTransitionTime : iso(at.nowMs),
+    };
+  };
+  const gate = (pod.spec.readinessGates ?? []).find(
+    (g) => previous.find((c) => c.type === g.conditionType)?.status !== 'True',
+  );
+  const allReady = unready.length === 0;
+  const unreadyMessage = `containers with unready status: [${unready.join(' ')}]`;
+  const ended = phase(
+    state,
+    apps,
+    initialized,
+    init.map((i) => i.status),
+  );
+  const over = ended === 'Succeeded' || ended === 'Failed';
+  const own = [
+    condition('Initialized', initialized, 'ContainersNotInitialized', 'init containers have not completed'),
+    condition(
+      'Ready',
+      allReady && !gate && !over,
+      over ? 'PodCompleted' : allReady ? 'ReadinessGatesNotReady' : 'ContainersNotReady',
+      allReady && gate
+        ? `corresponding condition of pod readiness gate "${gate.conditionType}" is not True`
+        : unreadyMessage,
+    ),
+    condition(
+      'ContainersReady',
+      allReady && !over,
+      over ? 'PodCompleted' : 'ContainersNotReady',
+      unreadyMessage,
+    ),
+  ];
+  return {
+    phase: ended,
+    conditions: [...own, ...previous.filter((c) => !own.some((o) => o.type === c.type))],
+    hostIP: at.hostIp,
+    ...(state.ip ? { podIP: state.ip, podIPs: [{ ip: state.ip }] } : {}),
+    startTime: pod.status?.startTime ?? iso(at.nowMs),
+    ...(init.length > 0 ? { initContainerStatuses: init.map((i) => i.status) } : {}),
+    containerStatuses: apps,
+    qosClass: 'BestEffort',
+  };
+}
+
+function phase(
+  state: PodState,
+  apps: readonly ContainerStatus[],
+  initialized: boolean,
+  init: readonly ContainerStatus[],
+): string {
+  const policy = state.pod.spec.restartPolicy ?? 'Always';
+  if (policy === 'Never' && init.some((s) => (s.state?.terminated?.exitCode ?? 0) !== 0)) return 'Failed';
+  if (!initialized) return 'Pending';
+  if (apps.some((s) => s.state?.running)) return 'Running';
+  if (apps.every((s) => s.state?.terminated)) {
+    const failed = apps.some((s) => s.state?.terminated?.exitCode !== 0);
+    if (policy === 'Never' || (policy === 'OnFailure' && !failed)) return failed ? 'Failed' : 'Succeeded';
+    return 'Running';
+  }
+  // A container that ran before and waits for its next run keeps the pod Running; one that never ran keeps it Pending.
+  return apps.every((s) => s.lastState?.terminated ?? s.state?.terminated) ? 'Running' : 'Pending';
+}
+
+/** "8000→127.0.0.1:49153", several separated by commas; '' when none is published. */
+export function publishedPortsText(state: PodState): string {
+  const ports = [...state.containers.values()].filter(isRunning).flatMap((c) => c.ports);
+  return ports
+    .map((p) => `${p.containerPort}${p.protocol === 'tcp' ? '' : `/${p.protocol}`}→${p.hostIp}:${p.hostPort}`)
+    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+    .join(',');
+}

@@ -1,0 +1,261 @@
+import { ownerLabel } from '../../api/labels.js';
+import { AppError } from '../../lib/app-error.js';
+import { type Clock, sleep } from '../../lib/clock.js';
+import type { ContainerDetails, ContainerSpec, EngineEvent, NetworkInfo } from '../engine.js';
+import type { Prober, SelfProbingEngine } from '../probe/prober.js';
+
+/** What a test or demo can do to the simulated engine. Containers are named by pod and container. */
+export interface SimulatedControls {
+  /** The running container ends with this exit code. */
+  exit(podName: string, exitCode?: number, container?: string): void;
+  /** Answers of probes from now on; undefined (the start) = success. */
+  onProbe(answer: ((podName: string, container: string) => boolean) | undefined): void;
+  /** Images whose pull fails and that are not local. */
+  breakImage(image: string, broken?: boolean): void;
+  /** The API stops answering; containers run on. */
+  disconnect(reason?: string): void;
+  connect(): void;
+  /** The engine itself goes down and comes back: every container is stopped, then the API answers again. */
+  restart(): void;
+  /** Everything there is, in order of creation. */
+  containers(): readonly (ContainerDetails & { spec: ContainerSpec })[];
+  /** Engine calls made so far, e.g. `create NAME`. */
+  calls(): readonly string[];
+}
+export type SimulatedEngine = SelfProbingEngine & SimulatedControls;
+
+export interface SimulatedDelays {
+  createMs: number;
+  startMs: number;
+  stopMs: number;
+}
+
+type Simulated = ContainerDetails & { spec: ContainerSpec };
+
+/** An engine without containers, on a clock: each starts after a delay, runs until told otherwise, and every probe succeeds. */
+export function simulatedEngine(options: {
+  clock: Clock;
+  cluster: { name: string; id: string };
+  delays?: Partial<SimulatedDelays>;
+}): SimulatedEngine {
+  const { clock, cluster } = options;
+  const delays: SimulatedDelays = { createMs: 10, startMs: 100, stopMs: 100, ...options.delays };
+  const containers = new Map<string, Simulated>();
+  const volumes = new Map<string, Record<string, string>>();
+  const networks = new Map<string, NetworkInfo>();
+  const handlers = new Set<(event: EngineEvent) => void>();
+  const broken = new Set<string>();
+  const calls: string[] = [];
+  let answers: ((podName: string, container: string) => boolean) | undefined;
+  let away: string | undefined;
+  let serial = 0;
+  let nextPort = 49152;
+
+  const emit = (event: EngineEvent) => {
+    queueMicrotask(() => {
+      for (const handler of handlers) if (event.type === 'disconnected' || away === undefined) handler(event);
+    });
+  };
+  const reach = () => {
+    if (away !== undefined) throw new AppError('EngineUnreachable', away);
+  };
+  const call = async (name: string, delayMs = 0) => {
+    reach();
+    calls.push(name);
+    if (delayMs > 0) await sleep(clock, delayMs);
+    reach();
+  };
+  const need = (containerId: string): Simulated => {
+    const found = containers.get(containerId);
+    if (!found) throw new AppError('EngineNotFound', `No such container: ${containerId}`);
+    return found;
+  };
+  const end = (container: Simulated, exitCode: number) => {
+    if (container.state !== 'running') return;
+    container.state = 'exited';
+    container.exitCode = exitCode;
+    container.finishedAtMs = clock.now();
+    container.ports = [];
+    emit({ type: 'died', containerId: container.containerId, labels: container.labels, exitCode });
+  };
+  const copy = ({ spec: _spec, ...details }: Simulated): ContainerDetails => ({
+    ...details,
+    labels: { ...details.labels },
+  });
+
+  const probe: Prober = async ({ containerId, container }) => {
+    if (away !== undefined) return { result: 'unknown', message: away };
+    const podName = containers.get(containerId)?.labels[ownerLabel.podName] ?? '';
+    const succeeds = answers?.(podName, container.name) ?? true;
+    return { result: succeeds ? 'success' : 'failure', message: succeeds ? '' : 'simulated failure' };
+  };
+
+  return {
+    probe,
+    async info() {
+      reach();
+      return {
+        engineId: `simulated-${cluster.id}`,
+        kind: 'simulated',
+        version: '1',
+        apiVersion: '1',
+        operatingSystem: 'none',
+        architecture: 'none',
+        cpus: 8,
+        memoryBytes: 32 * 2 ** 30,
+        hostReachesPods: true,
+        concurrency: 64,
+      };
+    },
+    async listContainers() {
+      reach();
+      return [...containers.values()].map(copy);
+    },
+    async inspectContainer(containerId) {
+      reach();
+      const found = containers.get(containerId);
+      return found && copy(found);
+    },
+    async createContainer(spec) {
+      await call(`create ${spec.name}`, delays.createMs);
+      if ([...containers.values()].some((c) => c.name === spec.name)) {
+        throw new AppError('EngineConflict', `The container name "${spec.name}" is already in use`);
+      }
+      if (broken.has(spec.image)) throw new AppError('EngineNotFound', `No such image: ${spec.image}`);
+      const containerId = `sim${String(++serial).padStart(8, '0')}`;
+      containers.set(containerId, {
+        containerId,
+        name: spec.name,
+        image: spec.image,
+        labels: { ...spec.labels },
+        state: 'created',
+        imageId: `sha256:${spec.image}`,
+        exitCode: 0,
+        oomKilled: false,
+        error: '',
+        ports: [],
+        spec: { ...spec, ports: spec.ports.map((p) => ({ ...p, hostPort: p.hostPort || nextPort++ })) },
+      });
+      return containerId;
+    },
+    async startContainer(containerId) {
+      const found = need(containerId);
+      await call(`start ${found.name}`, delays.startMs);
+      const container = need(containerId);
+      if (container.state === 'running') return;
+      container.state = 'running';
+      container.startedAtMs = clock.now();
+      delete container.finishedAtMs;
+      container.exitCode = 0;
+      if (container.spec.network.kind === 'namespace') container.ip = container.spec.network.ip;
+      container.ports = container.spec.ports.map((p) => ({ ...p }));
+      emit({ type: 'started', containerId, labels: container.labels });
+    },
+    async stopContainer(containerId, graceSeconds) {
+      const found = containers.get(containerId);
+      reach();
+      if (found?.state !== 'running') return;
+      await call(`stop ${found.name}`, Math.min(delays.stopMs, graceSeconds * 1000));
+      end(found, 143);
+    },
+    async killContainer(containerId) {
+      await call(`kill ${containerId}`);
+      end(need(containerId), 137);
+    },
+    async removeContainer(containerId) {
+      const found = containers.get(containerId);
+      reach();
+      if (!found) return;
+      await call(`remove ${found.name}`);
+      end(found, 137);
+      containers.delete(containerId);
+      emit({ type: 'removed', containerId, labels: found.labels });
+    },
+    async exec(containerId) {
+      await call(`exec ${need(containerId).name}`);
+      return { exitCode: 0, output: '' };
+    },
+    async *logs(containerId) {
+      reach();
+      const found = need(containerId);
+      yield { stream: 'stdout', data: Buffer.from(`${found.name} is simulated: it runs nothing\n`) };
+    },
+    async findImage(image) {
+      reach();
+      return broken.has(image) ? undefined : { imageId: `sha256:${image}` };
+    },
+    async pullImage(image) {
+      await call(`pull ${image}`);
+      if (broken.has(image)) throw new AppError('ImagePull', `manifest for ${image} not found`);
+    },
+    async ensureNetwork(namespace) {
+      reach();
+      const known = networks.get(namespace);
+      if (known) return known;
+      const second = 16 + (networks.size % 200);
+      const made = {
+        networkId: `net-${namespace}`,
+        subnet: `10.${second}.0.0/16`,
+        gateway: `10.${second}.0.1`,
+      };
+      networks.set(namespace, made);
+      return made;
+    },
+    async removeNetwork(namespace) {
+      reach();
+      networks.delete(namespace);
+    },
+    async ensureVolume(name, labels) {
+      reach();
+      if (!volumes.has(name)) volumes.set(name, { ...labels });
+    },
+    async listVolumes() {
+      reach();
+      return [...volumes].map(([name, labels]) => ({ name, labels }));
+    },
+    async removeVolume(name) {
+      reach();
+      volumes.delete(name);
+    },
+    watch(handler, signal) {
+      if (signal.aborted) return;
+      handlers.add(handler);
+      signal.addEventListener('abort', () => handlers.delete(handler));
+      queueMicrotask(() =>
+        handler(away === undefined ? { type: 'connected' } : { type: 'disconnected', reason: away }),
+      );
+    },
+    async close() {
+      handlers.clear();
+    },
+    exit(podName, exitCode = 1, container) {
+      for (const c of containers.values()) {
+        const is = c.labels[ownerLabel.podName] === podName && c.labels[ownerLabel.container] !== 'POD';
+        if (is && (container === undefined || c.labels[ownerLabel.container] === container)) end(c, exitCode);
+      }
+    },
+    onProbe(answer) {
+      answers = answer;
+    },
+    breakImage(image, isBroken = true) {
+      if (isBroken) broken.add(image);
+      else broken.delete(image);
+    },
+    disconnect(reason = 'the simulated engine does not answer') {
+      away = reason;
+      emit({ type: 'disconnected', reason });
+    },
+    connect() {
+      away = undefined;
+      emit({ type: 'connected' });
+    },
+    restart() {
+      this.disconnect('the simulated engine restarts');
+      for (const c of containers.values()) end(c, 137);
+      // The deaths were not seen: the API was away.
+      queueMicrotask(() => queueMicrotask(() => this.connect()));
+    },
+    containers: () => [...containers.values()],
+    calls: () => calls,
+  };
+}

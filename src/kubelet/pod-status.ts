@@ -6,7 +6,6 @@ import type {
   PodCondition,
   PodStatus,
 } from 'kubernetes-types/core/v1.js';
-import type { Pod } from '../api/types/resources.js';
 import type { ContainerDetails } from './engine.js';
 import { restartsAlways } from './map/needs-sandbox.js';
 import { attemptOf, isRunning, latestOf, type PodState } from './pod-state.js';

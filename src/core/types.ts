@@ -107,8 +107,17 @@ export type Reason =
   | 'AdoptRevision';
 
 /** One step. `candidates` are the labels (`G-3`, `G-3/prefill-1`) that were weighed, the chosen first. */
-export type Action = { readonly reason: Reason; readonly message: string; readonly candidates: readonly string[] } & (
-  | { readonly type: 'CreateGroup'; readonly group: number; readonly revision: string; readonly counts: Counts }
+export type Action = {
+  readonly reason: Reason;
+  readonly message: string;
+  readonly candidates: readonly string[];
+} & (
+  | {
+      readonly type: 'CreateGroup';
+      readonly group: number;
+      readonly revision: string;
+      readonly counts: Counts;
+    }
   | { readonly type: 'DeleteGroup'; readonly group: number; readonly failed?: boolean }
   | { readonly type: 'SetCounts'; readonly group: number; readonly counts: Counts }
   | { readonly type: 'SetRevision'; readonly group: number; readonly revision: string }

@@ -28,7 +28,7 @@ export function workQueue(options: {
   const delayed = new Map<string, { at: number; cancel: () => void }>();
   const failures = new Map<string, number>();
   let closed = false;
-  let waiters: (() => void)[] = [];
+  const waiters: (() => void)[] = [];
 
   const settle = () => {
     if (running.size > 0 || (ready.size > 0 && !closed)) return;

@@ -10,7 +10,10 @@ import type { ResourceName, Resources } from '../api/types/resources.js';
 export interface ObjectStore {
   get<R extends ResourceName>(resource: R, namespace: string, name: string): Resources[R] | undefined;
   /** Sorted by namespace, then name (numbers inside names compare as numbers). */
-  list<R extends ResourceName>(resource: R, filter?: ListFilter): { items: readonly Resources[R][]; resourceVersion: string };
+  list<R extends ResourceName>(
+    resource: R,
+    filter?: ListFilter,
+  ): { items: readonly Resources[R][]; resourceVersion: string };
   /** Fills in uid, creationTimestamp, generation 1 where absent. Throws AlreadyExists. */
   create<R extends ResourceName>(resource: R, object: Resources[R]): Resources[R];
   /**

@@ -68,7 +68,14 @@ export interface ServingGroup {
   metadata: ObjectMeta;
   spec: { modelServing: string; ordinal: number; revision: string; counts: Record<string, number> };
   /** reason and message say why it is not Running; '' when it is. */
-  status: { phase: GroupStatus; reason: string; message: string; readyPods: number; totalPods: number; restarts: number };
+  status: {
+    phase: GroupStatus;
+    reason: string;
+    message: string;
+    readyPods: number;
+    totalPods: number;
+    restarts: number;
+  };
 }
 /** Read-only: one role instance (entry pod and its workers). Name: `<group>-<roleId>`. */
 export interface RoleInstance {
@@ -84,7 +91,14 @@ export interface RoleInstance {
     ordinal: number;
     revision: string;
   };
-  status: { phase: InstanceStatus; reason: string; message: string; readyPods: number; totalPods: number; restarts: number };
+  status: {
+    phase: InstanceStatus;
+    reason: string;
+    message: string;
+    readyPods: number;
+    totalPods: number;
+    restarts: number;
+  };
 }
 
 export type Cell = '✅' | '❎' | '⏳' | '';

@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import type { ObjectMeta } from '../api/types/object-meta.js';
+import type { ResourceName, Resources } from '../api/types/resources.js';
+import { AppError } from '../lib/app-error.js';
+import type { Clock } from '../lib/clock.js';
+import { stableJson } from '../lib/stable-json.js';
+import { matchesFilter } from './matches-filter.js';
+import type { Change, ObjectStore } from './object-store.js';
+
+type Stored = { metadata: ObjectMeta; spec?: unknown; status?: unknown };
+type AnyChange = Change<Stored> & { resource: ResourceName };
+
+const historyLimit = 4096;
+const collator = new Intl.Collator('en', { numeric: true });
+
+function deepFreeze<T>(value: T): T {
+  if (value !== null && typeof value === 'object' && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const inner of Object.values(value)) deepFreeze(inner);
+  }
+  return value;
+}
+
+/** The in-memory store; the contract stands in object-store.ts. `startVersion` defaults to the clock's epoch milliseconds. */
+export function createObjectStore(options: { clock: Clock; startVersion?: number }): ObjectStore {
+  const { clock } = options;
+  const objects = new Map<ResourceName, Map<string, Stored>>();
+  const watchers = new Set<(change: AnyChange) => void>();
+  const history: AnyChange[] = [];
+  const firstVersion = options.startVersion ?? clock.now();
+  let version = firstVersion;
+
+  const of = (resource: ResourceName) => {
+    const known = objects.get(resource) ?? new Map<string, Stored>();
+    objects.set(resource, known);
+    return known;
+  };
+  const keyOf = (at: { namespace: string; name: string }) => `${at.namespace}/${at.name}`;
+  const without = (object: Stored) =>
+    stableJson({ ...object, metadata: { ...object.metadata, resourceVersion: undefined } });
+
+  const write = (type: Change<Stored>['type'], resource: ResourceName, object: Stored): Stored => {
+    version += 1;
+    const resourceVersion = String(version);
+    const stored = deepFreeze(
+      structuredClone({ ...object, metadata: { ...object.metadata, resourceVersion } }),
+    );
+    if (type === 'DELETED') of(resource).delete(keyOf(stored.metadata));
+    else of(resource).set(keyOf(stored.metadata), stored);
+    const change = { type, resource, object: stored, resourceVersion };
+    history.push(change);
+    if (history.length > historyLimit) history.shift();
+    for (const watcher of watchers) watcher(change);
+    return stored;
+  };
+
+  const same = (at: { namespace: string; name: string; uid?: string }, resource: ResourceName) => {
+    const found = of(resource).get(keyOf(at));
+    return found && (at.uid === undefined || at.uid === found.metadata.uid) ? found : undefined;
+  };
+
+  const store = {
+    get: (resource: ResourceName, namespace: string, name: string) =>
+      of(resource).get(keyOf({ namespace, name })),
+    list(resource: ResourceName, filter = {}) {
+      const items = [...of(resource).values()]
+        .filter((object) => matchesFilter(object, filter))
+        .sort((a, b) => collator.compare(keyOf(a.metadata), keyOf(b.metadata)));
+      return { items, resourceVersion: String(version) };
+    },
+    create(resource: ResourceName, object: Stored) {
+      const { metadata } = object;
+      if (of(resource).has(keyOf(metadata)))
+        throw new AppError('AlreadyExists', `${resource} "${metadata.name}" already exists`);
+      return write('ADDED', resource, {
+        ...object,
+        metadata: {
+          ...metadata,
+          uid: metadata.uid ?? randomUUID(),
+          generation: metadata.generation ?? 1,
+          creationTimestamp: metadata.creationTimestamp ?? new Date(clock.now()).toISOString(),
+        },
+      });
+    },
+    update(resource: ResourceName, object: Stored) {
+      const old = of(resource).get(keyOf(object.metadata));
+      if (!old) throw new AppError('NotFound', `${resource} "${object.metadata.name}" not found`);
+      const given = object.metadata.resourceVersion;
+      if (given !== undefined && given !== old.metadata.resourceVersion)
+        throw new AppError('Conflict', `${resource} "${object.metadata.name}" changed since it was read`, {
+          hint: 'Read it again and repeat the change.',
+        });
+      const before = old.metadata.generation ?? 1;
+      const changed = stableJson(old.spec ?? null) !== stableJson(object.spec ?? null);
+      const next: Stored = {
+        ...object,
+        metadata: {
+          ...object.metadata,
+          ...(old.metadata.uid === undefined ? {} : { uid: old.metadata.uid }),
+          ...(old.metadata.creationTimestamp === undefined
+            ? {}
+            : { creationTimestamp: old.metadata.creationTimestamp }),
+          generation: Math.max(object.metadata.generation ?? 0, changed ? before + 1 : before),
+        },
+      };
+      return without(old) === without(next) ? old : write('MODIFIED', resource, next);
+    },
+    updateStatus(
+      resource: ResourceName,
+      at: { namespace: string; name: string; uid: string },
+      status: unknown,
+    ) {
+      const old = same(at, resource);
+      if (old && stableJson(old.status ?? null) !== stableJson(status ?? null))
+        write('MODIFIED', resource, { ...old, status });
+    },
+    markDeleted(
+      resource: ResourceName,
+      at: { namespace: string; name: string; uid?: string },
+      grace?: number,
+    ) {
+      const old = same(at, resource);
+      if (!old) return;
+      const { deletionTimestamp, deletionGracePeriodSeconds: before } = old.metadata;
+      // A deletion that has begun may only become quicker.
+      if (deletionTimestamp && (grace === undefined || (before !== undefined && grace >= before))) return;
+      write('MODIFIED', resource, {
+        ...old,
+        metadata: {
+          ...old.metadata,
+          deletionTimestamp: deletionTimestamp ?? new Date(clock.now()).toISOString(),
+          ...(grace === undefined ? {} : { deletionGracePeriodSeconds: grace }),
+        },
+      });
+    },
+    remove(resource: ResourceName, at: { namespace: string; name: string; uid?: string }) {
+      const old = same(at, resource);
+      if (old) write('DELETED', resource, old);
+    },
+    watch(
+      resource: ResourceName,
+      listener: (change: Change<Stored>) => void,
+      watchOptions: { from?: string } = {},
+    ) {
+      let open = true;
+      const deliver = (change: AnyChange) => {
+        if (change.resource !== resource || !matchesFilter(change.object, watchOptions)) return;
+        setImmediate(() => open && listener(change));
+      };
+      if (watchOptions.from !== undefined) {
+        const from = Number(watchOptions.from);
+        const oldest = history[0] ? Number(history[0].resourceVersion) - 1 : version;
+        if (!(from >= Math.max(firstVersion, oldest)))
+          throw new AppError('Gone', `resourceVersion ${watchOptions.from} is no longer known`, {
+            hint: 'List again and watch from there.',
+          });
+        for (const change of history) if (Number(change.resourceVersion) > from) deliver(change);
+      }
+      watchers.add(deliver);
+      return {
+        close() {
+          open = false;
+          watchers.delete(deliver);
+        },
+      };
+    },
+  };
+  // One implementation serves every kind; the interface gives each its own type.
+  return store as unknown as ObjectStore;
+}

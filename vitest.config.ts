@@ -8,7 +8,9 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], ...shared } },
-      { test: { name: 'scenarios', include: ['test/scenarios/**/*.test.ts'], testTimeout: 60_000, ...shared } },
+      {
+        test: { name: 'scenarios', include: ['test/scenarios/**/*.test.ts'], testTimeout: 60_000, ...shared },
+      },
       { test: { name: 'engine', include: ['test/engine/**/*.test.ts'], ...real } },
       { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...real } },
     ],

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { ObjectMeta } from '../api/types/object-meta.js';
-import type { ResourceName, Resources } from '../api/types/resources.js';
+import type { ResourceName } from '../api/types/resources.js';
 import { AppError } from '../lib/app-error.js';
 import type { Clock } from '../lib/clock.js';
 import { stableJson } from '../lib/stable-json.js';
 import { matchesFilter } from './matches-filter.js';
-import type { Change, ObjectStore } from './object-store.js';
+import type { Change, ListFilter, ObjectStore } from './object-store.js';
 
 type Stored = { metadata: ObjectMeta; spec?: unknown; status?: unknown };
 type AnyChange = Change<Stored> & { resource: ResourceName };
@@ -140,7 +140,7 @@ export function createObjectStore(options: { clock: Clock; startVersion?: number
     watch(
       resource: ResourceName,
       listener: (change: Change<Stored>) => void,
-      watchOptions: { from?: string } = {},
+      watchOptions: { from?: string } & ListFilter = {},
     ) {
       let open = true;
       const deliver = (change: AnyChange) => {

@@ -132,8 +132,8 @@ export function containerSpec(
   const entrypoint = container.command?.length ? expand(container.command) : undefined;
   const command = container.args?.length ? expand(container.args) : undefined;
   const limits = container.resources?.limits ?? {};
-  const cpu = limits['cpu'] === undefined ? undefined : parseQuantity(limits['cpu']);
-  const memory = limits['memory'] === undefined ? undefined : parseQuantity(limits['memory']);
+  const cpu = limits.cpu === undefined ? undefined : parseQuantity(limits.cpu);
+  const memory = limits.memory === undefined ? undefined : parseQuantity(limits.memory);
   const shm = sandboxId === undefined ? shmBytes(pod, [container], around) : undefined;
   const security = securityOf(pod, container);
   return {

@@ -126,9 +126,15 @@ describe('a pod on the simulated engine', () => {
   it('shows an image that cannot be had, and runs once it can', async () => {
     const w = await world();
     w.engine.breakImage('i:1');
+    const seen: string[] = [];
+    w.store.watch('pods', ({ object }) => {
+      const reason = object.status?.containerStatuses?.[0]?.state?.waiting?.reason;
+      if (reason) seen.push(reason);
+    });
     w.add();
     await w.pass(500);
-    expect(w.main()?.state?.waiting?.reason).toBe('ErrImagePull');
+    // Kubernetes shows the failure first and the back-off from the next sync on.
+    expect([...new Set(seen)].slice(-2)).toEqual(['ErrImagePull', 'ImagePullBackOff']);
     w.engine.breakImage('i:1', false);
     await w.pass(11_000);
     expect(w.ready()).toBe('True');

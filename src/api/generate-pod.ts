@@ -1,71 +1,65 @@
+/**
+ * A role instance's pod from its role's template, in kthena's shape. Pure: the same arguments give the same Pod, without uid and times,
+ * which the store adds. Nothing of the template is shared with the result.
+ */
 import type { Container, EnvVar } from 'kubernetes-types/core/v1.js';
+import { AppError } from '../lib/app-error.js';
+import { entryPodName, type InstanceIdentity, instanceLabels, ownerReferences } from './instance-meta.js';
 import { label } from './labels.js';
 import { groupName, podName, roleId } from './names.js';
-import type { RoleSpec } from './types/model-serving.js';
 import type { Pod } from './types/resources.js';
 
-/** Which pod of a ModelServing: podIndex 0 is the entry pod, 1…workerReplicas are workers. */
-export interface PodPlace {
-  modelServing: { name: string; namespace: string; uid: string };
-  group: number;
-  role: RoleSpec;
-  roleOrdinal: number;
-  podIndex: number;
-  revision: string;
-  roleTemplateHash: string;
+/** Ours come last and once: a user's variable of the same name is dropped, wherever it stood. */
+function withEnv(container: Container, ours: readonly EnvVar[]): Container {
+  const names = new Set(ours.map((variable) => variable.name));
+  const theirs = (container.env ?? []).filter((variable) => !names.has(variable.name));
+  return { ...container, env: [...theirs, ...ours.map((variable) => ({ ...variable }))] };
 }
 
-/**
- * The Pod that kthena makes for a place: the template with our labels (ours win) and GROUP_SIZE, ENTRY_ADDRESS and WORKER_INDEX
- * appended to every container and init container; the user's variables of those names are dropped. Pure.
- */
-export function generatePod(place: PodPlace): Pod {
-  const { modelServing, role, podIndex } = place;
-  const group = groupName(modelServing.name, place.group);
-  const id = roleId(role.name, place.roleOrdinal);
-  const template = (podIndex > 0 && role.workerTemplate) || role.entryTemplate;
-  const ours: EnvVar[] = [
-    { name: 'GROUP_SIZE', value: String(role.workerReplicas + 1) },
-    { name: 'ENTRY_ADDRESS', value: `${podName(group, id, 0)}.${modelServing.namespace}` },
-    { name: 'WORKER_INDEX', value: String(podIndex) },
+/** podIndex 0 is the entry pod, from entryTemplate; 1…workerReplicas are workers, from workerTemplate. */
+export function generatePod(of: InstanceIdentity & { readonly podIndex: number }): Pod {
+  const template = of.podIndex === 0 ? of.role.entryTemplate : of.role.workerTemplate;
+  if (!template) {
+    throw new AppError(
+      'Internal',
+      `role ${of.role.name} has no workerTemplate, and a pod with index ${of.podIndex} was asked for`,
+    );
+  }
+  const { metadata, spec } = structuredClone(template);
+  const env: EnvVar[] = [
+    { name: 'GROUP_SIZE', value: String(of.role.workerReplicas + 1) },
+    { name: 'ENTRY_ADDRESS', value: `${entryPodName(of)}.${of.modelServing.namespace}` },
+    { name: 'WORKER_INDEX', value: String(of.podIndex) },
   ];
-  const names = new Set(ours.map((variable) => variable.name));
-  const withEnv = (container: Container): Container => ({
-    ...container,
-    env: [...(container.env ?? []).filter((variable) => !names.has(variable.name)), ...ours],
-  });
-  const spec = template.spec ?? { containers: [] };
+  const labels: Record<string, string> = {
+    ...metadata?.labels,
+    ...instanceLabels(of),
+    [label.revision]: of.revision,
+    [label.roleTemplateHash]: of.roleTemplateHash,
+  };
+  // Only entry pods carry it, so a template that brings it would make its workers look like entries.
+  delete labels[label.entry];
+  if (of.podIndex === 0) labels[label.entry] = 'true';
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
-      name: podName(group, id, podIndex),
-      namespace: modelServing.namespace,
-      labels: {
-        ...template.metadata?.labels,
-        [label.modelServing]: modelServing.name,
-        [label.group]: group,
-        [label.role]: role.name,
-        [label.roleId]: id,
-        [label.revision]: place.revision,
-        [label.roleTemplateHash]: place.roleTemplateHash,
-        ...(podIndex === 0 ? { [label.entry]: 'true' } : {}),
-      },
-      ...(template.metadata?.annotations ? { annotations: template.metadata.annotations } : {}),
-      ownerReferences: [
-        {
-          apiVersion: 'workload.serving.volcano.sh/v1alpha1',
-          kind: 'ModelServing',
-          name: modelServing.name,
-          uid: modelServing.uid,
-          controller: true,
-        },
-      ],
+      name: podName(
+        groupName(of.modelServing.name, of.group),
+        roleId(of.role.name, of.roleOrdinal),
+        of.podIndex,
+      ),
+      namespace: of.modelServing.namespace,
+      labels,
+      ...(metadata?.annotations ? { annotations: metadata.annotations } : {}),
+      ownerReferences: ownerReferences(of),
     },
     spec: {
       ...spec,
-      containers: spec.containers.map(withEnv),
-      ...(spec.initContainers ? { initContainers: spec.initContainers.map(withEnv) } : {}),
+      containers: (spec?.containers ?? []).map((container) => withEnv(container, env)),
+      ...(spec?.initContainers
+        ? { initContainers: spec.initContainers.map((container) => withEnv(container, env)) }
+        : {}),
     },
   };
 }

@@ -25,14 +25,14 @@ const fieldOf = (object: unknown, path: string): string | undefined => {
   return value === undefined ? undefined : String(value);
 };
 
-function matches(term: string, valueOf: (key: string) => string | undefined): boolean {
+function matches(term: string, lookUp: (key: string) => string | undefined): boolean {
   const set = /^(\S+)\s+(in|notin)\s*\(([^)]*)\)$/.exec(term);
   if (set) {
-    const value = valueOf(set[1]!);
+    const value = lookUp(set[1]!);
     const listed = value !== undefined && set[3]!.split(',').some((item) => item.trim() === value);
     return set[2] === 'in' ? listed : !listed;
   }
   const equality = /^([^=!]+?)\s*(==|!=|=)\s*(.*)$/.exec(term);
-  if (equality) return (valueOf(equality[1]!) === equality[3]!) === (equality[2] !== '!=');
-  return term.startsWith('!') ? valueOf(term.slice(1).trim()) === undefined : valueOf(term) !== undefined;
+  if (equality) return (lookUp(equality[1]!) === equality[3]!) === (equality[2] !== '!=');
+  return term.startsWith('!') ? lookUp(term.slice(1).trim()) === undefined : lookUp(term) !== undefined;
 }

@@ -1,0 +1,20 @@
+/** How one stand-in server was told to run. */
+export interface Settings {
+  readonly model: string;
+  /** What clients may call the model; the first is shown. */
+  readonly servedNames: readonly string[];
+  readonly host: string | undefined;
+  readonly port: number;
+  /** A worker of a larger engine: runs, but serves nothing. */
+  readonly headless: boolean;
+  readonly apiKey: string | undefined;
+  readonly maxModelTokens: number;
+  /** Requests generated at once; more of them wait. */
+  readonly maxRunning: number;
+  readonly startupMs: number;
+  readonly msPerToken: number;
+  /** Every flag as given, for the start lines. */
+  readonly given: Readonly<Record<string, string | true>>;
+  /** Flags without effect here. */
+  readonly ignored: readonly string[];
+}

@@ -38,6 +38,8 @@ const quiet = new Set(['/health', '/metrics', '/ping']);
 const server = createServer((request, response) => {
   response.once('finish', () => {
     const { remoteAddress, remotePort } = request.socket;
+    // A client that keeps its connection would otherwise hold up the end.
+    if (stopping) request.socket.end();
     if (quiet.has(request.url ?? '')) return;
     plain(
       `${remoteAddress}:${remotePort} - "${request.method} ${request.url} HTTP/${request.httpVersion}" ${response.statusCode} ${response.statusMessage}`,

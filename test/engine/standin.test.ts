@@ -1,0 +1,107 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmod, copyFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { silentLogger } from '../../src/lib/logger.js';
+import { ensureStandIn, type ImageBuilder, standInImage } from '../../src/standin/ensure-stand-in.js';
+import { compileServer } from '../unit/standin/compile-server.js';
+
+const docker = (...args: string[]) => execa('docker', args, { all: true, reject: false });
+const prefix = `standin-test-${process.pid}`;
+let serial = 0;
+let serverFolder = '';
+
+/** The same image by the docker command line, so that the recipe is tried apart from our own builder. */
+const byCommandLine: ImageBuilder = {
+  async imageLabels(tag) {
+    const { stdout, exitCode } = await docker('image', 'inspect', '-f', '{{json .Config.Labels}}', tag);
+    return exitCode === 0 ? ((JSON.parse(stdout) as Record<string, string> | null) ?? {}) : undefined;
+  },
+  async build({ tag, dockerfile, files, labels }) {
+    const context = mkdtempSync(join(tmpdir(), 'context-'));
+    try {
+      writeFileSync(join(context, 'Dockerfile'), dockerfile);
+      for (const { path, mode, content, sourcePath } of files) {
+        const target = join(context, path);
+        mkdirSync(dirname(target), { recursive: true });
+        if (content) writeFileSync(target, content);
+        else await copyFile(sourcePath ?? '', target);
+        await chmod(target, mode);
+      }
+      const flags = Object.entries(labels).flatMap(([key, value]) => ['--label', `${key}=${value}`]);
+      const { exitCode, all } = await docker('build', '-q', '-t', tag, ...flags, context);
+      if (exitCode !== 0) throw new Error(all);
+    } finally {
+      rmSync(context, { recursive: true, force: true });
+    }
+  },
+};
+const ensure = () => ensureStandIn({ images: byCommandLine, logger: silentLogger, serverFolder });
+
+async function run(...args: string[]) {
+  const name = `${prefix}-${++serial}`;
+  const { exitCode, all } = await docker('run', '-d', '--name', name, ...args);
+  if (exitCode !== 0) throw new Error(all);
+  return name;
+}
+/** Tries until it holds, for at most a minute. */
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  const endMs = Date.now() + 60_000;
+  while (!(await holds())) {
+    if (Date.now() > endMs) throw new Error('it did not come to hold');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+const healthy = async (name: string) => {
+  const ip = (await docker('inspect', '-f', '{{.NetworkSettings.IPAddress}}', name)).stdout;
+  return (await fetch(`http://${ip}:8000/health`).catch(() => undefined))?.status === 200;
+};
+
+beforeAll(async () => {
+  serverFolder = compileServer();
+  await ensure();
+});
+afterAll(async () => {
+  rmSync(serverFolder, { recursive: true, force: true });
+  for (let n = 1; n <= serial; n++) await docker('rm', '-f', `${prefix}-${n}`);
+});
+
+describe('the stand-in image', () => {
+  it('is built once', async () => {
+    expect(await ensure()).toEqual({ tag: standInImage, built: false });
+  });
+
+  it.each([
+    ['flags alone', [], ['--model', 'org/m']],
+    ['vllm serve', ['--entrypoint', 'vllm'], ['serve', 'org/m']],
+    [
+      'python3 -m',
+      ['--entrypoint', 'python3'],
+      ['-m', 'vllm.entrypoints.openai.api_server', '--model', 'org/m'],
+    ],
+    ['a shell', ['--entrypoint', 'sh'], ['-c', 'exec vllm serve org/m']],
+  ])('serves when started by %s, and obeys SIGTERM', async (_how, flags, words) => {
+    const name = await run('-e', 'STANDIN_STARTUP_SECONDS=0', ...flags, standInImage, ...words);
+    await until(() => healthy(name));
+    await docker('kill', '-s', 'TERM', name);
+    await docker('wait', name);
+    expect((await docker('inspect', '-f', '{{.State.ExitCode}}', name)).stdout).toBe('0');
+  });
+
+  it('looks up names, writes to /tmp as any user, and runs exec probes', async () => {
+    const name = await run('--user', '1234', '--add-host', 'decode-0.ns:10.1.2.3', standInImage);
+    const exec = (...words: string[]) => docker('exec', name, ...words);
+    const looked = await exec(
+      'node',
+      '-e',
+      `require('dns').lookup('decode-0.ns', (e, ip) => console.log(e ?? ip))`,
+    );
+    expect(looked.stdout).toBe('10.1.2.3');
+    expect(await exec('sh', '-c', 'echo yes > /tmp/probe && cat /tmp/probe')).toMatchObject({
+      stdout: 'yes',
+    });
+    expect((await exec('python3', '-c', 'print(1)')).exitCode).toBe(127);
+  });
+});

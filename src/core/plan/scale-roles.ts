@@ -1,0 +1,87 @@
+import type { Counts } from '../types.js';
+import type { GroupView } from '../view-groups.js';
+import { type Draft, whyNotRunning } from './draft.js';
+
+/** Tells groups their new counts: those that are not Running at once, the others one by one from the highest ordinal down. */
+export function scaleRoles(draft: Draft): void {
+  const { desired, views, holds, taken } = draft;
+  const changing = views.filter((view) => !view.deleting && !view.countsMet && !taken.has(view.ordinal));
+  for (const view of changing.filter((each) => !each.running)) {
+    setCounts(draft, view, view.target, `${view.label} is not Running and takes the new counts at once`);
+  }
+  const walk = changing.filter((view) => view.running).reverse();
+  const [highest] = walk;
+  if (!highest) return;
+  const wait = reasonToWait(draft, highest);
+  if (!wait) {
+    setCounts(
+      draft,
+      highest,
+      highest.target,
+      `${highest.label} is the highest ordinal with other counts than wanted`,
+    );
+  } else if (!giveSurplusUp(draft, walk)) {
+    holds.push({ subject: highest.label, ...wait });
+  }
+  for (const view of walk) {
+    if (view === highest || taken.has(view.ordinal)) continue;
+    holds.push({
+      subject: view.label,
+      reason: 'HigherOrdinalFirst',
+      message: `the roles of ${view.label} change when ${highest.label} is done`,
+    });
+  }
+  function reasonToWait({ views: all }: Draft, next: GroupView) {
+    const surplus = all.find((view) => view.ordinal >= desired.replicas);
+    if (surplus) {
+      const message = `the roles of ${next.label} change when ${surplus.label} is deleted`;
+      return { reason: 'OrdinalStillDeleting', message };
+    }
+    const present = all.filter((view) => !view.deleting).length;
+    if (present < desired.replicas) {
+      const message = `the roles of ${next.label} change when all ${desired.replicas} ServingGroups exist`;
+      return { reason: 'GroupsMissing', message };
+    }
+    const blocking = all.find(
+      (view) => !view.running && view !== next && (view.ordinal > next.ordinal || !view.heldUp),
+    );
+    if (!blocking) return undefined;
+    const message = `the roles of ${next.label} change when ${blocking.label} is Running (${whyNotRunning(blocking)})`;
+    return { reason: 'GroupNotReady', message };
+  }
+}
+
+/**
+ * While a group is held up, perhaps for want of room, others give up what is surplus, highest first: else each could wait for the other.
+ * One at a time: nothing happens while a group is out of Running that is not held up.
+ */
+function giveSurplusUp(draft: Draft, walk: readonly GroupView[]): boolean {
+  const out = draft.views.filter((view) => !view.running);
+  const stuck = out.find((view) => view.heldUp);
+  if (!stuck || out.some((view) => !view.heldUp && !view.deleting)) return false;
+  for (const view of walk) {
+    const counts = view.group.record.counts;
+    const fewer: Record<string, number> = {};
+    for (const role in counts) fewer[role] = Math.min(counts[role] ?? 0, view.target[role] ?? 0);
+    if (Object.keys(counts).every((role) => fewer[role] === counts[role])) continue;
+    setCounts(draft, view, fewer, `${view.label} gives up what is surplus, since ${stuck.label} is held up`);
+    return true;
+  }
+  return false;
+}
+
+function setCounts(draft: Draft, view: GroupView, counts: Counts, why: string): void {
+  const before = view.group.record.counts;
+  const changes = Object.keys(counts)
+    .filter((role) => counts[role] !== before[role])
+    .map((role) => `${role} ${before[role] ?? 0} → ${counts[role]}`);
+  draft.taken.add(view.ordinal);
+  draft.actions.push({
+    type: 'SetCounts',
+    group: view.ordinal,
+    counts,
+    reason: 'CountsChanged',
+    message: `${changes.join(', ')}: ${why}`,
+    candidates: draft.views.filter((each) => !each.countsMet).map((each) => each.label),
+  });
+}

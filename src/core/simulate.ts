@@ -1,0 +1,38 @@
+import type { Stage } from '../api/types/resources.js';
+import { apply } from './apply.js';
+import { changeOf, type SpecFacts } from './change-of.js';
+import { plan } from './plan/plan.js';
+import { settle } from './settle.js';
+import { noteAfter, noteBefore, stageNote } from './stage-note.js';
+import { rowBefore, sameRow, stageRow } from './stage-row.js';
+import type { Desired, Observed } from './types.js';
+
+/** More passes than this is a fault of the rules, not a big serving: every pass brings at least one group forward. */
+const passLimit = 100_000;
+
+/**
+ * The stages that a spec would cause if all went well, without doing anything: folds plan, apply and settle. Empty when nothing differs.
+ * `before` is the spec now in force, for the words of the notes.
+ */
+export function simulate(desired: Desired, observed: Observed, nowMs: number, before?: SpecFacts): Stage[] {
+  const change = changeOf(before, desired);
+  const stages: Stage[] = [{ cells: rowBefore(observed), note: noteBefore(change), startedAt: '' }];
+  let state = observed;
+  for (let pass = 0; pass < passLimit; pass++) {
+    const next = plan(desired, state, nowMs);
+    const applied = apply(desired, state, next, nowMs);
+    const row = stageRow(desired, applied);
+    const last = stages.at(-1);
+    const finished = next.actions.length === 0 && !row.includes('⏳');
+    if (last && (!sameRow(last.cells, row) || (finished && stages.length > 1))) {
+      const note = finished
+        ? noteAfter(change)
+        : stageNote(change, stages.length > 1 ? last.cells : undefined, row, applied);
+      stages.push({ cells: row, note, startedAt: '' });
+    }
+    if (finished) return stages.length > 1 ? stages : [];
+    state = settle(applied);
+    if (next.recheckAfterMs !== undefined) nowMs += next.recheckAfterMs;
+  }
+  throw new Error(`no end after ${passLimit} passes for ${desired.namespace}/${desired.name}`);
+}

@@ -33,6 +33,8 @@ export interface Engine {
   /** Creates the bridge network of the namespace when absent, with a subnet that clashes with none. */
   ensureNetwork(namespace: string): Promise<NetworkInfo>;
   removeNetwork(namespace: string): Promise<void>;
+  /** Namespaces that this cluster id has a network for. */
+  listNetworks?(): Promise<string[]>;
   ensureVolume(
     name: string,
     labels: Record<string, string>,
@@ -64,6 +66,8 @@ export interface EngineInfo {
   hostReachesPods: boolean;
   /** How many creates and starts at once it bears. */
   concurrency: number;
+  /** Something that changes whenever the engine or its machine starts; absent where the engine has no such thing. */
+  startMark?: string;
 }
 
 export interface ContainerSpec {

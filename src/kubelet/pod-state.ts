@@ -12,12 +12,15 @@ export interface PodState {
   pod: Pod;
   /** The Pod left the store without us: its containers go at once. */
   gone: boolean;
-  /** Rebuilt from containers whose template is unknown: nothing new is made for it. */
   ip: string | undefined;
   record: PodRecord;
   readonly containers: Map<string, ContainerDetails>;
   /** Containers about which an event came since the last look. */
   readonly stale: Set<string>;
+  /** When an event reported a death that is not believed yet, by container id. */
+  readonly deaths: Map<string, number>;
+  /** Pulls that were begun, by container name; `outcome` is set when one is over. */
+  readonly pulls: Map<string, { beganAtMs: number; outcome?: { error?: unknown } }>;
   /** Why a container does not run, by its name. */
   readonly waiting: Map<string, { reason: string; message: string }>;
   readonly crashes: Map<string, { containerId: string; count: number }>;
@@ -42,6 +45,8 @@ export const newPodState = (pod: Pod, record: PodRecord): PodState => ({
   record,
   containers: new Map(),
   stale: new Set(),
+  deaths: new Map(),
+  pulls: new Map(),
   waiting: new Map(),
   crashes: new Map(),
   lastState: new Map(),
@@ -66,6 +71,17 @@ export const latestOf = (state: PodState, container: string): ContainerDetails |
   [...state.containers.values()]
     .filter((c) => containerOf(c) === container)
     .sort((a, b) => attemptOf(b) - attemptOf(a))[0];
+
+/** What the probes of a run say now; before they are begun, what they said in an earlier life of this program. */
+export const verdictOf = (state: PodState, containerId: string): { started: boolean; ready: boolean } => {
+  const probes = state.probes.get(containerId);
+  return probes
+    ? { started: probes.started(), ready: probes.ready() }
+    : {
+        started: state.record.started.includes(containerId),
+        ready: state.record.ready.includes(containerId),
+      };
+};
 
 /** The container that owns the pod's published ports. */
 export const portOwner = (state: PodState, container: string): ContainerDetails | undefined =>

@@ -8,7 +8,7 @@ import type {
 } from 'kubernetes-types/core/v1.js';
 import type { ContainerDetails } from './engine.js';
 import { restartsAlways } from './map/needs-sandbox.js';
-import { attemptOf, isRunning, latestOf, type PodState } from './pod-state.js';
+import { attemptOf, isRunning, latestOf, type PodState, verdictOf } from './pod-state.js';
 
 const iso = (ms: number) => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
 
@@ -29,10 +29,10 @@ function containerStatus(
   state: PodState,
   container: Container,
   kind: 'init' | 'sidecar' | 'app',
+  notYet = 'ContainerCreating',
 ): ContainerStatus {
   const latest = latestOf(state, container.name);
   const waiting = state.waiting.get(container.name);
-  const probes = latest && state.probes.get(latest.containerId);
   const running = latest !== undefined && isRunning(latest);
   const finished =
     latest && !running && latest.state !== 'created'
@@ -44,15 +44,17 @@ function containerStatus(
       ? { waiting }
       : finished
         ? { terminated: finished }
-        : { waiting: { reason: 'ContainerCreating' } };
+        : { waiting: { reason: notYet } };
   const last = waiting && finished && !running ? finished : state.lastState.get(container.name);
-  const started = running && (probes?.started() ?? true);
+  const probed = latest ? verdictOf(state, latest.containerId) : undefined;
+  const started = running && (!container.startupProbe || probed?.started === true);
+  const ready = started && (!container.readinessProbe || probed?.ready === true);
   return {
     name: container.name,
     image: container.image ?? '',
     imageID: latest?.imageId ?? '',
     ...(latest ? { containerID: `docker://${latest.containerId}` } : {}),
-    ready: kind === 'init' ? finished?.exitCode === 0 : started && (probes?.ready() ?? true),
+    ready: kind === 'init' ? finished?.exitCode === 0 : ready,
     started,
     restartCount: latest ? attemptOf(latest) : (state.attempts.get(container.name) ?? 0),
     state: now,
@@ -70,11 +72,12 @@ export function podStatus(state: PodState, at: { nowMs: number; hostIp: string }
     sidecar: restartsAlways(c),
     status: containerStatus(state, c, restartsAlways(c) ? 'sidecar' : 'init'),
   }));
-  const apps = pod.spec.containers.map((c) => containerStatus(state, c, 'app'));
   const initialized =
     init.every(({ sidecar, status }) =>
       sidecar ? status.started === true : status.state?.terminated?.exitCode === 0,
-    ) || apps.some((s) => s.containerID !== undefined);
+    ) || pod.spec.containers.some((c) => latestOf(state, c.name));
+  const notYet = initialized ? 'ContainerCreating' : 'PodInitializing';
+  const apps = pod.spec.containers.map((c) => containerStatus(state, c, 'app', notYet));
   const counted = [...apps, ...init.filter((i) => i.sidecar).map((i) => i.status)];
   const unready = counted.filter((s) => !s.ready).map((s) => s.name);
   const previous = pod.status?.conditions ?? [];

@@ -13,8 +13,11 @@ export const graceSecondsOf = (state: PodState): number =>
 export async function terminatePod(context: KubeletContext, state: PodState): Promise<void> {
   const { engine, store, cluster } = context;
   for (const probes of state.probes.values()) probes.stop();
-  state.stopping = true;
   const members = [...state.containers.values()].filter((c) => containerOf(c) !== sandboxContainerName);
+  for (const member of state.stopping || state.gone ? [] : members.filter(isRunning)) {
+    context.recordEvent(state.pod, 'Normal', 'Killing', `Stopping container ${containerOf(member)}`);
+  }
+  state.stopping = true;
   await Promise.all(
     members.filter(isRunning).map((c) => engine.stopContainer(c.containerId, graceSecondsOf(state))),
   );
@@ -34,7 +37,7 @@ export async function terminatePod(context: KubeletContext, state: PodState): Pr
   for (const volume of neededVolumes(state.pod, around))
     if (volume.ofPod) await engine.removeVolume(volume.name);
   context.records.remove(state.uid);
-  context.forget(state);
+  context.registry.states.delete(state.uid);
   const { name, namespace, uid } = state.pod.metadata;
   if (!state.gone) store.remove('pods', { name, namespace, ...(uid ? { uid } : {}) });
 }

@@ -4,11 +4,25 @@ import type { Pod } from '../../api/types/resources.js';
 export const sandboxContainerName = 'POD';
 export const sandboxImage = 'minithena/pause:latest';
 
+/** Shared memory is the container's own, not a mount. */
+export const isShm = (path: string): boolean => path.replace(/\/+$/, '') === '/dev/shm';
+
+/** An emptyDir in memory lives as long as the pod, but a tmpfs only while some container holds it: the sandbox does. */
+const hasMemoryVolume = (pod: Pod): boolean =>
+  (pod.spec.volumes ?? []).some(
+    (volume) =>
+      volume.emptyDir?.medium === 'Memory' &&
+      [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].some((c) =>
+        c.volumeMounts?.some((m) => m.name === volume.name && !isShm(m.mountPath)),
+      ),
+  );
+
 /**
- * Whether a pause container owns the pod's network: with several containers, and for the entry pod of a role with workers, whose name and
- * address must answer before and between the runs of its container. Pure.
+ * Whether a pause container owns the pod's network: with several containers, with an emptyDir in memory, and for the entry pod of a role
+ * with workers, whose name and address must answer before and between the runs of its container. Pure.
  */
 export function needsSandbox(pod: Pod): boolean {
+  if (hasMemoryVolume(pod)) return true;
   const sidecars = (pod.spec.initContainers ?? []).filter((c) => restartsAlways(c));
   if (pod.spec.containers.length + sidecars.length > 1) return true;
   if (pod.spec.hostNetwork || pod.metadata.labels?.[label.entry] !== 'true') return false;

@@ -2,7 +2,7 @@ import type { Container, Volume } from 'kubernetes-types/core/v1.js';
 import type { Pod } from '../../api/types/resources.js';
 import type { ContainerSpec } from '../engine.js';
 import { ConfigError } from './config-error.js';
-import { needsSandbox } from './needs-sandbox.js';
+import { isShm } from './needs-sandbox.js';
 import { parseQuantity } from './parse-quantity.js';
 import type { PodSurroundings } from './pod-surroundings.js';
 
@@ -15,7 +15,6 @@ export interface NeededVolume {
 type Mount = ContainerSpec['mounts'][number];
 
 const allContainers = (pod: Pod): Container[] => [...(pod.spec.initContainers ?? []), ...pod.spec.containers];
-const isShm = (path: string) => path.replace(/\/+$/, '') === '/dev/shm';
 
 const usersOf = (pod: Pod, volume: string) =>
   allContainers(pod).filter((c) => c.volumeMounts?.some((m) => m.name === volume && !isShm(m.mountPath)));
@@ -25,16 +24,13 @@ export const podVolumeName = (cluster: string, pod: Pod, volume: string): string
 export const claimVolumeName = (cluster: string, namespace: string, claim: string): string =>
   `${cluster}_${namespace}_pvc_${claim}`;
 
-const isTmpfsMount = (pod: Pod, volume: Volume) =>
-  volume.emptyDir?.medium === 'Memory' && usersOf(pod, volume.name).length <= 1;
-
 /** Memory without a limit may grow to half of the machine's, as a tmpfs does by default. */
 const memoryLimitBytes = (volume: Volume, around: PodSurroundings) => {
   const limit = volume.emptyDir?.sizeLimit;
   return Math.floor((limit === undefined ? undefined : parseQuantity(limit)) ?? around.memoryBytes / 2);
 };
 
-/** The engine volumes of a pod. A tmpfs volume is emptied when no container holds it, so without a sandbox init containers share a plain one. Pure. */
+/** The engine volumes of a pod. A tmpfs volume is emptied when no container holds it: the sandbox mounts it as well. Pure. */
 export function neededVolumes(pod: Pod, around: PodSurroundings): NeededVolume[] {
   return (pod.spec.volumes ?? []).flatMap((volume): NeededVolume[] => {
     if (volume.persistentVolumeClaim) {
@@ -49,9 +45,9 @@ export function neededVolumes(pod: Pod, around: PodSurroundings): NeededVolume[]
         },
       ];
     }
-    if (!volume.emptyDir || usersOf(pod, volume.name).length === 0 || isTmpfsMount(pod, volume)) return [];
+    if (!volume.emptyDir || usersOf(pod, volume.name).length === 0) return [];
     const name = podVolumeName(around.cluster.name, pod, volume.name);
-    const inMemory = volume.emptyDir.medium === 'Memory' && needsSandbox(pod);
+    const inMemory = volume.emptyDir.medium === 'Memory';
     return [{ name, ofPod: true, ...(inMemory ? { tmpfsBytes: memoryLimitBytes(volume, around) } : {}) }];
   });
 }
@@ -116,8 +112,6 @@ export function containerMounts(pod: Pod, container: Container, around: PodSurro
     }
     if (volume.emptyDir) {
       if (isShm(path)) return [];
-      if (isTmpfsMount(pod, volume))
-        return [{ kind: 'tmpfs', path, sizeBytes: memoryLimitBytes(volume, around) }];
       return [
         {
           kind: 'volume',

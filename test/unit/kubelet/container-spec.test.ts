@@ -171,16 +171,16 @@ describe('volumes', () => {
     expect([made.shmBytes, made.mounts]).toEqual([2 ** 30, []]);
   });
 
-  it('mounts memory as tmpfs for one container, as a shared tmpfs volume for two', () => {
-    const volumes = [{ name: 'm', emptyDir: { medium: 'Memory', sizeLimit: '1Mi' } }];
-    expect(one(mount('m', '/m'), { volumes }).mounts).toEqual([
-      { kind: 'tmpfs', path: '/m', sizeBytes: 2 ** 20 },
-    ]);
-    const two = pod({
-      volumes,
-      containers: ['a', 'b'].map((name) => ({ name, image: 'i', ...mount('m', '/m') })),
+  it('makes memory a tmpfs volume that the sandbox holds while containers come and go', () => {
+    const made = pod({
+      volumes: [{ name: 'm', emptyDir: { medium: 'Memory', sizeLimit: '1Mi' } }],
+      containers: [{ name: 'a', image: 'i', ...mount('m', '/m') }],
     });
-    expect(neededVolumes(two, around)).toEqual([{ name: 'c_ns_p_m', ofPod: true, tmpfsBytes: 2 ** 20 }]);
+    expect(neededVolumes(made, around)).toEqual([{ name: 'c_ns_p_m', ofPod: true, tmpfsBytes: 2 ** 20 }]);
+    expect(containerSpecs(made, around).map((spec) => spec.mounts)).toEqual([
+      [{ kind: 'volume', volume: 'c_ns_p_m', path: '/.minithena/c_ns_p_m', readOnly: true }],
+      [{ kind: 'volume', volume: 'c_ns_p_m', path: '/m', readOnly: false }],
+    ]);
   });
 
   it('keeps claims out of what goes with the pod', () => {

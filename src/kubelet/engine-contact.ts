@@ -1,0 +1,167 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ownerLabel } from '../api/labels.js';
+import { AppError, messageOf } from '../lib/app-error.js';
+import type { Clock } from '../lib/clock.js';
+import type { Logger } from '../lib/logger.js';
+import type { ContainerDetails, Engine, EngineEvent, EngineInfo } from './engine.js';
+import { engineRestarted } from './engine-restarted.js';
+import { sandboxContainerName } from './map/needs-sandbox.js';
+import type { PodRegistry } from './pod-registry.js';
+import { isRunning, latestOf, type PodState } from './pod-state.js';
+
+export interface EngineContact {
+  /** Resolves when the first full list is compared. */
+  readonly ready: Promise<void>;
+  /** True while the engine answers and a full list has been compared since it last did not. */
+  reachable(): boolean;
+  /** Why it does not answer; '' while it does. */
+  message(): string;
+  /** Throws EngineUnreachable before the first contact. */
+  info(): EngineInfo;
+  close(): void;
+}
+
+/** Keeps contact with the engine: a full comparison after every (re)connect, single events in between. */
+export function engineContact(options: {
+  engine: Engine;
+  clock: Clock;
+  logger: Logger;
+  stateDir: string;
+  registry: PodRegistry;
+  /** A full list was accepted into the registry. */
+  onCompared(info: EngineInfo): void;
+  wake(podUid: string): void;
+  signal: AbortSignal;
+}): EngineContact {
+  const { engine, clock, logger, stateDir, registry, onCompared, wake, signal } = options;
+  const { states } = registry;
+  const markPath = join(stateDir, 'engine-start');
+  let info: EngineInfo | undefined;
+  let reachable = false;
+  let lostAtMs: number | undefined;
+  let message = 'the engine has not answered yet';
+  let becomeReady: () => void = () => {};
+  const ready = new Promise<void>((resolve) => {
+    becomeReady = resolve;
+  });
+
+  const compare = async () => {
+    info = await engine.info();
+    const all = await inspectAll(
+      engine,
+      (await engine.listContainers()).map((c) => c.containerId),
+    );
+    const believed = new Set(
+      [...states.values()].flatMap((s) =>
+        [...s.containers.values()].filter(isRunning).map((c) => c.containerId),
+      ),
+    );
+    const restarted = engineRestarted({
+      containers: all,
+      markBefore: readMark(markPath),
+      markNow: info.startMark,
+      lostAtMs,
+    });
+    registry.accept(all);
+    message = '';
+    reachable = true;
+    onCompared(info);
+    // What was known to be dead before contact was lost did not die of the restart.
+    if (restarted) startAgain(states.values(), (id) => lostAtMs === undefined || believed.has(id));
+    if (info.startMark !== undefined) writeMark(markPath, info.startMark, logger);
+    lostAtMs = undefined;
+    for (const uid of states.keys()) wake(uid);
+    becomeReady();
+  };
+  const compareUntilDone = (): Promise<void> =>
+    compare().catch((error: unknown) => {
+      logger.warn({ error: messageOf(error) }, 'the containers could not be listed');
+      if (!signal.aborted) clock.after(1000, () => void compareUntilDone());
+    });
+
+  let comparing = Promise.resolve();
+  engine.watch((event) => {
+    if (event.type === 'connected') comparing = comparing.then(compareUntilDone);
+    else if (event.type === 'disconnected') {
+      if (reachable) lostAtMs = clock.now();
+      reachable = false;
+      message = event.reason;
+    } else noteEvent(registry, event, clock.now(), wake);
+  }, signal);
+
+  return {
+    ready,
+    reachable: () => reachable,
+    message: () => message,
+    info() {
+      if (!info) throw new AppError('EngineUnreachable', message);
+      return info;
+    },
+    close() {
+      reachable = false;
+    },
+  };
+}
+
+function noteEvent(
+  registry: PodRegistry,
+  event: Exclude<EngineEvent, { type: 'connected' | 'disconnected' }>,
+  nowMs: number,
+  wake: (podUid: string) => void,
+): void {
+  const podUid = event.labels[ownerLabel.podUid] ?? '';
+  const state = registry.states.get(podUid);
+  if (!state) {
+    if (event.type === 'removed') registry.dropUnclaimed(podUid, event.containerId);
+    return;
+  }
+  if (event.type === 'oom') state.oomKilled.add(event.containerId);
+  const known = state.containers.get(event.containerId);
+  if (event.type === 'started' && known && isRunning(known)) return;
+  if (event.type === 'removed' && !known) return;
+  if (event.type === 'died' && known && isRunning(known)) state.deaths.set(event.containerId, nowMs);
+  state.stale.add(event.containerId);
+  wake(podUid);
+}
+
+/** Marks what an engine restart took along, so that it is started as it is and not counted as failed. */
+function startAgain(states: Iterable<PodState>, diedOfIt: (containerId: string) => boolean): void {
+  for (const state of states) {
+    if (state.pod.spec.restartPolicy === 'Never') continue;
+    for (const name of [sandboxContainerName, ...state.pod.spec.containers.map((c) => c.name)]) {
+      const latest = latestOf(state, name);
+      const waitsForRestart = state.waiting.has(name);
+      if (latest?.state === 'exited' && !waitsForRestart && diedOfIt(latest.containerId))
+        state.startInPlace.add(latest.containerId);
+    }
+  }
+}
+
+async function inspectAll(engine: Engine, ids: readonly string[]): Promise<ContainerDetails[]> {
+  const found: ContainerDetails[] = [];
+  const rest = [...ids];
+  const worker = async () => {
+    for (let id = rest.shift(); id !== undefined; id = rest.shift()) {
+      const details = await engine.inspectContainer(id);
+      if (details) found.push(details);
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, worker));
+  return found;
+}
+
+function readMark(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+function writeMark(path: string, mark: string, logger: Logger): void {
+  try {
+    writeFileSync(path, mark, { mode: 0o600 });
+  } catch (error) {
+    logger.warn({ error: messageOf(error) }, 'the mark of the engine’s start could not be written');
+  }
+}

@@ -1,0 +1,68 @@
+import type { Container } from 'kubernetes-types/core/v1.js';
+import { isAppError, messageOf } from '../lib/app-error.js';
+import type { ContainerDetails } from './engine.js';
+import type { PodPass } from './pod-pass.js';
+import { attemptOf } from './pod-state.js';
+import { terminatedState } from './pod-status.js';
+import { restartDelayMs, stableRunMs } from './restart-delay.js';
+
+export type ContainerKind = 'init' | 'sidecar' | 'app';
+
+/** What follows when a container has ended: nothing more, the back-off's end, or its next run now. Keeps its last words. */
+export async function judgeEnded(
+  pass: PodPass,
+  container: Container,
+  ended: ContainerDetails,
+  kind: ContainerKind,
+): Promise<'succeeded' | 'failed' | 'waiting' | 'restart'> {
+  const { context, state } = pass;
+  const { name } = container;
+  const { metadata, spec } = state.pod;
+  const policy = kind === 'sidecar' ? 'Always' : (spec.restartPolicy ?? 'Always');
+  const effective = kind === 'init' && policy === 'Always' ? 'OnFailure' : policy;
+  const bad = ended.exitCode !== 0;
+  state.probes.get(ended.containerId)?.stop();
+  if (effective === 'Never' || (effective === 'OnFailure' && !bad)) {
+    state.waiting.delete(name);
+    return bad ? 'failed' : 'succeeded';
+  }
+  if (state.crashes.get(name)?.containerId !== ended.containerId) await countCrash(pass, ended, name);
+  const delayMs = restartDelayMs(state.crashes.get(name)?.count ?? 1);
+  const startAtMs = (ended.finishedAtMs ?? context.clock.now()) + delayMs;
+  if (context.clock.now() >= startAtMs) return 'restart';
+  const pod = `${metadata.name}_${metadata.namespace}(${state.uid})`;
+  const message = `back-off ${delayMs / 1000}s restarting failed container=${name} pod=${pod}`;
+  if (state.waiting.get(name)?.message !== message) {
+    const said = `Back-off restarting failed container ${name} in pod ${pod}`;
+    context.recordEvent(state.pod, 'Warning', 'BackOff', said);
+  }
+  state.waiting.set(name, { reason: 'CrashLoopBackOff', message });
+  pass.again(startAtMs);
+  return 'waiting';
+}
+
+async function countCrash(pass: PodPass, ended: ContainerDetails, name: string): Promise<void> {
+  const { state } = pass;
+  const ranMs = (ended.finishedAtMs ?? 0) - (ended.startedAtMs ?? 0);
+  const series = state.crashes.get(name)?.count ?? attemptOf(ended);
+  state.crashes.set(name, {
+    containerId: ended.containerId,
+    count: ranMs >= stableRunMs ? 1 : series + 1,
+  });
+  state.lastState.set(name, terminatedState(ended, state.oomKilled.has(ended.containerId)));
+  state.record.lastState = Object.fromEntries(state.lastState);
+  await keepLog(pass, ended, name);
+}
+
+/** For `logs --previous`. */
+async function keepLog({ context, state }: PodPass, ended: ContainerDetails, name: string): Promise<void> {
+  try {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of context.engine.logs(ended.containerId, { tail: 1000 })) chunks.push(chunk.data);
+    if (chunks.length > 0) context.records.saveLog(state.uid, name, Buffer.concat(chunks));
+  } catch (error) {
+    if (isAppError(error, 'EngineUnreachable')) throw error;
+    const fields = { container: ended.name, error: messageOf(error) };
+    context.logger.warn(fields, 'the log of a finished container could not be kept');
+  }
+}

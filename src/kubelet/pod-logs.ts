@@ -1,0 +1,64 @@
+import { AppError } from '../lib/app-error.js';
+import type { Engine, LogChunk } from './engine.js';
+import type { PodRecords } from './pod-record.js';
+import type { PodRegistry } from './pod-registry.js';
+import { latestOf } from './pod-state.js';
+
+export interface PodLogOptions {
+  namespace: string;
+  pod: string;
+  container?: string;
+  follow?: boolean;
+  tail?: number;
+  previous?: boolean;
+  timestamps?: boolean;
+  sinceMs?: number;
+  signal?: AbortSignal;
+}
+
+/** What a container of a Pod wrote. Throws NotFound for a Pod or container that is unknown or has not run yet. */
+export async function* podLogs(
+  from: { engine: Engine; registry: PodRegistry; records: PodRecords },
+  wanted: PodLogOptions,
+): AsyncGenerator<LogChunk> {
+  const state = [...from.registry.states.values()].find(
+    (s) => s.pod.metadata.name === wanted.pod && s.pod.metadata.namespace === wanted.namespace,
+  );
+  if (!state) throw new AppError('NotFound', `pods "${wanted.pod}" not found`);
+  const names = [...state.pod.spec.containers, ...(state.pod.spec.initContainers ?? [])].map((c) => c.name);
+  const byDefault = state.pod.metadata.annotations?.['kubectl.kubernetes.io/default-container'];
+  const name = wanted.container ?? byDefault ?? names[0] ?? '';
+  if (!names.includes(name)) {
+    throw new AppError('NotFound', `container ${name} is not valid for pod ${wanted.pod}`, {
+      hint: `its containers: ${names.join(', ')}`,
+    });
+  }
+  if (wanted.previous) {
+    const kept = from.records.readLog(state.uid, name);
+    if (!kept) {
+      const message = `previous terminated container "${name}" in pod "${wanted.pod}" not found`;
+      throw new AppError('NotFound', message);
+    }
+    yield { stream: 'stdout', data: lastLines(kept, wanted.tail) };
+    return;
+  }
+  const latest = latestOf(state, name);
+  if (!latest)
+    throw new AppError('NotFound', `container "${name}" in pod "${wanted.pod}" is waiting to start`);
+  const { follow, tail, sinceMs, timestamps, signal } = wanted;
+  yield* from.engine.logs(latest.containerId, {
+    ...(follow === undefined ? {} : { follow }),
+    ...(tail === undefined ? {} : { tail }),
+    ...(sinceMs === undefined ? {} : { sinceMs }),
+    ...(timestamps === undefined ? {} : { timestamps }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+}
+
+function lastLines(text: Uint8Array, tail: number | undefined): Buffer {
+  if (tail === undefined) return Buffer.from(text);
+  const lines = Buffer.from(text)
+    .toString('utf8')
+    .split(/(?<=\n)/);
+  return Buffer.from(tail === 0 ? '' : lines.slice(-tail).join(''));
+}

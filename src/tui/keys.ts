@@ -1,0 +1,213 @@
+/**
+ * Every key of the terminal UI. The help screen and the footer are printed from this table, and `press-key` acts on its actions only,
+ * so a key that works is a key that is documented.
+ */
+export type View = 'main' | 'stages' | 'events' | 'details' | 'logs' | 'help';
+
+export type KeyAction =
+  | 'up'
+  | 'down'
+  | 'first'
+  | 'last'
+  | 'pageUp'
+  | 'pageDown'
+  | 'open'
+  | 'toggle'
+  | 'expand'
+  | 'collapse'
+  | 'logs'
+  | 'details'
+  | 'events'
+  | 'stages'
+  | 'more'
+  | 'fewer'
+  | 'olderOperation'
+  | 'newerOperation'
+  | 'groupsLeft'
+  | 'groupsRight'
+  | 'nextServing'
+  | 'previousServing'
+  | 'pickServing'
+  | 'filter'
+  | 'follow'
+  | 'container'
+  | 'previousLogs'
+  | 'timestamps'
+  | 'wrap'
+  | 'scrollLeft'
+  | 'scrollRight'
+  | 'back'
+  | 'help'
+  | 'redraw'
+  | 'quit';
+
+export interface KeyBinding {
+  /** Names as the terminal layer reports them; the first is the one that is printed. */
+  readonly keys: readonly string[];
+  readonly action: KeyAction;
+  readonly help: string;
+  /** Where the key acts. */
+  readonly views: readonly View[];
+  /** One or two words for the footer; without it the key is only in the help. */
+  readonly short?: string;
+}
+
+const everywhere: readonly View[] = ['main', 'stages', 'events', 'details', 'logs', 'help'];
+const lists: readonly View[] = ['main', 'stages', 'events'];
+const texts: readonly View[] = ['stages', 'events', 'details', 'logs', 'help'];
+
+export const keyBindings: readonly KeyBinding[] = [
+  { keys: ['?'], action: 'help', help: 'this help', views: everywhere, short: 'help' },
+  {
+    keys: ['q', 'C-c'],
+    action: 'quit',
+    help: 'quit; the daemon and everything it runs go on',
+    views: everywhere,
+    short: 'quit',
+  },
+  {
+    keys: ['+', '='],
+    action: 'more',
+    help: 'one ServingGroup more; on a role or pod, one instance of that role more in every group',
+    views: ['main'],
+    short: 'scale',
+  },
+  {
+    keys: ['-', '_'],
+    action: 'fewer',
+    help: 'one ServingGroup fewer; on a role or pod, one instance of that role fewer',
+    views: ['main'],
+  },
+  {
+    keys: ['enter'],
+    action: 'open',
+    help: 'open or close a group or role; logs of a pod',
+    views: ['main'],
+    short: 'open',
+  },
+  { keys: ['space'], action: 'toggle', help: 'open or close a group or role', views: ['main'] },
+  {
+    keys: ['l'],
+    action: 'logs',
+    help: 'logs of the selected pod (of a role: its entry pod)',
+    views: ['main', 'details'],
+    short: 'logs',
+  },
+  {
+    keys: ['d'],
+    action: 'details',
+    help: 'everything known about the selected line',
+    views: ['main'],
+    short: 'details',
+  },
+  {
+    keys: ['e'],
+    action: 'events',
+    help: 'all events of this ModelServing',
+    views: ['main', 'stages'],
+    short: 'events',
+  },
+  {
+    keys: ['s'],
+    action: 'stages',
+    help: 'the whole stage board of the operation',
+    views: ['main', 'events'],
+    short: 'stages',
+  },
+  {
+    keys: ['f'],
+    action: 'follow',
+    help: 'follow the log, or stop following',
+    views: ['logs'],
+    short: 'follow',
+  },
+  { keys: ['c'], action: 'container', help: "the pod's next container", views: ['logs'], short: 'container' },
+  {
+    keys: ['p'],
+    action: 'previousLogs',
+    help: 'log of the container before its last restart',
+    views: ['logs'],
+    short: 'previous',
+  },
+  { keys: ['t'], action: 'timestamps', help: 'timestamps on or off', views: ['logs'], short: 'times' },
+  { keys: ['w'], action: 'wrap', help: 'wrap long lines, or cut them', views: ['logs'], short: 'wrap' },
+  {
+    keys: ['right', 'S-right'],
+    action: 'scrollRight',
+    help: 'scroll cut lines to the right',
+    views: ['logs'],
+  },
+  { keys: ['left', 'S-left'], action: 'scrollLeft', help: 'scroll cut lines to the left', views: ['logs'] },
+  {
+    keys: ['/'],
+    action: 'filter',
+    help: 'show only lines that contain a text; esc clears it',
+    views: [...lists, 'logs'],
+    short: 'filter',
+  },
+  { keys: ['escape', 'backspace'], action: 'back', help: 'back; clears the filter first', views: everywhere },
+  { keys: ['up', 'k'], action: 'up', help: 'one line up', views: everywhere },
+  { keys: ['down', 'j'], action: 'down', help: 'one line down', views: everywhere },
+  { keys: ['pageup', 'C-b', 'C-u'], action: 'pageUp', help: 'one page up', views: everywhere },
+  { keys: ['pagedown', 'C-f', 'C-d'], action: 'pageDown', help: 'one page down', views: everywhere },
+  { keys: ['g', 'home'], action: 'first', help: 'to the first line', views: everywhere },
+  { keys: ['G', 'end'], action: 'last', help: 'to the last line; in a log, follow again', views: everywhere },
+  { keys: ['right'], action: 'expand', help: 'open the selected group or role', views: ['main'] },
+  { keys: ['left'], action: 'collapse', help: 'close it, or go to what it belongs to', views: ['main'] },
+  {
+    keys: ['['],
+    action: 'olderOperation',
+    help: 'stages of the operation before',
+    views: ['main', 'stages'],
+  },
+  { keys: [']'], action: 'newerOperation', help: 'stages of the next operation', views: ['main', 'stages'] },
+  { keys: ['<', ','], action: 'groupsLeft', help: 'stage board: lower ordinals', views: ['main', 'stages'] },
+  {
+    keys: ['>', '.'],
+    action: 'groupsRight',
+    help: 'stage board: higher ordinals',
+    views: ['main', 'stages'],
+  },
+  { keys: ['tab'], action: 'nextServing', help: 'next ModelServing', views: lists },
+  { keys: ['S-tab'], action: 'previousServing', help: 'previous ModelServing', views: lists },
+  {
+    keys: ['1', '2', '3', '4', '5', '6', '7', '8', '9'],
+    action: 'pickServing',
+    help: 'ModelServing by its number',
+    views: lists,
+  },
+  { keys: ['C-l'], action: 'redraw', help: 'draw the screen anew', views: everywhere },
+];
+
+/** What a key does in a view, or undefined. */
+export const bindingOf = (view: View, key: string): KeyBinding | undefined =>
+  keyBindings.find((binding) => binding.views.includes(view) && binding.keys.includes(key));
+
+/** Views that scroll a text instead of selecting a line. */
+export const scrolls = (view: View): boolean => texts.includes(view);
+
+const printed: Readonly<Record<string, string>> = {
+  escape: 'esc',
+  pageup: 'pgup',
+  pagedown: 'pgdn',
+  up: '↑',
+  down: '↓',
+  left: '←',
+  right: '→',
+};
+const printedAscii: Readonly<Record<string, string>> = {
+  ...printed,
+  up: 'up',
+  down: 'down',
+  left: 'left',
+  right: 'right',
+};
+
+/** How a key is written for people: `C-c` is ctrl-c. */
+export function printKey(key: string, ascii: boolean): string {
+  const known = (ascii ? printedAscii : printed)[key];
+  if (known) return known;
+  if (key.startsWith('C-')) return `ctrl-${key.slice(2)}`;
+  if (key.startsWith('S-')) return `shift-${printKey(key.slice(2), ascii)}`;
+  return key;
+}

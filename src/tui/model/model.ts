@@ -1,0 +1,137 @@
+import type { ModelServing } from '../../api/types/model-serving.js';
+import type {
+  KubeEvent,
+  Node,
+  Pod,
+  ResourceName,
+  Resources,
+  RoleInstance,
+  ScalingOperation,
+  ServingGroup,
+  Stage,
+} from '../../api/types/resources.js';
+import type { View } from '../keys.js';
+import type { ScaleEdit, TuiInfo } from '../tui-client.js';
+import type { LogState } from './log-state.js';
+
+/** What the screen watches. */
+export const watched = [
+  'modelservings',
+  'servinggroups',
+  'roles',
+  'pods',
+  'scalingoperations',
+  'events',
+  'nodes',
+] as const satisfies readonly ResourceName[];
+export type Watched = (typeof watched)[number];
+
+/** Objects by `<namespace>/<name>`. A map is replaced, never changed, when its objects do: its identity is a cache key. */
+export type Data = { readonly [K in Watched]: ReadonlyMap<string, Resources[K]> };
+
+export type Connection =
+  | { readonly state: 'connecting' }
+  | { readonly state: 'live' }
+  | { readonly state: 'lost'; readonly message: string };
+
+/** What a scale from the keyboard would do; `outcome` is what the daemon says about it. */
+export interface ScaleRequest {
+  readonly namespace: string;
+  readonly name: string;
+  /** undefined: spec.replicas; else the role of this name. */
+  readonly role: string | undefined;
+  readonly from: number;
+  readonly to: number;
+  readonly outcome:
+    | { readonly state: 'asking' }
+    | { readonly state: 'planned'; readonly stages: readonly Stage[] }
+    | { readonly state: 'sending' }
+    | { readonly state: 'refused'; readonly message: string };
+}
+
+export type Prompt =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'filter'; readonly before: string }
+  | { readonly kind: 'scale'; readonly request: ScaleRequest };
+
+export interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** The whole state of the screen: what was heard from the daemon, and where the reader is. Pure data. */
+export interface Model {
+  readonly cluster: string;
+  readonly size: Size;
+  readonly data: Data;
+  /** Resources whose first (or repeated) list is complete. */
+  readonly synced: ReadonlySet<Watched>;
+  /** Keys not heard of again since a watch broke; dropped when its list is complete. */
+  readonly stale: Readonly<Partial<Record<Watched, ReadonlySet<string>>>>;
+  readonly connection: Connection;
+  readonly info: TuiInfo | undefined;
+  /** Key of the ModelServing on screen; undefined: the first. */
+  readonly serving: string | undefined;
+  readonly view: View;
+  /** Id of the selected line of the tree and where it stood, for when it is gone. */
+  readonly selected: { readonly id: string; readonly index: number };
+  /** Ids of closed lines of the tree. */
+  readonly closed: ReadonlySet<string>;
+  readonly filter: string;
+  readonly prompt: Prompt;
+  /** Name of an older operation that is looked at; undefined: the newest. */
+  readonly operation: string | undefined;
+  /** First ordinal of the stage board; undefined: it follows the work. */
+  readonly boardLeft: number | undefined;
+  /** First line on screen of a view that scrolls; in logs: lines below the screen. */
+  readonly scroll: number;
+  readonly logs: LogState | undefined;
+  /** Generation of the last log stream that was opened. */
+  readonly logGeneration: number;
+  /** What the last key did; gone with the next one. */
+  readonly flash: { readonly bad: boolean; readonly text: string } | undefined;
+}
+
+/** What the world is asked to do after a message; carried out by `run-tui`. */
+export type Effect =
+  | { readonly type: 'quit' }
+  | { readonly type: 'redraw' }
+  | { readonly type: 'openLogs'; readonly logs: LogState }
+  | { readonly type: 'closeLogs' }
+  | { readonly type: 'plan'; readonly request: ScaleRequest; readonly edit: ScaleEdit }
+  | { readonly type: 'scale'; readonly request: ScaleRequest; readonly edit: ScaleEdit };
+
+export const keyOf = (object: { metadata: { namespace: string; name: string } }): string =>
+  `${object.metadata.namespace}/${object.metadata.name}`;
+
+export function startModel(cluster: string, size: Size): Model {
+  return {
+    cluster,
+    size,
+    data: {
+      modelservings: new Map<string, ModelServing>(),
+      servinggroups: new Map<string, ServingGroup>(),
+      roles: new Map<string, RoleInstance>(),
+      pods: new Map<string, Pod>(),
+      scalingoperations: new Map<string, ScalingOperation>(),
+      events: new Map<string, KubeEvent>(),
+      nodes: new Map<string, Node>(),
+    },
+    synced: new Set(),
+    stale: {},
+    connection: { state: 'connecting' },
+    info: undefined,
+    serving: undefined,
+    view: 'main',
+    selected: { id: '', index: 0 },
+    closed: new Set(),
+    filter: '',
+    prompt: { kind: 'none' },
+    operation: undefined,
+    boardLeft: undefined,
+    scroll: 0,
+    logs: undefined,
+    logGeneration: 0,
+    flash: undefined,
+  };
+}

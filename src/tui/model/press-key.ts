@@ -1,0 +1,153 @@
+/** One key. Prompts take keys first; then the table of keys says what it means in the view on screen. */
+import { bindingOf, type KeyAction, scrolls } from '../keys.js';
+import { answerScale, askScale, typeFilter } from './answer-prompt.js';
+import type { Effect, Model } from './model.js';
+import { scrollText, select } from './move.js';
+import { actOnLogs, openLogs } from './open-logs.js';
+import { startScale } from './scale-request.js';
+import { operationsOf, selectedServing, servingsOf, shownOperation } from './selected-serving.js';
+import { only, type Step } from './step.js';
+import { selectedIndex, selectedLine, type TreeLine, treeLines } from './tree.js';
+
+/** The model after a key, and what it asks for. `maxScroll` is how far the screen last drawn can be scrolled. */
+export function pressKey(before: Model, key: string, character: string, maxScroll: number): Step {
+  const model = { ...before, flash: undefined, scroll: Math.min(before.scroll, maxScroll) };
+  if (key === 'C-c') return { model, effects: [{ type: 'quit' }] };
+  switch (model.prompt.kind) {
+    case 'filter':
+      return only(typeFilter(model, model.prompt.before, key, character));
+    case 'scale':
+      return answerScale(model, model.prompt.request, key);
+    case 'none': {
+      const action = bindingOf(model.view, key)?.action;
+      return action ? act(model, action, key) : only(model);
+    }
+  }
+}
+
+function act(model: Model, action: KeyAction, key: string): Step {
+  const line = selectedLine(model);
+  switch (action) {
+    case 'quit':
+      return { model, effects: [{ type: 'quit' }] };
+    case 'redraw':
+      return { model, effects: [{ type: 'redraw' }] };
+    case 'help':
+      return only(model.view === 'help' ? goBack(model) : { ...model, view: 'help', scroll: 0 });
+    case 'back':
+      return back(model);
+    case 'up':
+    case 'down':
+    case 'first':
+    case 'last':
+    case 'pageUp':
+    case 'pageDown':
+      return only(scrolls(model.view) ? scrollText(model, action) : select(model, action));
+    case 'open':
+      return line?.kind === 'pod' ? openLogs(model, line) : only(toggle(model, line));
+    case 'toggle':
+      return only(toggle(model, line));
+    case 'expand':
+      return only(line?.open === false ? toggle(model, line) : model);
+    case 'collapse':
+      return only(collapse(model, line));
+    case 'logs':
+      return openLogs(model, line);
+    case 'details':
+      return only(line ? { ...model, view: 'details', scroll: 0 } : model);
+    case 'events':
+      return only({ ...model, view: 'events', scroll: 0, filter: '' });
+    case 'stages':
+      return only({ ...model, view: 'stages', scroll: 0, filter: '' });
+    case 'more':
+    case 'fewer': {
+      const request = startScale(model, action === 'more' ? 1 : -1);
+      return request ? askScale(model, request) : only(model);
+    }
+    case 'olderOperation':
+      return only(browse(model, -1));
+    case 'newerOperation':
+      return only(browse(model, 1));
+    case 'groupsLeft':
+    case 'groupsRight':
+      return only(moveBoard(model, action === 'groupsLeft' ? -1 : 1));
+    case 'nextServing':
+      return only(stepServing(model, 1));
+    case 'previousServing':
+      return only(stepServing(model, -1));
+    case 'pickServing':
+      return only(showServing(model, Number(key) - 1));
+    case 'filter':
+      return only({ ...model, prompt: { kind: 'filter', before: model.filter } });
+    default:
+      return model.logs ? actOnLogs(model, model.logs, action) : only(model);
+  }
+}
+
+function back(model: Model): Step {
+  if (model.filter !== '') return only({ ...model, filter: '', scroll: 0 });
+  const closing: readonly Effect[] = model.view === 'logs' ? [{ type: 'closeLogs' }] : [];
+  return { model: goBack(model), effects: closing };
+}
+
+/** Help over a log leads back to the log; everything else to the main view, the newest operation and the board that follows. */
+function goBack(model: Model): Model {
+  if (model.view === 'help' && model.logs) return { ...model, view: 'logs', scroll: 0 };
+  if (model.view !== 'main') return { ...model, view: 'main', scroll: 0, filter: '', logs: undefined };
+  return { ...model, operation: undefined, boardLeft: undefined };
+}
+
+function toggle(model: Model, line: TreeLine | undefined): Model {
+  if (!line || line.kind === 'pod' || model.filter !== '') return model;
+  const closed = new Set(model.closed);
+  if (!closed.delete(line.id)) closed.add(line.id);
+  return { ...model, closed, selected: { id: line.id, index: selectedIndex(model) } };
+}
+
+function collapse(model: Model, line: TreeLine | undefined): Model {
+  if (!line) return model;
+  if (line.open && model.filter === '') return toggle(model, line);
+  const index = treeLines(model).findIndex((each) => each.id === line.parent);
+  return index < 0 ? model : { ...model, selected: { id: line.parent ?? '', index } };
+}
+
+function browse(model: Model, step: 1 | -1): Model {
+  const operations = operationsOf(model);
+  const shown = shownOperation(model);
+  const at = shown === undefined ? -1 : operations.indexOf(shown) + step;
+  if (at < 0 || at >= operations.length) {
+    const text = step < 0 ? 'this is the first operation known' : 'this is the newest operation';
+    return { ...model, flash: { bad: false, text } };
+  }
+  const newest = at === operations.length - 1;
+  return {
+    ...model,
+    scroll: 0,
+    operation: newest ? undefined : operations[at]?.metadata.name,
+    boardLeft: undefined,
+  };
+}
+
+function moveBoard(model: Model, step: 1 | -1): Model {
+  const groups = Math.max(
+    0,
+    ...(shownOperation(model)?.status.stages.map((stage) => stage.cells.length) ?? []),
+  );
+  const left = Math.max(0, Math.min(groups - 1, (model.boardLeft ?? 0) + step));
+  return { ...model, boardLeft: left };
+}
+
+function stepServing(model: Model, step: 1 | -1): Model {
+  const servings = servingsOf(model);
+  const shown = selectedServing(model);
+  const at = shown === undefined ? -1 : servings.indexOf(shown);
+  return servings.length === 0 ? model : showServing(model, (at + step + servings.length) % servings.length);
+}
+
+function showServing(model: Model, index: number): Model {
+  const serving = servingsOf(model)[index];
+  if (!serving) return model;
+  const key = `${serving.metadata.namespace}/${serving.metadata.name}`;
+  const fresh = { operation: undefined, boardLeft: undefined, scroll: 0, selected: { id: '', index: 0 } };
+  return { ...model, ...fresh, serving: key };
+}

@@ -1,0 +1,84 @@
+/** All that can happen to the screen, and what it makes of the model. Pure: what the world must do is returned as effects. */
+import type { Stage } from '../../api/types/resources.js';
+import type { TuiInfo } from '../tui-client.js';
+import { applyChanges, type Heard } from './apply-changes.js';
+import { appendLog, endLog, runOf, shownLogLines } from './log-state.js';
+import type { Model, ScaleRequest, Size } from './model.js';
+import { pressKey } from './press-key.js';
+import { sameScale, scaleWords } from './scale-request.js';
+import { only, type Step } from './step.js';
+
+export type Message =
+  | { readonly type: 'changes'; readonly batch: readonly Heard[] }
+  /** `maxScroll`: how far the screen last drawn can be scrolled. `character`: what the key types, '' for others. */
+  | { readonly type: 'key'; readonly key: string; readonly character: string; readonly maxScroll: number }
+  | { readonly type: 'resized'; readonly size: Size }
+  | { readonly type: 'info'; readonly info: TuiInfo }
+  | { readonly type: 'logText'; readonly generation: number; readonly text: string }
+  | { readonly type: 'logEnd'; readonly generation: number; readonly message: string }
+  | { readonly type: 'planned'; readonly request: ScaleRequest; readonly stages: readonly Stage[] }
+  | { readonly type: 'refused'; readonly request: ScaleRequest; readonly message: string }
+  | { readonly type: 'scaled'; readonly request: ScaleRequest };
+
+export function reduce(model: Model, message: Message): Step {
+  switch (message.type) {
+    case 'changes':
+      return reopenLogs(applyChanges(model, message.batch));
+    case 'key':
+      return pressKey(model, message.key, message.character, message.maxScroll);
+    case 'resized':
+      return only({ ...model, size: message.size });
+    case 'info':
+      return only({ ...model, info: message.info });
+    case 'logText':
+      return only(logText(model, message.generation, message.text));
+    case 'logEnd':
+      if (model.logs?.generation !== message.generation) return only(model);
+      return reopenLogs({ ...model, logs: endLog(model.logs, message.message) });
+    case 'planned':
+    case 'refused':
+    case 'scaled':
+      return only(answered(model, message));
+  }
+}
+
+function logText(model: Model, generation: number, text: string): Model {
+  if (model.logs?.generation !== generation) return model;
+  const logs = appendLog(model.logs, text);
+  if (logs.follow) return { ...model, logs };
+  // What is read stays where it is: the lines below it grow.
+  const below =
+    shownLogLines(logs, model.filter).length +
+    logs.dropped -
+    shownLogLines(model.logs, model.filter).length -
+    model.logs.dropped;
+  return { ...model, logs, scroll: model.scroll + Math.max(0, below) };
+}
+
+/** A followed log whose container runs anew is opened again, below what is there. */
+function reopenLogs(model: Model): Step {
+  const { logs } = model;
+  if (logs?.end.state !== 'ended' || !logs.follow || logs.previous) return only(model);
+  const run = runOf(model.data.pods.get(`${logs.namespace}/${logs.pod}`), logs.container);
+  if (run === logs.run || model.connection.state !== 'live') return only(model);
+  const logGeneration = model.logGeneration + 1;
+  const reopened = { ...logs, generation: logGeneration, run, end: { state: 'open' } as const };
+  return {
+    model: { ...model, logs: reopened, logGeneration },
+    effects: [{ type: 'openLogs', logs: reopened }],
+  };
+}
+
+function answered(model: Model, message: Extract<Message, { request: ScaleRequest }>): Model {
+  const { prompt } = model;
+  if (message.type === 'scaled') {
+    const flash = { bad: false, text: `${scaleWords(message.request)} is written to the file` };
+    return { ...model, flash, prompt: { kind: 'none' } };
+  }
+  if (prompt.kind !== 'scale' || !sameScale(prompt.request, message.request)) return model;
+  const outcome =
+    message.type === 'planned'
+      ? ({ state: 'planned', stages: message.stages } as const)
+      : ({ state: 'refused', message: message.message } as const);
+  return { ...model, prompt: { kind: 'scale', request: { ...prompt.request, outcome } } };
+}

@@ -1,0 +1,84 @@
+import { label } from '../../api/labels.js';
+import { groupLabel } from '../../api/names.js';
+import type { ModelServing } from '../../api/types/model-serving.js';
+import type { Hold, KubeEvent, ScalingOperation } from '../../api/types/resources.js';
+import { keyOf, type Model } from './model.js';
+
+/** ModelServings in the order of their numbers on screen: by namespace and name. */
+export const servingsOf = (model: Model): readonly ModelServing[] =>
+  [...model.data.modelservings.values()].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+
+/** The ModelServing on screen: the chosen one, or the first when it was not chosen or is gone. */
+export function selectedServing(model: Model): ModelServing | undefined {
+  const chosen = model.serving === undefined ? undefined : model.data.modelservings.get(model.serving);
+  return chosen ?? servingsOf(model)[0];
+}
+
+/** Its scaling operations, oldest first. */
+export function operationsOf(model: Model): readonly ScalingOperation[] {
+  const serving = selectedServing(model);
+  if (!serving) return [];
+  return [...model.data.scalingoperations.values()]
+    .filter(
+      (each) =>
+        each.metadata.namespace === serving.metadata.namespace &&
+        each.spec.modelServing === serving.metadata.name,
+    )
+    .sort(
+      (a, b) => a.spec.generation - b.spec.generation || a.status.startedAt.localeCompare(b.status.startedAt),
+    );
+}
+
+/** The operation on the board: the one that was browsed to, else the newest. */
+export function shownOperation(model: Model): ScalingOperation | undefined {
+  const operations = operationsOf(model);
+  return operations.find((each) => each.metadata.name === model.operation) ?? operations.at(-1);
+}
+
+/** What is waited for: the holds of the newest operation while it runs, then each group that is not Running with its reason. */
+export function waitingFor(model: Model): readonly Hold[] {
+  const serving = selectedServing(model);
+  if (!serving) return [];
+  const newest = operationsOf(model).at(-1);
+  const holds = newest?.status.phase === 'Running' ? newest.status.holds : [];
+  const groups = [...model.data.servinggroups.values()]
+    .filter(
+      (group) =>
+        group.metadata.namespace === serving.metadata.namespace &&
+        group.spec.modelServing === serving.metadata.name &&
+        group.status.phase !== 'Running' &&
+        group.status.reason !== '',
+    )
+    .sort((a, b) => a.spec.ordinal - b.spec.ordinal)
+    .map((group) => ({
+      subject: groupLabel(group.spec.ordinal),
+      reason: group.status.reason,
+      message: group.status.message,
+    }));
+  const said = new Set(holds.map((hold) => `${hold.subject} ${hold.reason}`));
+  return [...holds, ...groups.filter((hold) => !said.has(`${hold.subject} ${hold.reason}`))];
+}
+
+/** Events of the ModelServing and its pods, oldest first. */
+export function eventsOf(model: Model): readonly KubeEvent[] {
+  const serving = selectedServing(model);
+  if (!serving) return [];
+  const { namespace, name } = serving.metadata;
+  const names = [...model.data.modelservings.values()]
+    .filter((each) => each.metadata.namespace === namespace)
+    .map((each) => each.metadata.name);
+  return [...model.data.events.values()]
+    .filter((event) => event.involvedObject.namespace === namespace && ownerOf(event) === name)
+    .sort((a, b) => (a.lastTimestamp < b.lastTimestamp ? -1 : a.lastTimestamp > b.lastTimestamp ? 1 : 0));
+
+  // A pod that is gone left no labels: then the longest ModelServing name that begins the pod's name is its owner.
+  function ownerOf(event: KubeEvent): string | undefined {
+    const { kind, name: subject } = event.involvedObject;
+    if (kind === 'ModelServing') return subject;
+    const labelled = model.data.pods.get(`${namespace}/${subject}`)?.metadata.labels?.[label.modelServing];
+    return (
+      labelled ??
+      names.filter((each) => subject.startsWith(`${each}-`)).sort((a, b) => b.length - a.length)[0]
+    );
+  }
+}

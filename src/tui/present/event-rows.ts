@@ -1,0 +1,72 @@
+import type { KubeEvent } from '../../api/types/resources.js';
+import { eventsOf, waitingFor } from '../model/selected-serving.js';
+import { padText, wrapText } from '../text/cell-width.js';
+import { cleanText } from '../text/clean-text.js';
+import { age } from './age.js';
+import { type Context, titleRow } from './context.js';
+import { type Row, row, span } from './styled.js';
+
+/** The newest events, oldest of them first, in `height` rows with the title. */
+export function eventRows(context: Context, height: number): Row[] {
+  const newest = eventsOf(context.model).slice(-Math.max(0, height - 1));
+  if (height < 2) return [];
+  const rows = newest.map((event) => eventRow(context, event));
+  return [titleRow(context, 'Events'), ...(rows.length > 0 ? rows : [row(span('none yet', 'dim'))])];
+}
+
+/** All events that the filter lets through, newest first, messages wrapped. */
+export function allEventRows(context: Context): Row[] {
+  const wanted = context.model.filter.toLowerCase();
+  const events = eventsOf(context.model).filter((event) =>
+    `${event.involvedObject.name} ${event.type} ${event.reason} ${event.message}`
+      .toLowerCase()
+      .includes(wanted),
+  );
+  if (events.length === 0)
+    return [row(span(wanted ? 'nothing matches; esc clears the filter' : 'none yet', 'dim'))];
+  return [...events].reverse().flatMap((event) => {
+    const [head, ...more] = wrapText(
+      cleanText(`${event.involvedObject.name}: ${event.message}`),
+      messageWidth(context),
+    );
+    const indent = ' '.repeat(context.columns - messageWidth(context));
+    return [eventRow(context, event, head), ...more.map((line) => row(indent + line))];
+  });
+}
+
+const messageWidth = ({ columns }: Context): number => Math.max(16, columns - (columns < 60 ? 28 : 34));
+
+function eventRow(context: Context, event: KubeEvent, text?: string): Row {
+  const { nowMs, glyphs, columns } = context;
+  const warning = event.type === 'Warning';
+  const message = text ?? cleanText(event.message);
+  const repeated = event.count > 1 && columns >= 60 ? `x${event.count}` : '';
+  return row(
+    span(padText(age(event.lastTimestamp, nowMs), 7), 'dim'),
+    span(padText(warning ? '!' : ' ', 2), 'bad'),
+    span(padText(cleanText(event.reason), 18, glyphs.ellipsis), warning ? 'bad' : 'plain'),
+    ' ',
+    ...(columns >= 60 ? [span(padText(repeated, 6), 'dim')] : []),
+    message,
+  );
+}
+
+/** "Waiting for": each hold with its reason, in at most `height` rows with the title; nothing when nothing is waited for. */
+export function waitingRows(context: Context, height: number): Row[] {
+  const holds = waitingFor(context.model);
+  if (holds.length === 0 || height < 2) return [];
+  const room = height - 1;
+  const more = holds.length > room ? ` (${holds.length - room} more: s)` : '';
+  return [
+    titleRow(context, `Waiting for${more}`),
+    ...holds
+      .slice(0, room)
+      .map((hold) =>
+        row(
+          span(`${hold.subject || 'ModelServing'} `, 'bold'),
+          span(cleanText(hold.reason), 'busy'),
+          `: ${cleanText(hold.message)}`,
+        ),
+      ),
+  ];
+}

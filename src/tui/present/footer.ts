@@ -1,0 +1,73 @@
+import { groupLabel } from '../../api/names.js';
+import type { Stage } from '../../api/types/resources.js';
+import type { ScaleRequest } from '../model/model.js';
+import { scaleWords } from '../model/scale-request.js';
+import { wrapText } from '../text/cell-width.js';
+import { cleanText } from '../text/clean-text.js';
+import type { Context } from './context.js';
+import { footerKeys } from './help-rows.js';
+import { type Row, row, span } from './styled.js';
+
+/** The bottom of the screen: what is asked, else what the last key did, else the keys. */
+export function footerRows(context: Context): Row[] {
+  const { model, glyphs } = context;
+  if (model.prompt.kind === 'filter')
+    return [row(span('/', 'key'), model.filter, glyphs.cursor, span('  enter keeps, esc drops', 'dim'))];
+  if (model.prompt.kind === 'scale') return scaleRows(context, model.prompt.request);
+  if (model.flash) return [row(span(model.flash.text, model.flash.bad ? 'bad' : 'good'))];
+  return [
+    row(
+      ...footerKeys(model.view, glyphs.ascii).flatMap(({ key, short }) => [
+        span(key, 'key'),
+        span(` ${short}  `, 'dim'),
+      ]),
+      ...(model.view === 'main' ? [] : [span('esc', 'key'), span(' back', 'dim')]),
+    ),
+  ];
+}
+
+/** "Scale default/sample: replicas 2 → 3", what that will do or why not, and the keys that answer. */
+function scaleRows({ columns, glyphs }: Context, request: ScaleRequest): Row[] {
+  const head = row(
+    span(`Scale ${request.namespace}/${request.name}: ${scaleWords(request)}`, 'bold'),
+    request.role === undefined ? '' : span(' in every ServingGroup', 'dim'),
+  );
+  const keys = (answer: string) =>
+    row(
+      ...answer
+        .split(/(\S+:)/)
+        .map((part) => (part.endsWith(':') ? span(part.slice(0, -1), 'key') : span(part, 'dim'))),
+    );
+  const { outcome } = request;
+  switch (outcome.state) {
+    case 'asking':
+      return [
+        head,
+        row(span(`asking what it would do ${glyphs.ellipsis}`, 'dim')),
+        keys('+:/-: change  esc: no'),
+      ];
+    case 'sending':
+      return [head, row(span(`writing it to the file ${glyphs.ellipsis}`, 'busy'))];
+    case 'refused': {
+      const lines = wrapText(`${glyphs.level.bad} refused: ${cleanText(outcome.message)}`, columns).slice(
+        0,
+        3,
+      );
+      return [head, ...lines.map((line) => row(span(line, 'bad'))), keys('+:/-: change  esc: close')];
+    }
+    case 'planned':
+      return [head, row(stageWords(outcome.stages)), keys('enter:/y: do it  +:/-: change  esc:/n: no')];
+  }
+}
+
+/** "4 stages; changes G-3, G-2, G-1, G-0": in the order in which they are worked on. */
+function stageWords(stages: readonly Stage[]): string {
+  if (stages.length < 2) return 'changes nothing';
+  const order: number[] = [];
+  for (const stage of stages)
+    for (const [ordinal, cell] of stage.cells.entries())
+      if (cell === '⏳' && !order.includes(ordinal)) order.push(ordinal);
+  const named =
+    order.slice(0, 8).map(groupLabel).join(', ') + (order.length > 8 ? ` and ${order.length - 8} more` : '');
+  return `${stages.length} stages${order.length > 0 ? `; works on ${named}` : ''}`;
+}

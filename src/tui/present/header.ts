@@ -1,0 +1,113 @@
+import { keyOf, type Model } from '../model/model.js';
+import { selectedServing, servingsOf } from '../model/selected-serving.js';
+import { wrapText } from '../text/cell-width.js';
+import { cleanText } from '../text/clean-text.js';
+import type { Context } from './context.js';
+import { type Row, row, type Span, span } from './styled.js';
+
+const fileAnnotation = 'minithena.dev/file';
+const invalidAnnotation = 'minithena.dev/invalid-spec';
+
+/** Cluster, engine and connection; the ModelServing and its condition; its numbers; a banner while a file is not valid. */
+export function headerRows(context: Context): Row[] {
+  return [clusterRow(context), ...servingRows(context), ...bannerRows(context)];
+}
+
+function clusterRow({ model, glyphs }: Context): Row {
+  const sep = span(`  ${glyphs.separator}  `, 'dim');
+  const servings = servingsOf(model);
+  const shown = selectedServing(model);
+  const tabs: Span[] =
+    servings.length < 2
+      ? []
+      : servings.slice(0, 9).flatMap((each, index) => {
+          const text = `${index + 1}:${each.metadata.name}`;
+          return [span(' '), each === shown ? span(`[${text}]`, 'bold') : span(text, 'dim')];
+        });
+  return row(
+    span(`minithena ${model.cluster}`, 'title'),
+    sep,
+    connectionSpan(model, glyphs),
+    sep,
+    engineSpan(model),
+    ...(tabs.length > 0 ? [sep, ...tabs] : []),
+  );
+}
+
+function connectionSpan({ connection }: Model, glyphs: Context['glyphs']): Span {
+  if (connection.state === 'live') return span(`${glyphs.live} live`, 'good');
+  if (connection.state === 'connecting') return span(`${glyphs.lost} connecting`, 'busy');
+  const why = connection.message ? `: ${cleanText(connection.message)}` : '';
+  return span(`${glyphs.lost} daemon lost, trying again${why}`, 'bad');
+}
+
+/** The Node says at once that the engine is gone; the daemon's own words say why. */
+function engineSpan({ info, data }: Model): Span {
+  const ready = [...data.nodes.values()][0]?.status?.conditions?.find((each) => each.type === 'Ready');
+  if (!info && !ready) return span('engine ?', 'dim');
+  const gone = info?.engine.reachable === false || (ready !== undefined && ready.status !== 'True');
+  const name = info ? cleanText(`${info.engine.kind} ${info.engine.version}`.trim()) : 'engine';
+  if (!gone) return span(name, 'plain');
+  return span(`${name} does not answer: ${cleanText(ready?.message ?? info?.engine.message ?? '')}`, 'bad');
+}
+
+function servingRows({ model, glyphs }: Context): Row[] {
+  const serving = selectedServing(model);
+  if (!serving) {
+    if (!model.synced.has('modelservings')) return [row(span('waiting for the daemon', 'busy'))];
+    return [row('No ModelServing. ', span('minithena up FILE', 'bold'), ' adds one.')];
+  }
+  const { status, metadata, spec } = serving;
+  const generation =
+    status?.observedGeneration === metadata.generation
+      ? `generation ${metadata.generation} observed`
+      : `generation ${metadata.generation}, observed ${status?.observedGeneration ?? 0}`;
+  const parts = [
+    `${status?.availableReplicas ?? 0}/${spec.replicas} groups Running`,
+    generation,
+    ...(status?.updateRevision ? [revisionWords(status)] : []),
+    ...(metadata.annotations?.[fileAnnotation] ? [cleanText(metadata.annotations[fileAnnotation])] : []),
+  ];
+  return [
+    row(span(keyOf(serving), 'bold'), '  ', ...conditionSpans(serving, glyphs)),
+    row(span(parts.join(` ${glyphs.separator} `), 'dim')),
+  ];
+}
+
+const revisionWords = (status: {
+  updateRevision: string;
+  currentRevision: string;
+  updatedReplicas: number;
+}): string =>
+  status.currentRevision === status.updateRevision || status.currentRevision === ''
+    ? `revision ${status.updateRevision}`
+    : `revision ${status.currentRevision} → ${status.updateRevision} (${status.updatedReplicas} updated)`;
+
+function conditionSpans(
+  serving: NonNullable<ReturnType<typeof selectedServing>>,
+  glyphs: Context['glyphs'],
+): Span[] {
+  if (serving.metadata.deletionTimestamp)
+    return [span(`${glyphs.level.busy} Deleting`, 'busy'), span('  until its last container is gone', 'dim')];
+  const conditions = serving.status?.conditions ?? [];
+  const isTrue = (type: string) => conditions.find((each) => each.type === type && each.status === 'True');
+  const available = isTrue('Available');
+  if (available)
+    return [span(`${glyphs.level.good} Available`, 'good'), span(`  ${cleanText(available.message)}`, 'dim')];
+  const other = isTrue('UpdateInProgress') ?? isTrue('Progressing');
+  if (!other) return [span(`${glyphs.level.busy} not seen by the controller yet`, 'busy')];
+  return [span(`${glyphs.level.busy} ${other.type}`, 'busy'), span(`  ${cleanText(other.message)}`)];
+}
+
+/** At most two lines: what is wrong with a file, and that what runs is not touched by it. */
+function bannerRows({ model, glyphs, columns }: Context): Row[] {
+  const serving = selectedServing(model);
+  const own = serving?.metadata.annotations?.[invalidAnnotation];
+  const other = model.info?.diagnostics.find((each) => each.severity === 'error');
+  const text =
+    own ?? (other ? `${other.code} ${other.file}:${other.line}:${other.column} ${other.message}` : undefined);
+  if (text === undefined) return [];
+  const suffix = serving ? ' (the last good spec stays in force)' : '';
+  const lines = wrapText(cleanText(`${glyphs.level.bad} SPEC INVALID ${text}${suffix}`), columns).slice(0, 2);
+  return lines.map((line) => row(span(line, 'bad')));
+}

@@ -1,0 +1,119 @@
+/**
+ * The whole screen as rows: a pure function of the model, the size in it and the time. Every view is header, body, footer;
+ * the body of the main view shares its rows among stage board, tree, waiting list and events.
+ */
+import type { Model } from '../model/model.js';
+import { shownOperation, waitingFor } from '../model/selected-serving.js';
+import { treeLines } from '../model/tree.js';
+import { boardHeight, boardRows, operationTitle, wholeBoard } from './board.js';
+import { type Context, titleRow } from './context.js';
+import { detailsRows } from './details-rows.js';
+import { allEventRows, eventRows, waitingRows } from './event-rows.js';
+import { footerRows } from './footer.js';
+import { asciiText, type Glyphs } from './glyphs.js';
+import { headerRows } from './header.js';
+import { helpRows } from './help-rows.js';
+import { logRows, type ScrolledRows } from './log-rows.js';
+import { emptyRow, fitRow, type Row, row } from './styled.js';
+import { treeRows } from './tree-rows.js';
+
+export const smallestScreen = { columns: 40, rows: 10 } as const;
+
+export interface Frame {
+  /** Exactly as many as the screen has, none wider than it. */
+  readonly rows: readonly Row[];
+  readonly maxScroll: number;
+}
+
+/** The frame to draw. `nowMs` is epoch milliseconds. */
+export function present(model: Model, glyphs: Glyphs, nowMs: number): Frame {
+  const { columns, rows: height } = model.size;
+  if (columns < smallestScreen.columns || height < smallestScreen.rows) return tooSmall(model, glyphs);
+  const context: Context = { model, glyphs, nowMs, columns };
+  const header = model.view === 'logs' ? [] : headerRows(context).slice(0, height < 14 ? 2 : 5);
+  const footer = footerRows(context).slice(0, height < 14 ? 3 : 5);
+  const bodyHeight = height - header.length - footer.length;
+  const body = bodyRows(context, bodyHeight);
+  const filled = fill(body.rows, bodyHeight);
+  return {
+    rows: [...header, ...filled, ...footer].map((each) => finish(each, context)),
+    maxScroll: body.maxScroll,
+  };
+}
+
+function bodyRows(context: Context, height: number): ScrolledRows {
+  const operation = shownOperation(context.model);
+  switch (context.model.view) {
+    case 'main':
+      return { rows: mainRows(context, height), maxScroll: 0 };
+    case 'logs':
+      return logRows(context, height);
+    case 'stages':
+      return scrolled(
+        context,
+        operation ? operationTitle(context, operation) : 'Stages',
+        wholeBoard(context),
+        height,
+      );
+    case 'events':
+      return scrolled(context, 'Events, newest first', allEventRows(context), height);
+    case 'details':
+      return scrolled(context, 'Details', detailsRows(context), height);
+    case 'help':
+      return scrolled(context, 'Keys', helpRows(context), height);
+  }
+}
+
+function scrolled(context: Context, title: string, rows: readonly Row[], height: number): ScrolledRows {
+  const room = height - 1;
+  const maxScroll = Math.max(0, rows.length - room);
+  const top = Math.min(context.model.scroll, maxScroll);
+  const more = rows.length - top - room;
+  const full = more > 0 ? `${title} (${more} more below)` : title;
+  return { rows: [titleRow(context, full), ...rows.slice(top, top + room)], maxScroll };
+}
+
+/** The tree gets what the others leave, and the others get more only when the tree needs less. */
+function mainRows(context: Context, height: number): Row[] {
+  const treeNeeds = treeLines(context.model).length + 2;
+  const boardNeeds = boardHeight(context);
+  const waitNeeds = waitingFor(context.model).length;
+  const treeLeast = Math.min(treeNeeds, Math.max(3, Math.floor(height * 0.4)));
+  let rest = height - treeLeast;
+  const take = (wanted: number, least: number): number => {
+    const given = rest >= least ? Math.min(wanted, rest) : 0;
+    rest -= given;
+    return given;
+  };
+  const boardCap = Math.max(3, Math.floor(height * 0.35));
+  let board = take(Math.min(boardNeeds, boardCap), 3);
+  const waiting = waitNeeds > 0 ? take(Math.min(waitNeeds + 1, Math.max(2, Math.floor(height * 0.2))), 2) : 0;
+  let events = take(Math.max(2, Math.floor(height * 0.2)), 2);
+  const tree = treeLeast + take(treeNeeds - treeLeast, 1);
+  board += take(boardNeeds - board, 1);
+  events += take(rest, 1);
+  return [
+    ...fill(boardRows(context, board), board),
+    ...fill(treeRows(context, tree), tree),
+    ...fill(waitingRows(context, waiting), waiting),
+    ...eventRows(context, events),
+  ];
+}
+
+const fill = (rows: readonly Row[], height: number): Row[] =>
+  Array.from({ length: Math.max(0, height) }, (_, index) => rows[index] ?? emptyRow);
+
+function finish(line: Row, { columns, glyphs }: Pick<Context, 'columns' | 'glyphs'>): Row {
+  const plain = glyphs.ascii
+    ? { ...line, spans: line.spans.map((each) => ({ ...each, text: asciiText(each.text) })) }
+    : line;
+  return fitRow(plain, columns, glyphs.ellipsis);
+}
+
+function tooSmall({ size }: Model, glyphs: Glyphs): Frame {
+  const words = `terminal too small: ${size.columns}x${size.rows}, needs ${smallestScreen.columns}x${smallestScreen.rows}`;
+  const rows = fill([row(words), row('q quits')], size.rows).map((each) =>
+    fitRow(each, size.columns, glyphs.ellipsis),
+  );
+  return { rows, maxScroll: 0 };
+}

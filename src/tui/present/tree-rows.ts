@@ -1,0 +1,81 @@
+import { selectedIndex, type TreeLine, treeLines } from '../model/tree.js';
+import { cellWidth, padText } from '../text/cell-width.js';
+import { cleanText } from '../text/clean-text.js';
+import { age } from './age.js';
+import { type Context, titleRow } from './context.js';
+import { glyphWidth } from './glyphs.js';
+import { type Row, row, span } from './styled.js';
+
+interface Columns {
+  readonly name: number;
+  readonly ready: number;
+  readonly status: number;
+  readonly restarts: number;
+  readonly age: number;
+}
+
+/** Title, head and the lines around the selection, in `height` rows. Only lines on screen are formatted. */
+export function treeRows(context: Context, height: number): Row[] {
+  const { model } = context;
+  const lines = treeLines(model);
+  const filter = model.filter === '' ? '' : ` matching "${model.filter}"`;
+  const title = titleRow(context, `ServingGroups, roles, pods${filter}`);
+  if (lines.length === 0) return [title, row(span(emptyWords(context), 'dim'))].slice(0, height);
+  const selected = selectedIndex(model);
+  const room = Math.max(1, height - 2);
+  const top = Math.max(0, Math.min(lines.length - room, selected - Math.floor(room / 2)));
+  const visible = lines.slice(top, top + room);
+  const columns = columnsFor(context, visible);
+  const below = lines.length - top - visible.length;
+  const more = [top > 0 ? `${top} above` : '', below > 0 ? `${below} below` : ''].filter(Boolean).join(', ');
+  return [
+    more ? titleRow(context, `ServingGroups, roles, pods${filter} (${more})`) : title,
+    headRow(columns),
+    ...visible.map((line, index) => lineRow(context, columns, line, top + index === selected)),
+  ].slice(0, height);
+}
+
+function emptyWords({ model }: Context): string {
+  if (model.filter !== '') return 'nothing matches; esc clears the filter';
+  return model.synced.has('servinggroups') ? 'no ServingGroup' : 'loading';
+}
+
+/** Narrow screens lose first the age and the restarts, then the reason. */
+function columnsFor({ columns, glyphs }: Context, visible: readonly TreeLine[]): Columns {
+  const longest = Math.max(4, ...visible.map((line) => cellWidth(line.name) + line.depth * 2 + 4));
+  const words = Math.max(6, ...visible.map((line) => cellWidth(line.word)));
+  const ready = Math.max(5, ...visible.map((line) => line.readyText.length)) + 2;
+  const status = Math.min(words, columns < 60 ? 11 : 22) + glyphWidth(glyphs) + 3;
+  const ageWidth = columns < 60 ? 0 : 7;
+  const restarts = columns < 60 ? 0 : columns < 72 ? 5 : 10;
+  const rest = columns - 2 - ready - status - restarts - ageWidth;
+  return { name: Math.max(8, Math.min(longest, rest)), ready, status, restarts, age: ageWidth };
+}
+
+function headRow(columns: Columns): Row {
+  const text =
+    `  ${padText('NAME', columns.name)}${padText('READY', columns.ready)}${padText('STATUS', columns.status)}` +
+    `${padText(columns.restarts > 8 ? 'RESTARTS' : 'RST', columns.restarts)}${padText('AGE', columns.age)}REASON`;
+  return row(span(text, 'dim'));
+}
+
+function lineRow({ glyphs, nowMs }: Context, columns: Columns, line: TreeLine, selected: boolean): Row {
+  const mark = line.open === undefined ? '  ' : `${line.open ? glyphs.open : glyphs.closed} `;
+  const indent = '  '.repeat(line.depth) + mark;
+  const name = padText(line.name, columns.name - indent.length - 1, glyphs.ellipsis, line.kind === 'pod');
+  const word = padText(
+    `${glyphs.level[line.level]} ${cleanText(line.word)}`,
+    columns.status - 2,
+    glyphs.ellipsis,
+  );
+  const cells = row(
+    selected ? `${glyphs.pointer} ` : '  ',
+    span(`${indent}${name} `, line.kind === 'group' ? 'bold' : 'plain'),
+    padText(line.readyText, columns.ready),
+    span(`${word}  `, line.level),
+    padText(columns.restarts ? String(line.restarts) : '', columns.restarts),
+    padText(columns.age ? age(line.createdAt, nowMs) : '', columns.age),
+    span(cleanText(line.reason), line.level === 'bad' ? 'bad' : 'plain'),
+  );
+  return { ...cells, selected };
+}

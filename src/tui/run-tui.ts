@@ -1,0 +1,225 @@
+/**
+ * The terminal UI: watches the daemon's objects, turns changes and keys into messages for `reduce`, carries out the effects, and draws
+ * `present` of the model at most ten times a second, and only what changed. It never acts on the serving but by the client.
+ */
+import { AppError, messageOf } from '../lib/app-error.js';
+import type { Heard } from './model/apply-changes.js';
+import type { LogState } from './model/log-state.js';
+import { type Effect, type Model, startModel, type Watched, watched } from './model/model.js';
+import { type Message, reduce } from './model/reduce.js';
+import { onTerminationSignal } from './on-termination-signal.js';
+import { asciiGlyphs, unicodeGlyphs } from './present/glyphs.js';
+import { present } from './present/present.js';
+import type { TuiClient } from './tui-client.js';
+import { openTerminal, type Terminal } from './widgets/screen.js';
+
+export interface TuiOptions {
+  readonly client: TuiClient;
+  readonly cluster: string;
+  readonly ascii?: boolean;
+  readonly color?: boolean;
+  readonly input?: NodeJS.ReadableStream;
+  readonly output?: NodeJS.WritableStream;
+}
+
+const frameMs = 100;
+const tickMs = 1000;
+const infoMs = 10_000;
+const logTail = 1000;
+/** What of a log can wait for the next frame; of more, only the end is kept. */
+const pendingLogCharacters = 1_000_000;
+
+/**
+ * Runs until the reader quits (resolves; what runs goes on running), or until something breaks (rejects with it, after the terminal
+ * was given back). SIGTERM, SIGHUP and SIGINT give the terminal back and then end the process as they always do.
+ */
+export async function runTui(options: TuiOptions): Promise<void> {
+  const { client, cluster } = options;
+  const output = options.output ?? process.stdout;
+  if (!(output as { isTTY?: boolean }).isTTY)
+    throw new AppError('Usage', 'the terminal UI needs a terminal', { hint: 'minithena get modelservings' });
+  const glyphs = (options.ascii ?? asciiByDefault()) ? asciiGlyphs : unicodeGlyphs;
+  let settle: { resolve(): void; reject(error: unknown): void } | undefined;
+  const ended = new Promise<void>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  const stopping = new AbortController();
+  let logStop = new AbortController();
+  let heard: Heard[] = [];
+  let pendingLog = { generation: 0, text: '' };
+  let lastDrawMs = 0;
+  let maxScroll = 0;
+  let drawTimer: NodeJS.Timeout | undefined;
+
+  const terminal: Terminal = openTerminal({
+    input: options.input ?? process.stdin,
+    output,
+    color: options.color ?? !process.env.NO_COLOR,
+    term: process.env.TERM,
+    onKey: (key, character) => guard(() => dispatch({ type: 'key', key, character, maxScroll }, 0)),
+    onResize: () => guard(() => dispatch({ type: 'resized', size: terminal.size() }, 0)),
+  });
+  let model: Model = startModel(cluster, terminal.size());
+
+  function dispatch(message: Message, drawWithinMs: number): void {
+    takeHeard();
+    step(message);
+    drawSoon(drawWithinMs);
+  }
+  function step(message: Message): void {
+    const next = reduce(model, message);
+    model = next.model;
+    for (const effect of next.effects) carryOut(effect);
+  }
+  /** What was heard since the last frame, as one message each. */
+  function takeHeard(): void {
+    const batch = heard;
+    const log = pendingLog;
+    heard = [];
+    pendingLog = { generation: log.generation, text: '' };
+    if (batch.length > 0) step({ type: 'changes', batch });
+    if (log.text !== '') step({ type: 'logText', ...log });
+  }
+
+  function drawSoon(withinMs: number): void {
+    if (stopping.signal.aborted) return;
+    if (drawTimer && withinMs > 0) return;
+    clearTimeout(drawTimer);
+    const waitMs = withinMs === 0 ? 0 : Math.max(0, lastDrawMs + withinMs - Date.now());
+    drawTimer = setTimeout(() => guard(draw), waitMs);
+  }
+  function draw(): void {
+    drawTimer = undefined;
+    if (stopping.signal.aborted) return;
+    takeHeard();
+    lastDrawMs = Date.now();
+    const frame = present(model, glyphs, lastDrawMs);
+    maxScroll = frame.maxScroll;
+    terminal.draw(frame.rows);
+  }
+
+  function carryOut(effect: Effect): void {
+    switch (effect.type) {
+      case 'quit':
+        finish();
+        return;
+      case 'redraw':
+        terminal.reset();
+        return;
+      case 'closeLogs':
+        logStop.abort();
+        return;
+      case 'openLogs':
+        logStop.abort();
+        logStop = new AbortController();
+        void readLog(effect.logs, AbortSignal.any([logStop.signal, stopping.signal]));
+        return;
+      case 'plan': {
+        const { request, edit } = effect;
+        const { namespace, name } = request;
+        client.control.plan({ namespace, name, ...edit }).then(
+          ({ stages }) => answer({ type: 'planned', request, stages }),
+          (error) => answer({ type: 'refused', request, message: withHint(error) }),
+        );
+        return;
+      }
+      case 'scale': {
+        const { request, edit } = effect;
+        client.scale(request.namespace, request.name, edit).then(
+          () => answer({ type: 'scaled', request }),
+          (error) => answer({ type: 'refused', request, message: withHint(error) }),
+        );
+        return;
+      }
+    }
+  }
+  function answer(message: Message): void {
+    if (!stopping.signal.aborted) guard(() => dispatch(message, frameMs));
+  }
+
+  async function readLog(logs: LogState, signal: AbortSignal): Promise<void> {
+    const { generation, namespace, pod, container, previous, timestamps } = logs;
+    const source = { namespace, pod, container, previous, timestamps, follow: !previous, tail: logTail };
+    let message = '';
+    try {
+      for await (const text of client.logs(source, signal)) {
+        if (signal.aborted) return;
+        const before = pendingLog.generation === generation ? pendingLog.text : '';
+        pendingLog = { generation, text: (before + text).slice(-pendingLogCharacters) };
+        drawSoon(frameMs);
+      }
+    } catch (error) {
+      message = withHint(error);
+    }
+    if (!signal.aborted) answer({ type: 'logEnd', generation, message });
+  }
+
+  function listen<K extends Watched>(resource: K): void {
+    const hear = (change: Heard['change']) => {
+      if (stopping.signal.aborted) return;
+      heard.push({ resource, change });
+      if (change.type === 'SYNCED' && resource === 'modelservings') askInfo();
+      drawSoon(frameMs);
+    };
+    Promise.resolve(client.watch(resource, {}, hear, stopping.signal)).catch((error) =>
+      hear({ type: 'DISCONNECTED', message: messageOf(error) }),
+    );
+  }
+  /** Unanswered is no news: the state of the connection says it. */
+  function askInfo(): void {
+    client.control.info().then(
+      (info) => answer({ type: 'info', info }),
+      () => undefined,
+    );
+  }
+
+  function guard(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      finish(error);
+    }
+  }
+  function finish(error?: unknown): void {
+    if (stopping.signal.aborted) return;
+    stopping.abort();
+    clearTimeout(drawTimer);
+    clearInterval(tick);
+    clearInterval(infoTick);
+    process.off('uncaughtException', finish);
+    process.off('unhandledRejection', finish);
+    forgetSignals();
+    terminal.close();
+    if (error === undefined) settle?.resolve();
+    else settle?.reject(error);
+  }
+
+  process.on('uncaughtException', finish);
+  process.on('unhandledRejection', finish);
+  const forgetSignals = onTerminationSignal(() => finish());
+  // A terminal that is gone cannot be drawn on, and says so by errors of its streams.
+  output.on('error', () => finish());
+  (options.input ?? process.stdin).once('end', () => finish());
+  const tick = setInterval(() => model.view !== 'logs' && model.view !== 'help' && drawSoon(frameMs), tickMs);
+  const infoTick = setInterval(askInfo, infoMs);
+  askInfo();
+  for (const resource of watched) listen(resource);
+  drawSoon(0);
+  await ended;
+  const name = cluster === 'default' ? '' : ` --cluster ${cluster}`;
+  output.write(
+    `Everything goes on running. minithena stop${name} ends the daemon and leaves the containers; minithena down${name} removes everything.\n`,
+  );
+}
+
+function withHint(error: unknown): string {
+  const hint = (error as { hint?: unknown } | undefined)?.hint;
+  return typeof hint === 'string' && hint !== '' ? `${messageOf(error)} (${hint})` : messageOf(error);
+}
+
+/** The Linux console has no emoji, and a locale that is not UTF-8 says that its terminal has none. */
+function asciiByDefault(): boolean {
+  const { TERM, LC_ALL, LC_CTYPE, LANG } = process.env;
+  const locale = LC_ALL || LC_CTYPE || LANG || '';
+  return TERM === 'linux' || (locale !== '' && !/utf-?8/i.test(locale));
+}

@@ -1,0 +1,52 @@
+import type { Diagnostic } from '../api/diagnostic.js';
+import type { ResourceName, Resources, Stage } from '../api/types/resources.js';
+
+/** One change of a watched list. After DISCONNECTED a watch lists anew: ADDED for what exists, then SYNCED. */
+export type Change<K extends ResourceName = ResourceName> =
+  | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: Resources[K] }
+  | { readonly type: 'SYNCED' }
+  | { readonly type: 'DISCONNECTED'; readonly message?: string };
+
+export interface ScaleEdit {
+  readonly replicas?: number;
+  readonly roleReplicas?: Readonly<Record<string, number>>;
+}
+
+/** What the daemon says about itself. */
+export interface TuiInfo {
+  readonly version: string;
+  readonly engine: {
+    readonly kind: string;
+    readonly version: string;
+    readonly reachable: boolean;
+    readonly message: string;
+  };
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface LogSource {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  readonly follow: boolean;
+  readonly tail: number;
+  readonly previous: boolean;
+  readonly timestamps: boolean;
+}
+
+/** All that the terminal UI asks of a client of the API; `client/` satisfies it by its shape, tests by a fake. */
+export interface TuiClient {
+  watch<K extends ResourceName>(
+    resource: K,
+    options: object,
+    onChange: (change: Change<K>) => void,
+    signal: AbortSignal,
+  ): unknown;
+  logs(source: LogSource, signal: AbortSignal): AsyncIterable<string>;
+  scale(namespace: string, name: string, edit: ScaleEdit): Promise<unknown>;
+  readonly control: {
+    info(): Promise<TuiInfo>;
+    /** The stages that an edit would cause, first to last, without doing it. */
+    plan(edit: ScaleEdit & { namespace: string; name: string }): Promise<{ stages: readonly Stage[] }>;
+  };
+}

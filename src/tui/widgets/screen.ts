@@ -1,0 +1,167 @@
+/**
+ * The terminal: rows of styled spans become cells of blessed's screen buffer, and blessed sends what differs from the last frame.
+ * Cells are written directly: no tags are parsed, so no text can turn into markup, and a row that stayed the same costs a comparison.
+ */
+import blessed from 'blessed';
+import type { Size } from '../model/model.js';
+import type { Row, Style } from '../present/styled.js';
+import { pointWidth } from '../text/cell-width.js';
+import { patchWidth } from './patch-width.js';
+
+export interface Terminal {
+  size(): Size;
+  draw(rows: readonly Row[]): void;
+  /** Forgets what is on the screen, so that the next draw sends all of it. */
+  reset(): void;
+  /** Gives the terminal back as it was. Twice is once. */
+  close(): void;
+}
+export interface TerminalOptions {
+  readonly input: NodeJS.ReadableStream;
+  readonly output: NodeJS.WritableStream;
+  readonly color: boolean;
+  /** TERM; entries that blessed cannot read are replaced by xterm-256color. */
+  readonly term: string | undefined;
+  readonly onKey: (key: string, character: string) => void;
+  readonly onResize: () => void;
+}
+
+interface Line extends Array<[attribute: number, character: string]> {
+  dirty: boolean;
+}
+/** What blessed's types leave out. */
+interface Internals {
+  lines: Line[];
+  alloc(dirty?: boolean): void;
+  draw(first: number, last: number): void;
+}
+interface Key {
+  readonly name?: string;
+  readonly full?: string;
+  readonly ctrl?: boolean;
+  readonly meta?: boolean;
+  readonly shift?: boolean;
+}
+
+const none = 0x1ff;
+const attribute = (flags: number, foreground: number): number => (flags << 18) | (foreground << 9) | none;
+const bold = 1;
+const reverse = 8;
+const coloured: Readonly<Record<Style, number>> = {
+  plain: attribute(0, none),
+  dim: attribute(0, 245),
+  bold: attribute(bold, none),
+  title: attribute(bold, 6),
+  good: attribute(0, 2),
+  busy: attribute(0, 3),
+  bad: attribute(bold, 1),
+  key: attribute(bold, 6),
+};
+const colourless: Readonly<Record<Style, number>> = {
+  plain: attribute(0, none),
+  dim: attribute(0, none),
+  bold: attribute(bold, none),
+  title: attribute(bold, none),
+  good: attribute(0, none),
+  busy: attribute(0, none),
+  bad: attribute(bold, none),
+  key: attribute(bold, none),
+};
+
+export function openTerminal(options: TerminalOptions): Terminal {
+  // Line drawing characters as UTF-8, never by the alternate character set.
+  process.env.NCURSES_NO_UTF8_ACS = '1';
+  patchWidth();
+  const screen = blessed.screen({
+    input: options.input,
+    output: options.output,
+    terminal: options.term && /^(linux|dumb|vt)/.test(options.term) ? options.term : 'xterm-256color',
+    fullUnicode: true,
+    forceUnicode: true,
+    title: 'minithena',
+  } as unknown as blessed.Widgets.IScreenOptions);
+  const internals = screen as unknown as Internals;
+  const styles = options.color ? coloured : colourless;
+  let drawn: string[] = [];
+  let closed = false;
+
+  screen.program.hideCursor();
+  screen.program.on('keypress', (character: string | undefined, key: Key) => {
+    // Enter is reported twice, as return and as enter.
+    if (key.name === 'return' || key.name === 'mouse') return;
+    const typed =
+      character !== undefined && !key.ctrl && !key.meta && !/[\x00-\x1f\x7f]/.test(character)
+        ? character
+        : '';
+    options.onKey(keyName(key, typed), typed);
+  });
+  screen.on('resize', () => {
+    drawn = [];
+    options.onResize();
+  });
+
+  return {
+    size: () => ({ columns: Number(screen.width) || 80, rows: Number(screen.height) || 24 }),
+    draw(rows) {
+      if (closed) return;
+      let changed = false;
+      for (const [y, line] of internals.lines.entries()) {
+        const row = rows[y];
+        const text = row ? rowKey(row) : '';
+        if (drawn[y] === text) continue;
+        drawn[y] = text;
+        paint(line, row, styles);
+        changed = true;
+      }
+      if (changed) internals.draw(0, internals.lines.length - 1);
+    },
+    reset() {
+      drawn = [];
+      internals.alloc(true);
+    },
+    close() {
+      if (closed) return;
+      closed = true;
+      screen.destroy();
+    },
+  };
+}
+
+const rowKey = (row: Row): string =>
+  `${row.selected ? '>' : '.'}${row.spans.map((each) => `${each.style}\x00${each.text}`).join('\x00')}`;
+
+/** Letters as they are typed (G, not S-g); everything else as blessed names it. */
+function keyName(key: Key, typed: string): string {
+  if (key.name === 'linefeed') return 'enter';
+  if (typed !== '' && typed !== ' ') return typed;
+  return key.full ?? key.name ?? '';
+}
+
+/** Fills a line of the buffer; the second cell of a wide character holds nothing. */
+function paint(line: Line, row: Row | undefined, styles: Readonly<Record<Style, number>>): void {
+  const over = row?.selected ? reverse << 18 : 0;
+  let x = 0;
+  const put = (attr: number, character: string) => {
+    const cell = line[x];
+    if (!cell) return;
+    cell[0] = attr;
+    cell[1] = character;
+    x += 1;
+  };
+  for (const { text, style } of row?.spans ?? []) {
+    const attr = styles[style] | over;
+    for (const character of text) {
+      const width = pointWidth(character.codePointAt(0) ?? 0x20);
+      const last = line[x - 1];
+      if (width === 0) {
+        if (last) last[1] += character;
+      } else if (width === 2 && x + 1 >= line.length) put(attr, ' ');
+      else {
+        put(attr, character);
+        if (width === 2) put(attr, ' ');
+      }
+    }
+  }
+  while (x < line.length) put(styles.plain | over, ' ');
+  line.dirty = true;
+}

@@ -1,0 +1,212 @@
+/** Models that the goldens and tests look at: each a state that a reader can meet. */
+import type { Cell, Resources } from '../../../src/api/types/resources.js';
+import { applyChanges, type Heard } from '../../../src/tui/model/apply-changes.js';
+import { type Model, startModel, type Watched, watched } from '../../../src/tui/model/model.js';
+import type { TuiInfo } from '../../../src/tui/tui-client.js';
+import {
+  condition,
+  event,
+  modelServing,
+  operation,
+  pod,
+  roleInstance,
+  servingGroup,
+} from './sample-objects.js';
+
+export const added = <K extends Watched>(resource: K, ...objects: Resources[K][]): Heard[] =>
+  objects.map((object) => ({ resource, change: { type: 'ADDED', object } }) as Heard);
+export const allSynced: Heard[] = watched.map(
+  (resource) => ({ resource, change: { type: 'SYNCED' } }) as Heard,
+);
+
+export const info: TuiInfo = {
+  version: '0.1.0',
+  engine: { kind: 'docker', version: '20.10.24', reachable: true, message: '' },
+  diagnostics: [],
+};
+const size = { columns: 80, rows: 24 };
+const live = (batch: readonly Heard[]): Model => ({
+  ...applyChanges(startModel('default', size), [...batch, ...allSynced]),
+  info,
+});
+
+function groups(serving: string, count: number): Heard[] {
+  return Array.from({ length: count }, (_, ordinal) => [
+    ...added('servinggroups', servingGroup(serving, ordinal)),
+    ...added('roles', roleInstance(serving, ordinal, 'decode'), roleInstance(serving, ordinal, 'prefill')),
+    ...added('pods', pod(serving, ordinal, 'decode'), pod(serving, ordinal, 'prefill')),
+  ]).flat();
+}
+const ok = (count: number): Cell[] => Array.from({ length: count }, () => '✅');
+
+/** Nothing heard yet. */
+export const connecting = startModel('default', size);
+/** A daemon that watches nothing. */
+export const nothing = live([]);
+/** Two groups, all Running, after the operation that created them. */
+export const running = live([
+  ...added('modelservings', modelServing('sample', 2)),
+  ...groups('sample', 2),
+  ...added(
+    'scalingoperations',
+    operation(
+      'sample',
+      1,
+      'replicas 0 → 2',
+      [
+        [['⏳'], 'Scaling up started, the replica with the highest ordinal (G-0) is creating'],
+        [['✅', '⏳'], 'G-0 is created, G-1 is creating'],
+        [['✅', '✅'], 'Scale completed'],
+      ],
+      { phase: 'Complete' },
+    ),
+  ),
+  ...added(
+    'events',
+    event(
+      { kind: 'ModelServing', name: 'sample' },
+      'Normal',
+      'RoleRunning',
+      'Role prefill/prefill-0 in ServingGroup sample-1 is now Running',
+      70,
+    ),
+    event({ kind: 'Pod', name: 'sample-1-decode-0-0' }, 'Normal', 'Started', 'Started container vllm', 75),
+  ),
+]);
+const scalingStatus = {
+  availableReplicas: 3,
+  conditions: [condition('Progressing', 'GroupProgressing', 'Some groups is progressing: G-3')],
+};
+/** 3 → 4: G-3 is creating, one of its pods cannot pull its image. */
+export const scaling = live([
+  ...added('modelservings', modelServing('sample', 4, scalingStatus)),
+  ...groups('sample', 3),
+  ...added(
+    'servinggroups',
+    servingGroup('sample', 3, 'Creating', ['ErrImagePull', 'sample-3-decode-0-0: no such image']),
+  ),
+  ...added('roles', roleInstance('sample', 3, 'prefill'), roleInstance('sample', 3, 'decode', 0, 'Creating')),
+  ...added(
+    'pods',
+    pod('sample', 3, 'prefill'),
+    pod('sample', 3, 'decode', {
+      ready: false,
+      phase: 'Pending',
+      state: { waiting: { reason: 'ErrImagePull', message: 'no such image: minithena/vllm-standin:lates' } },
+    }),
+  ),
+  ...added(
+    'scalingoperations',
+    operation('sample', 1, 'replicas 0 → 3', [[ok(3), 'Scale completed']], { phase: 'Complete' }),
+    operation(
+      'sample',
+      2,
+      'replicas 3 → 4',
+      [
+        [ok(3), 'Before scaling up'],
+        [[...ok(3), '⏳'], 'Scaling up started, the replica with the highest ordinal (G-3) is creating'],
+      ],
+      {
+        holds: [
+          {
+            subject: 'G-3/decode-0',
+            reason: 'ErrImagePull',
+            message: 'no such image: minithena/vllm-standin:lates; trying again in 20s',
+          },
+        ],
+      },
+    ),
+  ),
+  ...added(
+    'events',
+    event(
+      { kind: 'ModelServing', name: 'sample' },
+      'Normal',
+      'MissingOrdinal',
+      'G-3 is created: replicas 3 → 4',
+      40,
+    ),
+    event(
+      { kind: 'Pod', name: 'sample-3-decode-0-0' },
+      'Warning',
+      'ErrImagePull',
+      'no such image: minithena/vllm-standin:lates',
+      12,
+      3,
+    ),
+  ),
+]);
+/** prefill 1 → 2 over four groups, at G-2. */
+export const roleScaling = live([
+  ...added('modelservings', modelServing('sample', 4, scalingStatus)),
+  ...groups('sample', 4),
+  ...added(
+    'scalingoperations',
+    operation('sample', 2, 'prefill 1 → 2', [
+      [ok(4), 'Before scaling'],
+      [
+        ['❎', '❎', '❎', '⏳'],
+        'Scaling up started, the roles in the replica with the highest ordinal (G-3) is now scaling',
+      ],
+      [['❎', '❎', '⏳', '✅'], 'G-3 is scaled. The roles in next replica (G-2) is now scaling'],
+    ]),
+  ),
+]);
+/** Forty groups; G-31 is worked on. */
+export const wide = live([
+  ...added('modelservings', modelServing('sample', 40, scalingStatus)),
+  ...groups('sample', 40),
+  ...added(
+    'scalingoperations',
+    operation('sample', 2, 'decode 1 → 2', [
+      [ok(40), 'Before scaling'],
+      [
+        Array.from(
+          { length: 40 },
+          (_, ordinal): Cell => (ordinal < 31 ? '❎' : ordinal === 31 ? '⏳' : '✅'),
+        ),
+        'G-32 is scaled. The roles in next replica (G-31) is now scaling',
+      ],
+    ]),
+  ),
+]);
+const invalidServing = modelServing('sample', 2);
+/** The file was saved with a mistake. */
+export const invalid: Model = {
+  ...running,
+  data: {
+    ...running.data,
+    modelservings: new Map([
+      [
+        'default/sample',
+        {
+          ...invalidServing,
+          metadata: {
+            ...invalidServing.metadata,
+            annotations: {
+              ...invalidServing.metadata.annotations,
+              'minithena.dev/invalid-spec':
+                'UnknownField examples/prefill-decode.yaml:7:3 `replica` is not a field of spec; did you mean `replicas`?',
+            },
+          },
+        },
+      ],
+    ]),
+  },
+};
+/** The engine does not answer, and neither does the daemon. */
+export const engineDown: Model = {
+  ...running,
+  info: {
+    ...info,
+    engine: { ...info.engine, reachable: false, message: 'connect ENOENT /var/run/docker.sock' },
+  },
+};
+export const daemonLost = applyChanges(running, [
+  { resource: 'pods', change: { type: 'DISCONNECTED', message: 'connect ECONNREFUSED 127.0.0.1:7443' } },
+]);
+/** Two ModelServings, the second on screen. */
+export const twoServings: Model = {
+  ...applyChanges(running, [...added('modelservings', modelServing('other', 1)), ...groups('other', 1)]),
+  serving: 'default/other',
+};

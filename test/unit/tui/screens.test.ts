@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest';
+import { appendLog } from '../../../src/tui/model/log-state.js';
+import type { Model } from '../../../src/tui/model/model.js';
+import { asciiGlyphs, type Glyphs, unicodeGlyphs } from '../../../src/tui/present/glyphs.js';
+import { present } from '../../../src/tui/present/present.js';
+import { screenText } from '../../../src/tui/present/screen-text.js';
+import { rowText, rowWidth } from '../../../src/tui/present/styled.js';
+import { cellWidth } from '../../../src/tui/text/cell-width.js';
+import { pressKeys } from './press-keys.js';
+import * as models from './sample-models.js';
+import { nowMs } from './sample-objects.js';
+
+const scaleAsked = pressKeys(models.running, '+').model;
+const withOutcome = (model: Model, outcome: object): Model =>
+  model.prompt.kind === 'scale'
+    ? { ...model, prompt: { kind: 'scale', request: { ...model.prompt.request, outcome: outcome as never } } }
+    : model;
+const opened = pressKeys(models.running, 'down', 'down', 'enter').model;
+const logLines = Array.from(
+  { length: 30 },
+  (_, index) => `INFO: 127.0.0.1 - "GET /health HTTP/1.1" 200 OK  ${index}`,
+);
+
+/** Every panel and state, at the sizes where it looks different. */
+const screens: [name: string, model: Model, columns: number, rows: number, glyphs?: Glyphs][] = [
+  ['connecting', models.connecting, 80, 24],
+  ['nothing', models.nothing, 80, 24],
+  ['running', models.running, 80, 24],
+  ['running', models.running, 120, 40],
+  ['running', models.running, 40, 10],
+  ['running-ascii', models.running, 80, 24, asciiGlyphs],
+  ['scaling', models.scaling, 80, 24],
+  ['scaling', models.scaling, 60, 16],
+  ['scaling', models.scaling, 120, 40],
+  ['scaling-ascii', models.scaling, 80, 24, asciiGlyphs],
+  ['role-scaling', models.roleScaling, 80, 24],
+  ['wide', models.wide, 80, 24],
+  ['invalid', models.invalid, 80, 24],
+  ['invalid', models.invalid, 40, 10],
+  ['engine-down', models.engineDown, 80, 24],
+  ['daemon-lost', models.daemonLost, 80, 24],
+  ['two-servings', models.twoServings, 80, 24],
+  ['too-small', models.running, 39, 9],
+  ['help', pressKeys(models.running, '?').model, 80, 60],
+  ['help-ascii', pressKeys(models.running, '?').model, 60, 60, asciiGlyphs],
+  ['stages', pressKeys(models.scaling, 's').model, 80, 24],
+  ['older-operation', pressKeys(models.scaling, '[').model, 80, 24],
+  ['events', pressKeys(models.scaling, 'e').model, 80, 24],
+  ['filtered', pressKeys(models.scaling, '/', 'i', 'm', 'a', 'g', 'e').model, 80, 24],
+  ['details', pressKeys(models.scaling, '/', ...'lates', 'enter', 'G', 'd').model, 80, 24],
+  ['scale-asking', scaleAsked, 80, 24],
+  [
+    'scale-planned',
+    withOutcome(scaleAsked, {
+      state: 'planned',
+      stages: [
+        { cells: ['✅', '✅'], note: '', startedAt: '' },
+        { cells: ['✅', '✅', '⏳'], note: '', startedAt: '' },
+        { cells: ['✅', '✅', '✅'], note: '', startedAt: '' },
+      ],
+    }),
+    80,
+    24,
+  ],
+  [
+    'scale-refused',
+    withOutcome(scaleAsked, { state: 'refused', message: 'spec.replicas is an alias (use its anchor)' }),
+    80,
+    24,
+  ],
+  ['logs', { ...opened, logs: opened.logs && appendLog(opened.logs, `${logLines.join('\n')}\n`) }, 80, 24],
+];
+
+describe('screens', () => {
+  test.each(screens)('%s %#', async (name, model, columns, rows, glyphs = unicodeGlyphs) => {
+    const frame = present({ ...model, size: { columns, rows } }, glyphs, nowMs);
+    expect(frame.rows).toHaveLength(rows);
+    for (const row of frame.rows) expect(rowWidth(row), rowText(row)).toBeLessThanOrEqual(columns);
+    if (glyphs.ascii) for (const row of frame.rows) expect(rowText(row)).toMatch(/^[\x20-\x7e]*$/);
+    await expect(screenText(frame)).toMatchFileSnapshot(`golden/${name}-${columns}x${rows}.golden.txt`);
+  });
+
+  test('every size down to one cell draws exactly the screen', () => {
+    for (const model of screens.map(([, each]) => each))
+      for (const columns of [1, 10, 39, 40, 41, 59, 60, 71, 72, 80, 131])
+        for (const rows of [1, 3, 9, 10, 11, 13, 14, 17, 24, 60]) {
+          const frame = present({ ...model, size: { columns, rows } }, unicodeGlyphs, nowMs);
+          expect(frame.rows).toHaveLength(rows);
+          for (const row of frame.rows) expect(rowWidth(row)).toBeLessThanOrEqual(columns);
+        }
+  });
+
+  test('a status is said by its word, never by sign or colour alone', () => {
+    const frame = present({ ...models.scaling, size: { columns: 120, rows: 40 } }, unicodeGlyphs, nowMs);
+    const lines = frame.rows
+      .map(rowText)
+      .filter((text) => /^\S? +[▾▸]?.*\d\/\d/.test(text) && !text.includes('groups'));
+    expect(lines.length).toBeGreaterThan(8);
+    for (const line of lines) expect(line).toMatch(/(✅ Running|⏳ \w+|❌ \w+)/);
+  });
+
+  test('the columns of the stage board stand under each other', () => {
+    const frame = present({ ...models.roleScaling, size: { columns: 100, rows: 40 } }, unicodeGlyphs, nowMs);
+    const texts = frame.rows.map(rowText);
+    const head = texts.findIndex((text) => text.includes('G-0  G-1'));
+    const column = cellWidth((texts[head] ?? '').split('G-3')[0] ?? '');
+    for (const stage of texts.slice(head + 1, head + 4)) {
+      const beforeFourth = stage.match(/^(Stage \d {2,}(?:\S+ +){3})/)?.[1] ?? '';
+      expect(cellWidth(beforeFourth)).toBe(column);
+    }
+  });
+});

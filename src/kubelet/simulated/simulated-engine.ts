@@ -1,27 +1,11 @@
 import { ownerLabel } from '../../api/labels.js';
 import { AppError } from '../../lib/app-error.js';
 import { type Clock, sleep } from '../../lib/clock.js';
-import type { ContainerDetails, ContainerSpec, EngineEvent, NetworkInfo } from '../engine.js';
+import type { ContainerDetails, ContainerSpec, EngineEvent } from '../engine.js';
 import type { Prober, SelfProbingEngine } from '../probe/prober.js';
+import { networksAndVolumes } from './networks-and-volumes.js';
+import type { SimulatedControls } from './simulated-controls.js';
 
-/** What a test or demo can do to the simulated engine. Containers are named by pod and container. */
-export interface SimulatedControls {
-  /** The running container ends with this exit code. */
-  exit(podName: string, exitCode?: number, container?: string): void;
-  /** Answers of probes from now on; undefined (the start) = success. */
-  onProbe(answer: ((podName: string, container: string) => boolean) | undefined): void;
-  /** Images whose pull fails and that are not local. */
-  breakImage(image: string, broken?: boolean): void;
-  /** The API stops answering; containers run on. */
-  disconnect(reason?: string): void;
-  connect(): void;
-  /** The engine itself goes down and comes back: every container is stopped, then the API answers again. */
-  restart(): void;
-  /** Everything there is, in order of creation. */
-  containers(): readonly (ContainerDetails & { spec: ContainerSpec })[];
-  /** Engine calls made so far, e.g. `create NAME`. */
-  calls(): readonly string[];
-}
 export type SimulatedEngine = SelfProbingEngine & SimulatedControls;
 
 export interface SimulatedDelays {
@@ -41,10 +25,12 @@ export function simulatedEngine(options: {
   const { clock, cluster } = options;
   const delays: SimulatedDelays = { createMs: 10, startMs: 100, stopMs: 100, ...options.delays };
   const containers = new Map<string, Simulated>();
-  const volumes = new Map<string, Record<string, string>>();
-  const networks = new Map<string, NetworkInfo>();
   const handlers = new Set<(event: EngineEvent) => void>();
   const broken = new Set<string>();
+  const takenPorts = new Set<number>();
+  const heldPulls: (() => void)[] = [];
+  let holdsPulls = false;
+  let starts = 1;
   const calls: string[] = [];
   let answers: ((podName: string, container: string) => boolean) | undefined;
   let away: string | undefined;
@@ -105,6 +91,7 @@ export function simulatedEngine(options: {
         memoryBytes: 32 * 2 ** 30,
         hostReachesPods: true,
         concurrency: 64,
+        startMark: `${cluster.id}-${starts}`,
       };
     },
     async listContainers() {
@@ -143,6 +130,11 @@ export function simulatedEngine(options: {
       await call(`start ${found.name}`, delays.startMs);
       const container = need(containerId);
       if (container.state === 'running') return;
+      const clash = container.spec.ports.find((p) => takenPorts.has(p.hostPort));
+      if (clash) {
+        const bind = `Bind for ${clash.hostIp}:${clash.hostPort} failed: port is already allocated`;
+        throw new AppError('EngineRefused', `driver failed programming external connectivity: ${bind}`);
+      }
       container.state = 'running';
       container.startedAtMs = clock.now();
       delete container.finishedAtMs;
@@ -186,37 +178,10 @@ export function simulatedEngine(options: {
     },
     async pullImage(image) {
       await call(`pull ${image}`);
+      if (holdsPulls) await new Promise<void>((resolve) => heldPulls.push(resolve));
       if (broken.has(image)) throw new AppError('ImagePull', `manifest for ${image} not found`);
     },
-    async ensureNetwork(namespace) {
-      reach();
-      const known = networks.get(namespace);
-      if (known) return known;
-      const second = 16 + (networks.size % 200);
-      const made = {
-        networkId: `net-${namespace}`,
-        subnet: `10.${second}.0.0/16`,
-        gateway: `10.${second}.0.1`,
-      };
-      networks.set(namespace, made);
-      return made;
-    },
-    async removeNetwork(namespace) {
-      reach();
-      networks.delete(namespace);
-    },
-    async ensureVolume(name, labels) {
-      reach();
-      if (!volumes.has(name)) volumes.set(name, { ...labels });
-    },
-    async listVolumes() {
-      reach();
-      return [...volumes].map(([name, labels]) => ({ name, labels }));
-    },
-    async removeVolume(name) {
-      reach();
-      volumes.delete(name);
-    },
+    ...networksAndVolumes(reach),
     watch(handler, signal) {
       if (signal.aborted) return;
       handlers.add(handler);
@@ -241,6 +206,14 @@ export function simulatedEngine(options: {
       if (isBroken) broken.add(image);
       else broken.delete(image);
     },
+    holdPulls(held) {
+      holdsPulls = held;
+      if (!held) for (const release of heldPulls.splice(0)) release();
+    },
+    takePort(hostPort, taken = true) {
+      if (taken) takenPorts.add(hostPort);
+      else takenPorts.delete(hostPort);
+    },
     disconnect(reason = 'the simulated engine does not answer') {
       away = reason;
       emit({ type: 'disconnected', reason });
@@ -249,11 +222,18 @@ export function simulatedEngine(options: {
       away = undefined;
       emit({ type: 'connected' });
     },
-    restart() {
-      this.disconnect('the simulated engine restarts');
+    restart({ reportsDeaths = false } = {}) {
+      starts++;
+      const goDown = () => this.disconnect('the simulated engine restarts');
+      if (!reportsDeaths) goDown();
       for (const c of containers.values()) end(c, 137);
-      // The deaths were not seen: the API was away.
-      queueMicrotask(() => queueMicrotask(() => this.connect()));
+      // Reported deaths are delivered in the next microtasks; then the API falls silent, and comes back.
+      queueMicrotask(() =>
+        queueMicrotask(() => {
+          if (reportsDeaths) goDown();
+          queueMicrotask(() => queueMicrotask(() => this.connect()));
+        }),
+      );
     },
     containers: () => [...containers.values()],
     calls: () => calls,

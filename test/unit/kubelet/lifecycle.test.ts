@@ -1,62 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { PodSpec } from 'kubernetes-types/core/v1.js';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Pod } from '../../../src/api/types/resources.js';
-import { simulatedEngine } from '../../../src/kubelet/simulated/simulated-engine.js';
-import { startKubelet } from '../../../src/kubelet/start-kubelet.js';
-import { silentLogger } from '../../../src/lib/logger.js';
-import { manualClock } from '../../../src/lib/manual-clock.js';
-import { createObjectStore } from '../../../src/store/create-object-store.js';
-
-const cluster = { name: 'c', id: 'id1' };
-const cleanups: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const clean of cleanups.splice(0).reverse()) await clean();
-});
-
-/** Lets everything that needs no time happen. */
-const settle = async () => {
-  for (let turn = 0; turn < 30; turn++) await new Promise((resolve) => setImmediate(resolve));
-};
-
-async function world() {
-  const clock = manualClock();
-  const stateDir = mkdtempSync(join(tmpdir(), 'kubelet-'));
-  const engine = simulatedEngine({ clock, cluster });
-  const boot = () => {
-    const store = createObjectStore({ clock });
-    const kubelet = startKubelet({ engine, store, clock, logger: silentLogger, cluster, stateDir });
-    return { store, kubelet };
-  };
-  const { store, kubelet } = boot();
-  cleanups.push(() => rmSync(stateDir, { recursive: true, force: true }));
-  cleanups.push(() => kubelet.close());
-  const pass = async (ms: number) => {
-    for (let left = ms; left >= 0; left -= 100) {
-      await settle();
-      clock.advance(Math.min(100, Math.max(left, 0)));
-    }
-    await settle();
-  };
-  const add = (spec: Partial<PodSpec> = {}, name = 'p') =>
-    store.create('pods', {
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: { name, namespace: 'ns' },
-      spec: {
-        nodeName: 'minithena',
-        containers: [{ name: 'main', image: 'i:1', ports: [{ containerPort: 80 }] }],
-        ...spec,
-      },
-    });
-  const get = (name = 'p') => store.get('pods', 'ns', name);
-  const ready = (name = 'p') => get(name)?.status?.conditions?.find((c) => c.type === 'Ready')?.status;
-  const main = (name = 'p') => get(name)?.status?.containerStatuses?.[0];
-  await settle();
-  return { clock, engine, store, kubelet, boot, pass, add, get, ready, main };
-}
+import { cleanups, world } from './world.js';
 
 describe('a pod on the simulated engine', () => {
   it('becomes Running and Ready, with address and published port', async () => {

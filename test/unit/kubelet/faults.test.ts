@@ -1,0 +1,258 @@
+import { describe, expect, it } from 'vitest';
+import type { ModelServing } from '../../../src/api/types/model-serving.js';
+import { cleanups, settle, world } from './world.js';
+
+const serving = {
+  apiVersion: 'workload.serving.volcano.sh/v1alpha1',
+  kind: 'ModelServing',
+  metadata: { name: 'ms', namespace: 'ns', uid: 'ms-uid' },
+  spec: { replicas: 1, template: { roles: [] } },
+} as unknown as ModelServing;
+
+describe('status is shown as soon as it changes', () => {
+  it('during a long pull, while the pod’s other containers are looked after', async () => {
+    const w = await world();
+    w.engine.holdPulls(true);
+    w.add({
+      containers: [
+        { name: 'slow', image: 'i', imagePullPolicy: 'Always' },
+        { name: 'quick', image: 'j:1' },
+      ],
+    });
+    await w.pass(1000);
+    expect(w.waiting()).toEqual({ reason: 'ContainerCreating', message: 'Pulling image "i"' });
+    expect(w.get()?.status?.podIP).toBe('10.16.0.2');
+    expect(w.get()?.status?.containerStatuses?.[1]?.ready).toBe(true);
+    w.engine.exit('p', 1, 'quick');
+    await w.pass(1000);
+    expect(w.get()?.status?.containerStatuses?.[1]).toMatchObject({ restartCount: 1, ready: true });
+    expect(w.messages('Pulling')).toEqual(['Pulling image "i"']);
+    w.engine.holdPulls(false);
+    await w.pass(1000);
+    expect(w.ready()).toBe('True');
+    expect(w.engine.calls().filter((c) => c === 'pull i')).toHaveLength(1);
+  });
+
+  it('says PodInitializing while init containers run', async () => {
+    const w = await world();
+    w.add({ initContainers: [{ name: 'first', image: 'i:1' }] });
+    await w.pass(500);
+    expect(w.waiting()?.reason).toBe('PodInitializing');
+  });
+
+  it('tells a pod’s life in kubectl’s words', async () => {
+    const w = await world();
+    w.add();
+    await w.pass(500);
+    w.engine.exit('p');
+    await w.pass(1000);
+    w.engine.exit('p');
+    await w.pass(1000);
+    w.add({ containers: [{ name: 'main', image: 'gone', imagePullPolicy: 'Always' }] }, 'q');
+    w.engine.breakImage('gone');
+    await w.pass(3000);
+    w.store.markDeleted('pods', { namespace: 'ns', name: 'q' });
+    await w.pass(15_000);
+    w.store.markDeleted('pods', { namespace: 'ns', name: 'p' });
+    await w.pass(1000);
+    const told = w.store
+      .list('events')
+      .items.map((e) => `${e.reason}: ${e.message.replace(/\(.*\)/, '(uid)')}`)
+      .sort();
+    expect(told).toEqual([
+      'BackOff: Back-off pulling image "gone"',
+      'BackOff: Back-off restarting failed container main in pod p_ns(uid)',
+      'Created: Created container main',
+      'Failed: Failed to pull image "gone": manifest for gone not found',
+      'Killing: Stopping container main',
+      'Pulled: Container image "i:1" already present on machine',
+      'Pulling: Pulling image "gone"',
+      'Started: Started container main',
+    ]);
+  });
+});
+
+describe('deaths around a gap', () => {
+  it('a pod that crashed while the daemon was away has failed, although it was the only one', async () => {
+    const w = await world();
+    w.add();
+    await w.pass(500);
+    await w.kubelet.close();
+    w.engine.exit('p', 3);
+    const later = w.boot();
+    cleanups.push(() => later.kubelet.close());
+    later.store.create('modelservings', serving);
+    await w.pass(2000);
+    const status = later.store.get('pods', 'ns', 'p')?.status?.containerStatuses?.[0];
+    expect(status).toMatchObject({ restartCount: 1, lastState: { terminated: { exitCode: 3 } } });
+    expect(later.store.list('events').items.map((e) => e.reason)).not.toContain('EngineRestarted');
+  });
+
+  it('an engine that restarted while the daemon was away has failed nobody', async () => {
+    const w = await world();
+    w.add();
+    await w.pass(500);
+    await w.kubelet.close();
+    w.engine.restart();
+    await settle();
+    const later = w.boot();
+    cleanups.push(() => later.kubelet.close());
+    later.store.create('modelservings', serving);
+    await w.pass(2000);
+    const status = later.store.get('pods', 'ns', 'p')?.status?.containerStatuses?.[0];
+    expect(status).toMatchObject({ restartCount: 0, ready: true });
+    expect(later.store.list('events').items.map((e) => e.reason)).toContain('EngineRestarted');
+  });
+
+  it.each([1, 3])(
+    'deaths that are reported before contact is lost are no failures (%i pods)',
+    async (count) => {
+      const w = await world();
+      const names = ['p', 'q', 'r'].slice(0, count);
+      for (const name of names) w.add({}, name);
+      await w.pass(1000);
+      const callsBefore = w.engine.calls().length;
+      const counts: (number | undefined)[] = [];
+      w.store.watch('pods', ({ object }) => {
+        counts.push(object.status?.containerStatuses?.[0]?.restartCount);
+      });
+      w.engine.restart({ reportsDeaths: true });
+      await w.pass(5000);
+      expect(names.map((name) => w.main(name))).toMatchObject(
+        names.map(() => ({ restartCount: 0, ready: true })),
+      );
+      expect(counts.filter((c) => c !== 0)).toEqual([]);
+      expect(w.engine.calls().slice(callsBefore).sort()).toEqual(names.map((n) => `start c_ns_${n}_main`));
+      expect(w.reasons()).toContain('EngineRestarted');
+    },
+  );
+
+  it('several that die at once on a living engine have failed, a little later', async () => {
+    const w = await world();
+    for (const name of ['p', 'q']) w.add({}, name);
+    await w.pass(1000);
+    for (const name of ['p', 'q']) w.engine.exit(name, 1);
+    await w.pass(1000);
+    expect(w.main()).toMatchObject({ restartCount: 0, ready: true });
+    await w.pass(4000);
+    expect(w.main()).toMatchObject({ restartCount: 1, ready: true });
+    expect(w.main('q')).toMatchObject({ restartCount: 1, ready: true });
+  });
+
+  it('what was dead before contact was lost is not started as a survivor', async () => {
+    const w = await world();
+    w.add();
+    w.add({ restartPolicy: 'OnFailure' }, 'done');
+    await w.pass(1000);
+    w.engine.exit('done', 0);
+    await w.pass(1000);
+    w.engine.restart();
+    await w.pass(2000);
+    expect(w.main()).toMatchObject({ restartCount: 0, ready: true });
+    expect(w.get('done')?.status?.phase).toBe('Succeeded');
+  });
+});
+
+describe('adoption', () => {
+  it('remembers what probes said, so that a ready pod stays ready', async () => {
+    const w = await world();
+    const readinessProbe = { httpGet: { port: 80 }, periodSeconds: 60, initialDelaySeconds: 1 };
+    w.add({ containers: [{ name: 'main', image: 'i:1', readinessProbe }] });
+    await w.pass(2000);
+    expect(w.ready()).toBe('True');
+    const kept = w.get();
+    await w.kubelet.close();
+    const later = w.boot();
+    cleanups.push(() => later.kubelet.close());
+    const seen: unknown[] = [];
+    later.store.watch('pods', ({ object }) => {
+      const ready = object.status?.conditions?.find((c) => c.type === 'Ready');
+      if (ready) seen.push(ready.status);
+    });
+    if (kept) {
+      const { status: _s, ...pod } = kept;
+      later.store.create('pods', pod);
+    }
+    await w.pass(500);
+    expect(new Set(seen)).toEqual(new Set(['True']));
+  });
+});
+
+describe('host ports', () => {
+  it('a port of our choice that is taken is chosen anew at once; the others stay', async () => {
+    const w = await world();
+    const ports = [{ containerPort: 80 }, { containerPort: 90 }];
+    w.add({ containers: [{ name: 'main', image: 'i:1', ports }] });
+    await w.pass(500);
+    const shown = () => w.get()?.metadata.annotations?.['minithena.dev/published-ports'];
+    expect(shown()).toBe('80→127.0.0.1:49152,90→127.0.0.1:49153');
+    w.engine.takePort(49152);
+    w.engine.exit('p', 1);
+    await w.pass(1000);
+    expect(w.main()).toMatchObject({ restartCount: 1, ready: true });
+    expect(shown()).toBe('80→127.0.0.1:49154,90→127.0.0.1:49153');
+    expect(w.reasons()).not.toContain('Failed');
+  });
+
+  it('a port that the user wrote is named and waited for', async () => {
+    const w = await world();
+    w.engine.takePort(8080);
+    w.add({ containers: [{ name: 'main', image: 'i:1', ports: [{ containerPort: 80, hostPort: 8080 }] }] });
+    await w.pass(1000);
+    expect(w.waiting()).toMatchObject({
+      reason: 'RunContainerError',
+      message: expect.stringContaining('host port 8080 is taken'),
+    });
+    expect(w.engine.calls().filter((c) => c.startsWith('start'))).toHaveLength(1);
+    w.engine.takePort(8080, false);
+    await w.pass(10_000);
+    expect(w.main()).toMatchObject({ restartCount: 0, ready: true });
+  });
+
+  it('a taken port is not chosen anew for ever', async () => {
+    const w = await world();
+    w.add();
+    await w.pass(500);
+    for (let port = 49152; port < 49_300; port++) w.engine.takePort(port);
+    w.engine.exit('p', 1);
+    await w.pass(3000);
+    expect(w.engine.calls().filter((c) => c.startsWith('start')).length).toBeLessThan(8);
+    expect(w.waiting()?.reason).toBe('RunContainerError');
+  });
+});
+
+describe('memory volumes', () => {
+  it('are held by the sandbox while the container is restarted, and go with the pod', async () => {
+    const w = await world();
+    w.add({
+      volumes: [{ name: 'm', emptyDir: { medium: 'Memory' } }],
+      containers: [{ name: 'main', image: 'i:1', volumeMounts: [{ name: 'm', mountPath: '/m' }] }],
+    });
+    await w.pass(1000);
+    w.engine.exit('p', 1, 'main');
+    await w.pass(1000);
+    expect(w.main()).toMatchObject({ restartCount: 1, ready: true });
+    const sandbox = w.engine.containers().find((c) => c.name === 'c_ns_p_POD');
+    expect(sandbox?.state).toBe('running');
+    expect(sandbox?.spec.mounts).toMatchObject([{ volume: 'c_ns_p_m' }]);
+    expect(w.engine.calls().filter((c) => c === 'start c_ns_p_POD')).toHaveLength(1);
+    w.store.markDeleted('pods', { namespace: 'ns', name: 'p' });
+    await w.pass(1000);
+    expect(await w.engine.listVolumes()).toEqual([]);
+  });
+});
+
+it('finds networks and volumes that were left over by their labels', async () => {
+  const w = await world();
+  await w.engine.ensureNetwork('empty');
+  await w.engine.ensureVolume('of-a-pod', { 'minithena.dev/pod-uid': 'gone' });
+  await w.engine.ensureVolume('lasting', {});
+  w.add();
+  await w.pass(500);
+  await w.kubelet.removeLeftovers(false);
+  expect(await w.engine.listNetworks?.()).toEqual(['ns']);
+  expect((await w.engine.listVolumes()).map((v) => v.name)).toEqual(['lasting']);
+  await w.kubelet.removeLeftovers(true);
+  expect(await w.engine.listVolumes()).toEqual([]);
+  expect(w.main()?.ready).toBe(true);
+});

@@ -50,7 +50,9 @@ const portIn = (message: string): number | undefined => {
   return found === undefined ? undefined : Number(found);
 };
 
-/** Forgets the taken port if it was chosen here (all such ports when the engine does not say which); false when it was not. */
+/**
+ * Forgets the taken port, so that another is chosen: all chosen ones when the engine does not say which. False when the user wrote it.
+ */
 function giveUpChosenPorts({ state }: PodPass, message: string): boolean {
   const { containers, initContainers } = state.pod.spec;
   const written = new Set(
@@ -59,9 +61,8 @@ function giveUpChosenPorts({ state }: PodPass, message: string): boolean {
       .flatMap((p) => (p.hostPort === undefined ? [] : [p.hostPort])),
   );
   const port = portIn(message);
-  const given = Object.entries(state.record.ports).filter(
-    ([, chosen]) => !written.has(chosen) && (port === undefined || chosen === port),
-  );
-  for (const [key] of given) delete state.record.ports[key];
-  return given.length > 0;
+  const chosen = Object.entries(state.record.ports).filter(([, p]) => !written.has(p));
+  for (const [key, hostPort] of chosen)
+    if (port === undefined || hostPort === port) delete state.record.ports[key];
+  return port === undefined ? chosen.length > 0 : !written.has(port);
 }

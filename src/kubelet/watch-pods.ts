@@ -13,10 +13,13 @@ export function watchPods(options: {
   wake(podUid: string): void;
 }): { close(): void } {
   const { store, engine, registry, wake } = options;
+  /** By uid, what the last report said that can change the next step. Not compared with the state, which follows the store by itself. */
+  const seen = new Map<string, string>();
   return store.watch('pods', ({ type, object }) => {
     const uid = object.metadata.uid ?? '';
     const known = registry.states.get(uid);
     if (type === 'DELETED') {
+      seen.delete(uid);
       if (!known) return;
       known.gone = true;
       known.aborter.abort();
@@ -28,7 +31,6 @@ export function watchPods(options: {
     if (!known && store.get('pods', namespace, name)?.metadata.uid !== uid) return;
     const state = registry.take(object);
     const graceBefore = graceSecondsOf(state);
-    const before = state.pod;
     state.pod = object;
     if (object.metadata.deletionTimestamp) {
       state.aborter.abort();
@@ -40,12 +42,11 @@ export function watchPods(options: {
         }
       }
     }
-    // Our own status reports come back here too.
-    const onlyStatus =
-      known !== undefined &&
-      before.spec === object.spec &&
-      before.metadata.deletionTimestamp === object.metadata.deletionTimestamp &&
-      !object.spec.readinessGates;
+    const { generation, deletionTimestamp, deletionGracePeriodSeconds } = object.metadata;
+    const facts = `${generation} ${deletionTimestamp} ${deletionGracePeriodSeconds}`;
+    // Our own status reports come back here too: they need no further pass, unless others write conditions that count.
+    const onlyStatus = seen.get(uid) === facts && !object.spec.readinessGates;
+    seen.set(uid, facts);
     if (!onlyStatus) wake(uid);
   });
 }

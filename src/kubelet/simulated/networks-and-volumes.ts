@@ -1,9 +1,10 @@
 import type { Engine, NetworkInfo } from '../engine.js';
 
 /** The networks and volumes of the simulated engine: names and labels, nothing more. `reach` throws while the API is away. */
-export function networksAndVolumes(
-  reach: () => void,
-): Pick<Engine, 'ensureNetwork' | 'removeNetwork' | 'ensureVolume' | 'listVolumes' | 'removeVolume'> & {
+export function networksAndVolumes(reach: () => void): Pick<
+  Engine,
+  'ensureNetwork' | 'removeNetwork' | 'ensureVolume' | 'listVolumes' | 'removeVolume'
+> & {
   listNetworks(): Promise<string[]>;
 } {
   const volumes = new Map<string, Record<string, string>>();

@@ -33,6 +33,40 @@ describe('status is shown as soon as it changes', () => {
     expect(w.engine.calls().filter((c) => c === 'pull i')).toHaveLength(1);
   });
 
+  it('at the first step, before the engine has done anything', async () => {
+    const w = await world({ createMs: 2000 });
+    w.add();
+    await w.pass(100);
+    expect(w.waiting()?.reason).toBe('ContainerCreating');
+    expect(w.get()?.status).toMatchObject({ phase: 'Pending', podIP: '10.16.0.2' });
+    await w.pass(3000);
+    expect(w.ready()).toBe('True');
+  });
+
+  it('shows a failed pull as such first and as its back-off a moment later', async () => {
+    const w = await world();
+    w.engine.breakImage('i:1');
+    w.add({ containers: [{ name: 'main', image: 'i:1', imagePullPolicy: 'Always' }] });
+    await w.pass(500);
+    expect(w.waiting()?.reason).toBe('ErrImagePull');
+    await w.pass(1000);
+    expect(w.waiting()?.reason).toBe('ImagePullBackOff');
+    w.engine.breakImage('i:1', false);
+    await w.pass(10_000);
+    expect(w.ready()).toBe('True');
+  });
+
+  it('begins a deletion although its report met a pass over the pod', async () => {
+    const w = await world();
+    w.add();
+    await w.pass(105);
+    // The pass that is under way reads the deleted Pod from the store before the watch tells of it.
+    w.store.markDeleted('pods', { namespace: 'ns', name: 'p' });
+    await w.pass(2000);
+    expect(w.get()).toBeUndefined();
+    expect(w.engine.containers()).toEqual([]);
+  });
+
   it('says PodInitializing while init containers run', async () => {
     const w = await world();
     w.add({ initContainers: [{ name: 'first', image: 'i:1' }] });
@@ -98,6 +132,9 @@ describe('deaths around a gap', () => {
     const later = w.boot();
     cleanups.push(() => later.kubelet.close());
     later.store.create('modelservings', serving);
+    await later.kubelet.ready;
+    // Nobody may take an adopted Pod for a new one, not even for a moment.
+    expect(later.store.get('pods', 'ns', 'p')?.status?.podIP).toBe('10.16.0.2');
     await w.pass(2000);
     const status = later.store.get('pods', 'ns', 'p')?.status?.containerStatuses?.[0];
     expect(status).toMatchObject({ restartCount: 0, ready: true });

@@ -67,23 +67,6 @@ describe('a pod on the simulated engine', () => {
     expect(w.main()).toMatchObject({ restartCount: 2, ready: true });
   });
 
-  it('shows an image that cannot be had, and runs once it can', async () => {
-    const w = await world();
-    w.engine.breakImage('i:1');
-    const seen: string[] = [];
-    w.store.watch('pods', ({ object }) => {
-      const reason = object.status?.containerStatuses?.[0]?.state?.waiting?.reason;
-      if (reason) seen.push(reason);
-    });
-    w.add();
-    await w.pass(500);
-    // Kubernetes shows the failure first and the back-off from the next sync on.
-    expect([...new Set(seen)].slice(-2)).toEqual(['ErrImagePull', 'ImagePullBackOff']);
-    w.engine.breakImage('i:1', false);
-    await w.pass(11_000);
-    expect(w.ready()).toBe('True');
-  });
-
   it('names the host path that is missing', async () => {
     const w = await world();
     w.add({ volumes: [{ name: 'v', hostPath: { path: '/no/such/path' } }] });

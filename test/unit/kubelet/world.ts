@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PodSpec } from 'kubernetes-types/core/v1.js';
 import { afterEach } from 'vitest';
-import { simulatedEngine } from '../../../src/kubelet/simulated/simulated-engine.js';
+import { type SimulatedDelays, simulatedEngine } from '../../../src/kubelet/simulated/simulated-engine.js';
 import { startKubelet } from '../../../src/kubelet/start-kubelet.js';
 import { silentLogger } from '../../../src/lib/logger.js';
 import { manualClock } from '../../../src/lib/manual-clock.js';
@@ -22,10 +22,10 @@ export const settle = async () => {
 };
 
 /** A kubelet, an empty store and the simulated engine on one manual clock. */
-export async function world() {
+export async function world(delays: Partial<SimulatedDelays> = {}) {
   const clock = manualClock();
   const stateDir = mkdtempSync(join(tmpdir(), 'kubelet-'));
-  const engine = simulatedEngine({ clock, cluster });
+  const engine = simulatedEngine({ clock, cluster, delays });
   const boot = () => {
     const store = createObjectStore({ clock });
     const kubelet = startKubelet({ engine, store, clock, logger: silentLogger, cluster, stateDir });

@@ -83,7 +83,6 @@ export const keyBindings: readonly KeyBinding[] = [
     action: 'open',
     help: 'open or close a group or role; logs of a pod',
     views: ['main'],
-    short: 'open',
   },
   { keys: ['space'], action: 'toggle', help: 'open or close a group or role', views: ['main'] },
   {

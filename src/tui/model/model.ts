@@ -73,6 +73,8 @@ export interface Model {
   /** Key of the ModelServing on screen; undefined: the first. */
   readonly serving: string | undefined;
   readonly view: View;
+  /** The view that the help was called from. */
+  readonly under: View;
   /** Id of the selected line of the tree and where it stood, for when it is gone. */
   readonly selected: { readonly id: string; readonly index: number };
   /** Ids of closed lines of the tree. */
@@ -123,6 +125,7 @@ export function startModel(cluster: string, size: Size): Model {
     info: undefined,
     serving: undefined,
     view: 'main',
+    under: 'main',
     selected: { id: '', index: 0 },
     closed: new Set(),
     filter: '',

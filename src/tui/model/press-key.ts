@@ -33,7 +33,9 @@ function act(model: Model, action: KeyAction, key: string): Step {
     case 'redraw':
       return { model, effects: [{ type: 'redraw' }] };
     case 'help':
-      return only(model.view === 'help' ? goBack(model) : { ...model, view: 'help', scroll: 0 });
+      return only(
+        model.view === 'help' ? goBack(model) : { ...model, view: 'help', under: model.view, scroll: 0 },
+      );
     case 'back':
       return back(model);
     case 'up':
@@ -85,15 +87,16 @@ function act(model: Model, action: KeyAction, key: string): Step {
 }
 
 function back(model: Model): Step {
-  if (model.filter !== '') return only({ ...model, filter: '', scroll: 0 });
+  const filtered = model.filter !== '' && model.view !== 'details' && model.view !== 'help';
+  if (filtered) return only({ ...model, filter: '', scroll: 0 });
   const closing: readonly Effect[] = model.view === 'logs' ? [{ type: 'closeLogs' }] : [];
   return { model: goBack(model), effects: closing };
 }
 
-/** Help over a log leads back to the log; everything else to the main view, the newest operation and the board that follows. */
+/** To the view below; in the main view to the newest operation and the board that follows. */
 function goBack(model: Model): Model {
-  if (model.view === 'help' && model.logs) return { ...model, view: 'logs', scroll: 0 };
-  if (model.view !== 'main') return { ...model, view: 'main', scroll: 0, filter: '', logs: undefined };
+  if (model.view === 'help') return { ...model, view: model.under, scroll: 0 };
+  if (model.view !== 'main') return { ...model, view: 'main', scroll: 0, logs: undefined };
   return { ...model, operation: undefined, boardLeft: undefined };
 }
 

@@ -55,7 +55,7 @@ export function waitingFor(model: Model): readonly Hold[] {
       reason: group.status.reason,
       message: group.status.message,
     }));
-  const said = new Set(holds.map((hold) => `${hold.subject} ${hold.reason}`));
+  const said = new Set(holds.map((hold) => `${hold.subject.split('/')[0]} ${hold.reason}`));
   return [...holds, ...groups.filter((hold) => !said.has(`${hold.subject} ${hold.reason}`))];
 }
 

@@ -178,7 +178,13 @@ function groupBy<T>(items: Iterable<T>, keyOfItem: (item: T) => string): Map<str
 /** Where the selection stands: on its line, or where that line was when it is gone; -1 when there is no line. */
 export function selectedIndex(model: Model): number {
   const lines = treeLines(model);
+  if (model.selected.id === '') return firstToWatch(lines);
   const at = lines.findIndex((line) => line.id === model.selected.id);
   return at >= 0 ? at : Math.min(model.selected.index, lines.length - 1);
+}
+/** As long as nobody chose a line, the first group that is not Running is looked at. */
+function firstToWatch(lines: readonly TreeLine[]): number {
+  const busy = lines.findIndex((line) => line.kind === 'group' && line.level !== 'good');
+  return busy >= 0 ? busy : Math.min(0, lines.length - 1);
 }
 export const selectedLine = (model: Model): TreeLine | undefined => treeLines(model)[selectedIndex(model)];

@@ -12,7 +12,7 @@ import { type Row, row, type Span, type Style, span } from './styled.js';
 const cellStyle: Readonly<Record<Cell, Style>> = { '✅': 'good', '❎': 'busy', '⏳': 'busy', '': 'plain' };
 const smallestNote = 24;
 
-/** The board in at most `height` rows; the last stages when not all have room. `whole` wraps notes instead of cutting them. */
+/** The board in at most `height` rows; the last stages when not all have room, and the last one's note whole when there is some. */
 export function boardRows(context: Context, height: number): Row[] {
   const operation = shownOperation(context.model);
   if (!operation)
@@ -21,17 +21,22 @@ export function boardRows(context: Context, height: number): Row[] {
   const room = Math.max(1, height - 2);
   const hidden = Math.max(0, table.stages.length - room);
   const note = hidden > 0 ? ` ${context.glyphs.separator} ${hidden} earlier: s` : '';
-  return [
-    titleRow(context, operationTitle(context, operation) + note),
-    table.head,
-    ...table.stages.slice(hidden).map((rows) => rows[0] ?? row()),
-  ].slice(0, Math.max(height, 1));
+  const shown = table.stages.slice(hidden);
+  const last = shown.at(-1);
+  const rows = shown.map((stage) => stage.short);
+  if (last && rows.length - 1 + last.whole.length <= room) rows.splice(-1, 1, ...last.whole);
+  return [titleRow(context, operationTitle(context, operation) + note), table.head, ...rows].slice(
+    0,
+    Math.max(height, 1),
+  );
 }
 
 /** Rows that the board would use if it had all the room. */
 export function boardHeight(context: Context): number {
   const operation = shownOperation(context.model);
-  return operation ? operation.status.stages.length + 2 : 2;
+  if (!operation) return 2;
+  const { stages } = stageTable(context, operation);
+  return 2 + Math.max(0, stages.length - 1) + (stages.at(-1)?.whole.length ?? 0);
 }
 
 /** The board as a text of its own: every stage, notes wrapped, then what is waited for and the legend. */
@@ -42,7 +47,7 @@ export function wholeBoard(context: Context): Row[] {
   const { cell } = context.glyphs;
   return [
     head,
-    ...stages.flat(),
+    ...stages.flatMap((stage) => stage.whole),
     row(),
     ...operation.status.holds.map((hold) =>
       row(
@@ -73,8 +78,8 @@ export function operationTitle({ model, glyphs, nowMs }: Context, operation: Sca
 
 interface StageTable {
   readonly head: Row;
-  /** One entry per stage: its row, then the rest of its note. */
-  readonly stages: readonly (readonly Row[])[];
+  /** short: its row with the note cut; whole: its row and the rest of its note below. */
+  readonly stages: readonly { readonly short: Row; readonly whole: readonly Row[] }[];
 }
 
 function stageTable(context: Context, operation: ScalingOperation): StageTable {
@@ -100,16 +105,25 @@ function stageTable(context: Context, operation: ScalingOperation): StageTable {
       'dim',
     ),
   );
-  const rowsOf = (stage: Stage, index: number): Row[] => {
+  const rowsOf = (stage: Stage, index: number): StageTable['stages'][number] => {
     const current = index === stages.length - 1 && operation.status.phase === 'Running';
-    const [first = '', ...rest] = wrapText(cleanText(stage.note), noteWidth);
+    const style = current ? 'bold' : 'plain';
     const cells: Span[] = ordinals.map((ordinal) => {
       const cell = stage.cells[ordinal] ?? '';
       return span(padText(glyphs.cell[cell], cellColumns), cellStyle[cell]);
     });
-    const name = span(`${padText(`Stage ${index + 1}`, nameWidth)} `, current ? 'bold' : 'dim');
-    const note = rest.length > 0 ? fitText(cleanText(stage.note), noteWidth, glyphs.ellipsis) : first;
-    return [row(name, ...cells, ' ', span(note, current ? 'bold' : 'plain'))];
+    const begin = [
+      span(`${padText(`Stage ${index + 1}`, nameWidth)} `, current ? 'bold' : 'dim'),
+      ...cells,
+      ' ',
+    ];
+    const note = cleanText(stage.note);
+    const [first = '', ...rest] = wrapText(note, noteWidth);
+    const indent = ' '.repeat(columns - noteWidth);
+    return {
+      short: row(...begin, span(fitText(note, noteWidth, glyphs.ellipsis), style)),
+      whole: [row(...begin, span(first, style)), ...rest.map((text) => row(indent, span(text, style)))],
+    };
   };
   return { head, stages: stages.map(rowsOf) };
 }

@@ -1,4 +1,5 @@
 import type { Model } from '../model/model.js';
+import { cellWidth } from '../text/cell-width.js';
 import type { Glyphs } from './glyphs.js';
 import { type Row, row, type Style, span } from './styled.js';
 
@@ -13,6 +14,7 @@ export interface Context {
 /** `── Title ─────────────` over the whole width. */
 export function titleRow({ glyphs, columns }: Context, title: string, style: Style = 'title'): Row {
   const start = `${glyphs.line.repeat(2)} `;
-  const fill = glyphs.line.repeat(Math.max(0, columns));
-  return row(span(start, 'dim'), span(title, style), span(` ${fill}`, 'dim'));
+  const room = columns - cellWidth(start) - cellWidth(title) - 1;
+  const fill = room > 0 ? ` ${glyphs.line.repeat(room)}` : '';
+  return row(span(start, 'dim'), span(title, style), span(fill, 'dim'));
 }

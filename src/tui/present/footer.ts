@@ -32,19 +32,13 @@ function scaleRows({ columns, glyphs }: Context, request: ScaleRequest): Row[] {
     span(`Scale ${request.namespace}/${request.name}: ${scaleWords(request)}`, 'bold'),
     request.role === undefined ? '' : span(' in every ServingGroup', 'dim'),
   );
-  const keys = (answer: string) =>
-    row(
-      ...answer
-        .split(/(\S+:)/)
-        .map((part) => (part.endsWith(':') ? span(part.slice(0, -1), 'key') : span(part, 'dim'))),
-    );
   const { outcome } = request;
   switch (outcome.state) {
     case 'asking':
       return [
         head,
         row(span(`asking what it would do ${glyphs.ellipsis}`, 'dim')),
-        keys('+:/-: change  esc: no'),
+        answers('+ - change', 'esc no'),
       ];
     case 'sending':
       return [head, row(span(`writing it to the file ${glyphs.ellipsis}`, 'busy'))];
@@ -53,12 +47,21 @@ function scaleRows({ columns, glyphs }: Context, request: ScaleRequest): Row[] {
         0,
         3,
       );
-      return [head, ...lines.map((line) => row(span(line, 'bad'))), keys('+:/-: change  esc: close')];
+      return [head, ...lines.map((line) => row(span(line, 'bad'))), answers('+ - change', 'esc close')];
     }
     case 'planned':
-      return [head, row(stageWords(outcome.stages)), keys('enter:/y: do it  +:/-: change  esc:/n: no')];
+      return [head, row(stageWords(outcome.stages)), answers('enter do it', '+ - change', 'esc no')];
   }
 }
+
+/** Keys with what they do: the last words after the key. */
+const answers = (...texts: readonly string[]): Row =>
+  row(
+    ...texts.flatMap((text) => {
+      const [, key = '', words = ''] = /^(enter|esc|\+ -) (.*)$/.exec(text) ?? [];
+      return [span(key, 'key'), span(` ${words}  `, 'dim')];
+    }),
+  );
 
 /** "4 stages; changes G-3, G-2, G-1, G-0": in the order in which they are worked on. */
 function stageWords(stages: readonly Stage[]): string {

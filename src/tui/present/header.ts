@@ -8,9 +8,15 @@ import { type Row, row, type Span, span } from './styled.js';
 const fileAnnotation = 'minithena.dev/file';
 const invalidAnnotation = 'minithena.dev/invalid-spec';
 
-/** Cluster, engine and connection; the ModelServing and its condition; its numbers; a banner while a file is not valid. */
-export function headerRows(context: Context): Row[] {
-  return [clusterRow(context), ...servingRows(context), ...bannerRows(context)];
+/** Cluster, engine and connection; the ModelServing and its condition; its numbers unless `small`; a banner while a file is not valid. */
+export function headerRows(context: Context, small: boolean): Row[] {
+  const [condition, numbers] = servingRows(context);
+  return [
+    clusterRow(context),
+    ...(condition ? [condition] : []),
+    ...(numbers && !small ? [numbers] : []),
+    ...bannerRows(context),
+  ];
 }
 
 function clusterRow({ model, glyphs }: Context): Row {
@@ -65,8 +71,8 @@ function servingRows({ model, glyphs }: Context): Row[] {
   const parts = [
     `${status?.availableReplicas ?? 0}/${spec.replicas} groups Running`,
     generation,
-    ...(status?.updateRevision ? [revisionWords(status)] : []),
     ...(metadata.annotations?.[fileAnnotation] ? [cleanText(metadata.annotations[fileAnnotation])] : []),
+    ...(status?.updateRevision ? [revisionWords(status)] : []),
   ];
   return [
     row(span(keyOf(serving), 'bold'), '  ', ...conditionSpans(serving, glyphs)),

@@ -3,7 +3,7 @@
  * the body of the main view shares its rows among stage board, tree, waiting list and events.
  */
 import type { Model } from '../model/model.js';
-import { shownOperation, waitingFor } from '../model/selected-serving.js';
+import { eventsOf, shownOperation, waitingFor } from '../model/selected-serving.js';
 import { treeLines } from '../model/tree.js';
 import { boardHeight, boardRows, operationTitle, wholeBoard } from './board.js';
 import { type Context, titleRow } from './context.js';
@@ -30,7 +30,7 @@ export function present(model: Model, glyphs: Glyphs, nowMs: number): Frame {
   const { columns, rows: height } = model.size;
   if (columns < smallestScreen.columns || height < smallestScreen.rows) return tooSmall(model, glyphs);
   const context: Context = { model, glyphs, nowMs, columns };
-  const header = model.view === 'logs' ? [] : headerRows(context).slice(0, height < 14 ? 2 : 5);
+  const header = model.view === 'logs' ? [] : headerRows(context, height < 14);
   const footer = footerRows(context).slice(0, height < 14 ? 3 : 5);
   const bodyHeight = height - header.length - footer.length;
   const body = bodyRows(context, bodyHeight);
@@ -88,10 +88,11 @@ function mainRows(context: Context, height: number): Row[] {
   const boardCap = Math.max(3, Math.floor(height * 0.35));
   let board = take(Math.min(boardNeeds, boardCap), 3);
   const waiting = waitNeeds > 0 ? take(Math.min(waitNeeds + 1, Math.max(2, Math.floor(height * 0.2))), 2) : 0;
-  let events = take(Math.max(2, Math.floor(height * 0.2)), 2);
+  const eventNeeds = Math.max(1, eventsOf(context.model).length) + 1;
+  let events = take(Math.min(eventNeeds, Math.max(2, Math.floor(height * 0.2))), 2);
   const tree = treeLeast + take(treeNeeds - treeLeast, 1);
   board += take(boardNeeds - board, 1);
-  events += take(rest, 1);
+  events += take(eventNeeds - events, 1);
   return [
     ...fill(boardRows(context, board), board),
     ...fill(treeRows(context, tree), tree),

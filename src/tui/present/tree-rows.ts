@@ -47,7 +47,7 @@ function columnsFor({ columns, glyphs }: Context, visible: readonly TreeLine[]):
   const ready = Math.max(5, ...visible.map((line) => line.readyText.length)) + 2;
   const status = Math.min(words, columns < 60 ? 11 : 22) + glyphWidth(glyphs) + 3;
   const ageWidth = columns < 60 ? 0 : 7;
-  const restarts = columns < 60 ? 0 : columns < 72 ? 5 : 10;
+  const restarts = columns < 60 ? 0 : columns < 100 ? 5 : 10;
   const rest = columns - 2 - ready - status - restarts - ageWidth;
   return { name: Math.max(8, Math.min(longest, rest)), ready, status, restarts, age: ageWidth };
 }
@@ -55,7 +55,7 @@ function columnsFor({ columns, glyphs }: Context, visible: readonly TreeLine[]):
 function headRow(columns: Columns): Row {
   const text =
     `  ${padText('NAME', columns.name)}${padText('READY', columns.ready)}${padText('STATUS', columns.status)}` +
-    `${padText(columns.restarts > 8 ? 'RESTARTS' : 'RST', columns.restarts)}${padText('AGE', columns.age)}REASON`;
+    `${padText(columns.restarts > 8 ? 'RESTARTS' : 'RST', columns.restarts)}${padText('AGE', columns.age)}${columns.age ? 'REASON' : ''}`;
   return row(span(text, 'dim'));
 }
 

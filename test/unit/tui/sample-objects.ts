@@ -204,8 +204,8 @@ export function operation(
       phase,
       stages: stages.map(([cells, note], index) => ({ cells, note, startedAt: ago(40 - index * 10) })),
       holds,
-      startedAt: ago(40 + (10 - generation) * 100),
-      ...(phase === 'Running' ? {} : { completedAt: ago(20 + (10 - generation) * 100) }),
+      startedAt: ago(phase === 'Running' ? 40 : 240),
+      ...(phase === 'Running' ? {} : { completedAt: ago(200) }),
     },
   };
 }

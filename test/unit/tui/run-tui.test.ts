@@ -1,0 +1,214 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { runTui } from '../../../src/tui/run-tui.js';
+import { type FakeClient, fakeClient } from './fake-client.js';
+import { type FakeTerminal, fakeTerminal } from './fake-terminal.js';
+import { roleScaling, running } from './sample-models.js';
+import { pod } from './sample-objects.js';
+
+let quit: (() => Promise<void>) | undefined;
+afterEach(async () => {
+  await quit?.();
+  quit = undefined;
+});
+
+interface Started {
+  readonly client: FakeClient;
+  readonly terminal: FakeTerminal;
+  readonly done: Promise<void>;
+}
+function start(options: { columns?: number; rows?: number; color?: boolean; ascii?: boolean } = {}): Started {
+  const client = fakeClient();
+  const terminal = fakeTerminal(options.columns, options.rows);
+  const { input, output } = terminal;
+  const done = runTui({
+    client,
+    cluster: 'default',
+    ascii: options.ascii ?? false,
+    color: options.color ?? true,
+    input,
+    output,
+  });
+  quit = async () => {
+    terminal.type('\x03');
+    await done.catch(() => undefined);
+  };
+  return { client, terminal, done };
+}
+const shows = (terminal: FakeTerminal, text: string | RegExp) =>
+  vi.waitFor(() => expect(terminal.text().join('\n')).toMatch(text), { timeout: 5000 });
+
+describe('on a terminal', () => {
+  test('draws what the daemon says', async () => {
+    const { client, terminal } = start();
+    await shows(terminal, /connecting/);
+    client.hearAll(running);
+    await shows(terminal, /default\/sample {2}✅ Available/);
+    await shows(terminal, /docker 20.10.24/);
+  });
+
+  test('what stands right of emoji stands where it should, also after a redraw of part of the line', async () => {
+    const { client, terminal } = start({ columns: 100, rows: 40 });
+    client.hearAll(roleScaling);
+    await shows(terminal, /Stage 3/);
+    const aligned = () => {
+      const lines = terminal.text();
+      const head = lines.findIndex((line) => line.includes('G-0 G-1'));
+      const first = terminal.columnOf(head, 'G-0');
+      for (const stage of [1, 2, 3]) {
+        const signs = lines[head + stage]?.match(/[✅❎⏳]/gu) ?? [];
+        expect(signs).toHaveLength(4);
+        expect(terminal.columnOf(head + stage, signs[0] ?? '')).toBe(first);
+        expect(
+          terminal.columnOf(head + stage, stage === 1 ? 'Before' : stage === 2 ? 'Scaling up' : 'G-3 is'),
+        ).toBe(terminal.columnOf(head + 1, 'Before'));
+      }
+      const table = lines.findIndex((line) => line.includes('RESTARTS'));
+      const restarts = terminal.columnOf(table, 'RESTARTS');
+      for (const row of [1, 2, 3, 4]) expect(lines[table + row]).toMatch(/✅ Running/);
+      for (const row of [1, 2, 3, 4]) expect(terminal.from(table + row, restarts)).toMatch(/^0 +\d/);
+    };
+    aligned();
+    terminal.type('jjk');
+    await shows(terminal, /❯ {3}▾ prefill-0/);
+    aligned();
+  });
+
+  test('keys act: filter, details, back', async () => {
+    const { client, terminal } = start();
+    client.hearAll(running);
+    await shows(terminal, /G-1 sample-1/);
+    terminal.type('/1-decode\r');
+    await vi.waitFor(() => expect(terminal.text().join('\n')).not.toMatch(/G-0 sample-0/));
+    terminal.type('jjd');
+    await shows(terminal, /Pod: +sample-1-decode-0-0/);
+    terminal.type('\x1b');
+    await shows(terminal, /matching "1-decode"/);
+    terminal.type('\x1b');
+    await shows(terminal, /G-0 sample-0/);
+  });
+
+  test('scales after a look at what it does, and says when it is refused', async () => {
+    const { client, terminal } = start();
+    client.hearAll(running);
+    await shows(terminal, /G-1 sample-1/);
+    terminal.type('+');
+    await shows(terminal, /replicas 2 → 3/);
+    await shows(terminal, /3 stages; works on G-2/);
+    client.refuse = new Error('spec.replicas is an alias');
+    terminal.type('\r');
+    await shows(terminal, /refused: spec.replicas is an alias/);
+    expect(client.calls.scale).toEqual([{ replicas: 3 }]);
+    client.refuse = undefined;
+    terminal.type('\x1b');
+    await shows(terminal, /\? help/);
+    terminal.type('j+');
+    await shows(terminal, /role prefill 1 → 2 in every ServingGroup/);
+    terminal.type('\r');
+    await shows(terminal, /role prefill 1 → 2 is written to the file/);
+    expect(client.calls.scale.at(-1)).toEqual({ roleReplicas: { prefill: 2 } });
+  });
+
+  test('follows a log, and nothing in it acts on the terminal', async () => {
+    const { client, terminal } = start();
+    client.hearAll(running);
+    await shows(terminal, /G-1 sample-1/);
+    terminal.type('l');
+    await shows(terminal, /Log of sample-0-prefill-0-0/);
+    client.say('first\n\x1b[2J\x1b[31msecond\x9b2J {red-fg}third{/}\n');
+    await shows(terminal, /first\nsecond {red-fg}third{\/}/);
+    expect(client.calls.logs).toMatchObject([
+      { pod: 'sample-0-prefill-0-0', container: 'vllm', follow: true },
+    ]);
+  });
+
+  test('a change of size is a new screen', async () => {
+    const { client, terminal } = start();
+    client.hearAll(running);
+    await shows(terminal, /RST/);
+    terminal.resize(120, 40);
+    await shows(terminal, /RESTARTS/);
+    expect(terminal.text().at(-1)).toMatch(/\? help/);
+    terminal.resize(30, 8);
+    await shows(terminal, /terminal too small/);
+    terminal.resize(80, 24);
+    await shows(terminal, /G-0 sample-0/);
+    expect(terminal.text()[0]).toMatch(/^minithena default/);
+  });
+
+  test('what does not change is not drawn', async () => {
+    const { client, terminal } = start();
+    client.hearAll(running);
+    await shows(terminal, /docker/);
+    await shows(terminal, /G-1 sample-1/);
+    const before = terminal.written().length;
+    const same = pod('sample', 0, 'decode');
+    for (let count = 0; count < 50; count++)
+      client.hear({ resource: 'pods', change: { type: 'MODIFIED', object: same } });
+    client.hear({
+      resource: 'pods',
+      change: { type: 'MODIFIED', object: pod('sample', 0, 'prefill', { restarts: 7 }) },
+    });
+    await shows(terminal, /sample-0-prefill-0-0 +1\/1 +✅ Running +7/);
+    expect(terminal.written().length - before).toBeLessThan(1500);
+  });
+
+  test('no colour where none is wanted, and no sign outside ASCII where that is wanted', async () => {
+    const { client, terminal } = start({ color: false, ascii: true });
+    client.hearAll(running);
+    await shows(terminal, /\[ok\] Running/);
+    expect(terminal.written()).not.toMatch(/\x1b\[[0-9;]*(3[0-7]|38;5;\d+|4[0-7]|9[0-7])m/);
+    expect(terminal.text().join('')).toMatch(/^[\x20-\x7e]*$/);
+  });
+});
+
+describe('leaving', () => {
+  const expectRestored = async (terminal: FakeTerminal) => {
+    await vi.waitFor(() => expect(terminal.isAlternate()).toBe(false));
+    expect(terminal.written()).toMatch(/\x1b\[\?25h(?![\s\S]*\x1b\[\?25l)/);
+    expect(terminal.input.isRaw).toBe(false);
+  };
+
+  test('q gives the terminal back, ends the watches and says what goes on', async () => {
+    const { client, terminal, done } = start();
+    client.hearAll(running);
+    await shows(terminal, /G-0 sample-0/);
+    expect(terminal.isAlternate()).toBe(true);
+    expect(terminal.input.isRaw).toBe(true);
+    terminal.type('q');
+    await done;
+    await shows(terminal, /Everything goes on running/);
+    await expectRestored(terminal);
+    expect(client.open()).toBe(0);
+  });
+
+  test('a fault gives the terminal back before it is told', async () => {
+    const { client, terminal, done } = start();
+    client.hearAll(running);
+    await shows(terminal, /G-0 sample-0/);
+    const broken = { metadata: { namespace: 'default', name: 'x' } } as never;
+    client.hear({ resource: 'modelservings', change: { type: 'ADDED', object: broken } });
+    client.hear({ resource: 'servinggroups', change: { type: 'ADDED', object: broken } });
+    await expect(done).rejects.toThrow(TypeError);
+    await expectRestored(terminal);
+    expect(client.open()).toBe(0);
+  });
+
+  test('leaves no listener behind', async () => {
+    const count = () =>
+      ['uncaughtException', 'SIGTERM', 'SIGINT', 'SIGHUP', 'exit'].map((name) => process.listenerCount(name));
+    const before = count();
+    const { terminal, done } = start();
+    await shows(terminal, /connecting/);
+    terminal.type('q');
+    await done;
+    expect(count()).toEqual(before);
+  });
+
+  test('off a terminal it says so', async () => {
+    const { input, output } = fakeTerminal();
+    Object.assign(output, { isTTY: false });
+    await expect(runTui({ client: fakeClient(), cluster: 'default', input, output })).rejects.toMatchObject({
+      code: 'Usage',
+    });
+  });
+});

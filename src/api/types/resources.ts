@@ -114,7 +114,12 @@ export interface ScalingOperation {
   kind: 'ScalingOperation';
   metadata: ObjectMeta;
   /** change: e.g. "replicas 3 → 4", "prefill 1 → 2", "template 67b8d4b8c7 → 9fddc6b4f5". */
-  spec: { modelServing: string; generation: number; change: string };
+  spec: {
+    modelServing: string;
+    generation: number;
+    change: string;
+    kinds: ('create' | 'up' | 'down' | 'roles' | 'template' | 'delete')[];
+  };
   status: {
     phase: 'Running' | 'Complete' | 'Superseded';
     stages: Stage[];

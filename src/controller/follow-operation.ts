@@ -1,0 +1,119 @@
+import { label } from '../api/labels.js';
+import type { Cell, ScalingOperation, Stage } from '../api/types/resources.js';
+import { changeOf, type SpecChange, type SpecFacts } from '../core/change-of.js';
+import { noteAfter, noteBefore, stageNote } from '../core/stage-note.js';
+import { rowBefore, sameRow, stageRow } from '../core/stage-row.js';
+import type { Desired, Observed, Plan } from '../core/types.js';
+import type { ObjectStore } from '../store/object-store.js';
+
+/** How many operations of one ModelServing stay listable. */
+const keptOperations = 20;
+
+/**
+ * Keeps the scaling operation of the generation in force: begun when a spec changes something, a stage whenever the row of cells changes,
+ * Complete when nothing differs, Superseded when the next generation begins first.
+ */
+export function followOperation(of: {
+  store: ObjectStore;
+  desired: Desired;
+  /** The generation and facts that the operation before was about. */
+  before: { generation: number; facts: SpecFacts } | undefined;
+  observed: Observed;
+  applied: Observed;
+  plan: Plan;
+  nowIso: string;
+}): void {
+  const { store, desired, before, observed, applied, plan, nowIso } = of;
+  const row = stageRow(desired, applied);
+  const name = `${desired.name}-${desired.generation}${desired.deleting ? '-deletion' : ''}`;
+  const current = store.get('scalingoperations', desired.namespace, name);
+  if (!current) {
+    if (before?.generation === desired.generation && !desired.deleting) return;
+    const change = changeOf(before?.facts, desired);
+    if (change.kinds.length === 0) return;
+    supersede(store, desired, nowIso);
+    const first: Stage = { cells: rowBefore(observed), note: noteBefore(change), startedAt: nowIso };
+    store.create('scalingoperations', begin(name, desired, change, first, nowIso));
+    trim(store, desired);
+  }
+  if (!current || current.status.phase === 'Running')
+    follow(store, name, desired, row, applied, plan, nowIso);
+}
+
+function begin(
+  name: string,
+  desired: Desired,
+  change: SpecChange,
+  first: Stage,
+  startedAt: string,
+): ScalingOperation {
+  return {
+    apiVersion: 'minithena.dev/v1alpha1',
+    kind: 'ScalingOperation',
+    metadata: { name, namespace: desired.namespace, labels: { [label.modelServing]: desired.name } },
+    spec: {
+      modelServing: desired.name,
+      generation: desired.generation,
+      change: change.text,
+      kinds: [...change.kinds],
+    },
+    status: { phase: 'Running', stages: [first], holds: [], startedAt },
+  };
+}
+
+function follow(
+  store: ObjectStore,
+  name: string,
+  desired: Desired,
+  row: Cell[],
+  applied: Observed,
+  plan: Plan,
+  nowIso: string,
+): void {
+  const operation = store.get('scalingoperations', desired.namespace, name);
+  if (!operation) return;
+  const { stages } = operation.status;
+  const change: SpecChange = { kinds: operation.spec.kinds, text: operation.spec.change };
+  const last = stages.at(-1);
+  const wanted = desired.deleting ? 0 : desired.replicas;
+  const finished = plan.actions.length === 0 && row.length === wanted && row.every((cell) => cell === '✅');
+  const previous = stages.length > 1 ? last?.cells : undefined;
+  const added: Stage[] =
+    last && sameRow(last.cells, row) && !(finished && stages.length === 1)
+      ? []
+      : [
+          {
+            cells: row,
+            note: finished ? noteAfter(change) : stageNote(change, previous, row, applied),
+            startedAt: nowIso,
+          },
+        ];
+  const status: ScalingOperation['status'] = {
+    ...operation.status,
+    phase: finished ? 'Complete' : 'Running',
+    stages: [...stages, ...added],
+    holds: [...plan.holds],
+    ...(finished && { completedAt: nowIso }),
+  };
+  store.updateStatus(
+    'scalingoperations',
+    { ...operation.metadata, uid: operation.metadata.uid ?? '' },
+    status,
+  );
+}
+
+function supersede(store: ObjectStore, desired: Desired, nowIso: string): void {
+  for (const each of operationsOf(store, desired)) {
+    if (each.status.phase !== 'Running') continue;
+    const status = { ...each.status, phase: 'Superseded' as const, holds: [], completedAt: nowIso };
+    store.updateStatus('scalingoperations', { ...each.metadata, uid: each.metadata.uid ?? '' }, status);
+  }
+}
+
+function trim(store: ObjectStore, desired: Desired): void {
+  const all = [...operationsOf(store, desired)].sort((a, b) => a.spec.generation - b.spec.generation);
+  for (const { metadata } of all.slice(0, -keptOperations)) store.remove('scalingoperations', metadata);
+}
+
+const operationsOf = (store: ObjectStore, { name, namespace }: Desired): readonly ScalingOperation[] =>
+  store.list('scalingoperations', { namespace, labelSelector: `${label.modelServing}=${name}` }).items;

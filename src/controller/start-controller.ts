@@ -1,0 +1,213 @@
+import { label } from '../api/labels.js';
+import { instanceName } from '../api/names.js';
+import type { ModelServing } from '../api/types/model-serving.js';
+import type { Pod, Service, Stage } from '../api/types/resources.js';
+import { apply } from '../core/apply.js';
+import { factsOf } from '../core/change-of.js';
+import { desiredFrom } from '../core/desired-from.js';
+import { plan } from '../core/plan/plan.js';
+import { simulate } from '../core/simulate.js';
+import { modelServingStatus } from '../core/status.js';
+import type { Desired, Plan, Rules } from '../core/types.js';
+import { isAppError, messageOf } from '../lib/app-error.js';
+import type { Clock } from '../lib/clock.js';
+import type { Logger } from '../lib/logger.js';
+import { type Verdict, workQueue } from '../lib/work-queue.js';
+import type { ObjectStore } from '../store/object-store.js';
+import { eventRecorder } from '../store/record-event.js';
+import type { Records } from '../store/records.js';
+import { carryOut } from './carry-out.js';
+import { followOperation } from './follow-operation.js';
+import { forgetModelServing } from './forget-model-serving.js';
+import { invalidSpec } from './invalid-spec.js';
+import { lostPods } from './lost-pods.js';
+import { project } from './project.js';
+import { recordFrom } from './record-from.js';
+import { snapshot } from './snapshot.js';
+import { dropOldRevisions, storeRevision } from './store-revision.js';
+import { eventTeller } from './tell-events.js';
+
+export interface Controller {
+  /** The stages that a spec would cause, from what is there now. Nothing is done. */
+  simulate(candidate: ModelServing): Stage[];
+  /** Resolves when no pass runs or is due. For tests. */
+  idle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** How long a state directory that cannot be written is left alone before the next try. */
+const unwritableRetryMs = 5_000;
+
+/**
+ * Reconciles ModelServings with Pods and Services, all through the store. A pass is level-based: snapshot, plan, then record, status and
+ * events of the state with the plan applied, and only then the plan's actions. While the engine is away (Node Ready=Unknown) there is no pass.
+ */
+export function startController(options: {
+  store: ObjectStore;
+  clock: Clock;
+  records: Records;
+  logger: Logger;
+  rules: Rules;
+}): Controller {
+  const { store, clock, records, logger, rules } = options;
+  const tellers = new Map<string, ReturnType<typeof eventTeller>>();
+  const recordEvent = eventRecorder(store, clock, 'modelserving-controller');
+  const lost = lostPods();
+
+  const observe = (modelServing: ModelServing) => {
+    const { namespace, name } = modelServing.metadata;
+    const record = records.get(namespace, name);
+    const seen = snapshot({ store, modelServing, record, lost: lost.all(), nowMs: clock.now() });
+    return { record, ...seen };
+  };
+
+  const pass = (key: string): Verdict => {
+    const [namespace = '', name = ''] = key.split('/');
+    const modelServing = store.get('modelservings', namespace, name);
+    if (!modelServing) {
+      tellers.delete(key);
+      return undefined;
+    }
+    if (engineIsAway(store)) return undefined;
+    const nowMs = clock.now();
+    const nowIso = new Date(nowMs).toISOString();
+    const desired = desiredFrom(modelServing, rules);
+    const { record, observed, baselines } = observe(modelServing);
+    if (desired.deleting && observed.groups.length === 0) {
+      const gone: Plan = { actions: [], holds: [] };
+      followOperation({
+        store,
+        desired,
+        before: record?.operation,
+        observed,
+        applied: observed,
+        plan: gone,
+        nowIso,
+      });
+      forgetModelServing(store, records, desired);
+      return undefined;
+    }
+    const next = plan(desired, observed, nowMs);
+    const applied = apply(desired, observed, next, nowMs);
+    const unwritable = persist(() => {
+      if (!desired.deleting) storeRevision(store, records, desired);
+      records.write(recordFrom(modelServing, desired, applied, baselines));
+    });
+    const holds = unwritable ? [{ subject: '', ...unwritable }, ...next.holds] : next.holds;
+    const told: Plan = unwritable ? { actions: [], holds } : next;
+    const state = unwritable ? observed : applied;
+    const teller = tellers.get(key) ?? eventTeller(recordEvent);
+    tellers.set(key, teller);
+    project(store, desired, state, holds, (role) => teller.rolePhase(modelServing, role));
+    followOperation({
+      store,
+      desired,
+      before: record?.operation,
+      observed,
+      applied: state,
+      plan: told,
+      nowIso,
+    });
+    writeStatus(modelServing, desired, state, nowIso);
+    const lastingMs = teller.decisions(modelServing, told, nowMs);
+    if (unwritable) return { againAfterMs: unwritableRetryMs };
+    carryOut(store, desired, applied, next.actions);
+    lost.forget(desired.name, next.actions);
+    dropOldRevisions(store, records, desired, applied);
+    const waits = [lastingMs, next.recheckAfterMs].filter((ms) => ms !== undefined);
+    return waits.length > 0 ? { againAfterMs: Math.min(...waits) } : undefined;
+  };
+
+  const writeStatus = (
+    modelServing: ModelServing,
+    desired: Desired,
+    state: ReturnType<typeof apply>,
+    nowIso: string,
+  ) => {
+    const status = modelServingStatus({
+      desired,
+      observed: state,
+      previous: modelServing.status,
+      nowIso,
+      invalid: invalidSpec(modelServing),
+    });
+    store.updateStatus('modelservings', { ...modelServing.metadata, uid: desired.uid }, status);
+  };
+
+  const queue = workQueue({
+    clock,
+    run: pass,
+    onError: (key, error, retryInMs) =>
+      logger.error({ modelServing: key, error: messageOf(error), retryInMs }, 'a pass failed'),
+  });
+  const addOwner = ({ metadata }: Pod | Service) => {
+    const owner = metadata.labels?.[label.modelServing];
+    if (owner) queue.add(`${metadata.namespace}/${owner}`);
+  };
+  const addAll = () => {
+    for (const { metadata } of store.list('modelservings').items)
+      queue.add(`${metadata.namespace}/${metadata.name}`);
+  };
+  const watches = [
+    store.watch('modelservings', ({ object }) =>
+      queue.add(`${object.metadata.namespace}/${object.metadata.name}`),
+    ),
+    store.watch('pods', ({ type, object }) => {
+      if (type === 'DELETED') noteLoss(object);
+      addOwner(object);
+    }),
+    store.watch('services', ({ object }) => addOwner(object)),
+    store.watch('nodes', addAll),
+  ];
+  /** A pod that goes although its instance was to stay was deleted by somebody else. */
+  const noteLoss = (pod: Pod) => {
+    const labels = pod.metadata.labels ?? {};
+    const group = labels[label.group] ?? '';
+    const roleId = labels[label.roleId] ?? '';
+    const record = records.get(pod.metadata.namespace, labels[label.modelServing] ?? '');
+    const recorded = record?.groups.find((each) => `${record.name}-${each.ordinal}` === group);
+    if (!record || !recorded || recorded.deleting || recorded.deletingInstances[roleId]) return;
+    if (!record.baselines[pod.metadata.uid ?? '']) return;
+    lost.add(
+      instanceName(group, roleId),
+      Number(pod.metadata.name.slice(pod.metadata.name.lastIndexOf('-') + 1)),
+    );
+  };
+  addAll();
+
+  return {
+    simulate(candidate) {
+      const { namespace, name } = candidate.metadata;
+      const stored = store.get('modelservings', namespace, name);
+      const desired = desiredFrom(candidate, rules);
+      const { observed } = observe(stored ?? candidate);
+      return simulate(desired, observed, clock.now(), stored && factsOf(desiredFrom(stored, rules)));
+    },
+    idle: () => queue.idle(),
+    async close() {
+      for (const watch of watches) watch.close();
+      await queue.close();
+    },
+  };
+}
+
+/** Runs the writes that everything later relies on; says why when they fail for want of room or rights. */
+function persist(run: () => void): { reason: string; message: string } | undefined {
+  try {
+    run();
+    return undefined;
+  } catch (error) {
+    if (!isAppError(error, 'StateNotWritable')) throw error;
+    return {
+      reason: 'StateNotWritable',
+      message: `nothing is done until it can be written down: ${error.message}`,
+    };
+  }
+}
+
+const engineIsAway = (store: ObjectStore): boolean =>
+  store
+    .list('nodes')
+    .items.some((node) =>
+      node.status?.conditions?.some((each) => each.type === 'Ready' && each.status === 'Unknown'),
+    );

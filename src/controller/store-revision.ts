@@ -1,0 +1,64 @@
+import { label } from '../api/labels.js';
+import { revisionName } from '../api/names.js';
+import type { ControllerRevision } from '../api/types/resources.js';
+import type { Desired, Observed } from '../core/types.js';
+import { stableJson } from '../lib/stable-json.js';
+import type { ObjectStore } from '../store/object-store.js';
+import type { Records } from '../store/records.js';
+
+/** How many old templates are kept for undo, beyond those in use. */
+const historyLimit = 10;
+
+/** Keeps the spec's template, on disk first, before any pod is made from it; its counts follow the spec as long as it is the newest. */
+export function storeRevision(store: ObjectStore, records: Records, desired: Desired): void {
+  const name = revisionName(desired.name, desired.revision);
+  const before = store.get('controllerrevisions', desired.namespace, name);
+  const roles = desired.roles as ControllerRevision['data']['roles'];
+  if (before && stableJson(before.data.roles) === stableJson(roles)) return;
+  const others = revisionsOf(store, desired);
+  const highest = Math.max(0, ...others.map((each) => each.revision));
+  const next: ControllerRevision = {
+    apiVersion: 'apps/v1',
+    kind: 'ControllerRevision',
+    metadata: {
+      name,
+      namespace: desired.namespace,
+      labels: { [label.modelServing]: desired.name, [label.revision]: desired.revision },
+    },
+    revision: before?.revision === highest ? highest : highest + 1,
+    data: { roles: structuredClone(roles) },
+  };
+  records.writeRevision(next);
+  if (before) store.update('controllerrevisions', next);
+  else store.create('controllerrevisions', next);
+}
+
+/** Drops what neither a group nor the history needs any more. */
+export function dropOldRevisions(
+  store: ObjectStore,
+  records: Records,
+  desired: Desired,
+  observed: Observed,
+): void {
+  const needed = new Set([desired.revision, observed.currentRevision]);
+  for (const { record } of observed.groups) needed.add(record.revision);
+  const all = [...revisionsOf(store, desired)].sort((a, b) => b.revision - a.revision);
+  for (const { metadata } of all.slice(historyLimit)) {
+    if (!needed.has(metadata.labels?.[label.revision] ?? '')) dropRevision(store, records, metadata);
+  }
+}
+
+export function dropRevision(
+  store: ObjectStore,
+  records: Records,
+  at: { namespace: string; name: string },
+): void {
+  records.removeRevision(at.namespace, at.name);
+  store.remove('controllerrevisions', { namespace: at.namespace, name: at.name });
+}
+
+export const revisionsOf = (
+  store: ObjectStore,
+  { name, namespace }: { name: string; namespace: string },
+): readonly ControllerRevision[] =>
+  store.list('controllerrevisions', { namespace, labelSelector: `${label.modelServing}=${name}` }).items;

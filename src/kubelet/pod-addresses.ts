@@ -1,5 +1,5 @@
 import { AppError } from '../lib/app-error.js';
-import { allocateIp } from './allocate-ip.js';
+import { allocateIp, inSubnet } from './allocate-ip.js';
 import type { Engine, NetworkInfo } from './engine.js';
 import type { PodRegistry } from './pod-registry.js';
 import type { PodState } from './pod-state.js';
@@ -28,6 +28,8 @@ export function podAddresses(engine: Engine, registry: PodRegistry): PodAddresse
         network.catch(() => networks.delete(namespace));
       }
       const known = await network;
+      // A network that was removed under our feet may come back with another subnet.
+      if (state.ip && !inSubnet(state.ip, known.subnet) && state.containers.size === 0) state.ip = undefined;
       if (!state.ip) {
         const ip = allocateIp(known, registry.takenIps(namespace), lastIp.get(namespace));
         if (!ip) {

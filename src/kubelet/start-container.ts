@@ -1,6 +1,7 @@
 import { isAppError, messageOf } from '../lib/app-error.js';
 import { sandboxContainerName } from './map/needs-sandbox.js';
 import type { PodPass } from './pod-pass.js';
+import { attemptOf, containerOf, isRunning } from './pod-state.js';
 
 /** `portTaken`: the container was removed, and a port that we had chosen is free to be chosen anew. */
 export type StartOutcome = 'running' | 'waiting' | 'portTaken';
@@ -22,14 +23,16 @@ export async function startContainer(
   } catch (error) {
     if (isAppError(error, 'EngineUnreachable')) throw error;
     const message = messageOf(error);
-    const taken = /port is already allocated|address already in use/i.test(message);
+    const taken = /port is already allocated|bind: address already in use/i.test(message);
     if (taken && giveUpChosenPorts(pass, message)) {
       await context.engine.removeContainer(containerId);
       state.containers.delete(containerId);
       state.startInPlace.delete(containerId);
       return 'portTaken';
     }
-    await pass.remember(containerId);
+    if (/^(?!.*\bbind:).*address already in use/i.test(message)) await giveUpAddress(pass, containerId);
+    else if (isAppError(error, 'EngineNotFound')) await giveUpNetwork(pass, containerId);
+    else await pass.remember(containerId);
     const said = taken ? `host port ${portIn(message) ?? ''} is taken by somebody else: ${message}` : message;
     pass.failed(key, name, 'RunContainerError', said);
     return 'waiting';
@@ -65,4 +68,29 @@ function giveUpChosenPorts({ state }: PodPass, message: string): boolean {
   for (const [key, hostPort] of chosen)
     if (port === undefined || hostPort === port) delete state.record.ports[key];
   return port === undefined ? chosen.length > 0 : !written.has(port);
+}
+
+/** Somebody else has the Pod's address in our network; nothing of the Pod runs yet, so it may get another. */
+async function giveUpAddress(pass: PodPass, containerId: string): Promise<void> {
+  const { state } = pass;
+  if ([...state.containers.values()].some(isRunning)) return;
+  await removeUnrun(pass, containerId);
+  state.ip = undefined;
+}
+
+/** The network that a created container was made for is gone: both are made again. A container that ran before keeps its last words. */
+async function giveUpNetwork(pass: PodPass, containerId: string): Promise<void> {
+  pass.context.addresses.forget(pass.state.pod.metadata.namespace);
+  const details = await pass.remember(containerId);
+  if (details?.state === 'created') await removeUnrun(pass, containerId);
+}
+
+/** A container that never ran leaves no trace: the next has its number and counts as no restart. */
+async function removeUnrun({ context, state }: PodPass, containerId: string): Promise<void> {
+  await context.engine.removeContainer(containerId);
+  const removed = state.containers.get(containerId);
+  state.containers.delete(containerId);
+  if (!removed) return;
+  if (attemptOf(removed) === 0) state.attempts.delete(containerOf(removed));
+  else state.attempts.set(containerOf(removed), attemptOf(removed) - 1);
 }

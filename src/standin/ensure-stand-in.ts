@@ -79,35 +79,36 @@ function hashOf({ dockerfile, files }: Recipe): string {
 export async function ensureStandIn(options: {
   images: ImageBuilder;
   logger: Logger;
-  /** For tests: where the compiled server is, which node to take, and for which system. */
+  /** For tests: another name, where the compiled server is, which node to take, and for which system. */
+  tag?: string;
   serverFolder?: string;
   nodePath?: string;
   platform?: NodeJS.Platform;
 }): Promise<{ tag: string; built: boolean }> {
-  const { images, logger, nodePath = process.execPath, platform = process.platform } = options;
+  const { images, logger, tag = standInImage } = options;
+  const { nodePath = process.execPath, platform = process.platform } = options;
   const folder = options.serverFolder ?? findServerFolder(dirname(fileURLToPath(import.meta.url)));
   const server = serverFiles(folder);
-  const present = (await images.imageLabels(standInImage))?.[contentLabel];
+  const present = (await images.imageLabels(tag))?.[contentLabel];
   const make = async (recipe: Recipe) => {
     const content = hashOf(recipe);
     if (present === content) return false;
-    logger.info({ image: standInImage }, 'building the stand-in image');
-    await images.build({ tag: standInImage, ...recipe, labels: { [contentLabel]: content } });
+    logger.info({ image: tag }, 'building the stand-in image');
+    await images.build({ tag, ...recipe, labels: { [contentLabel]: content } });
     return true;
   };
   const official = officialRecipe(server);
   // Once the official base had to be taken, the attempt without it is not repeated at every start.
-  if (platform !== 'linux' || present === hashOf(official))
-    return { tag: standInImage, built: await make(official) };
+  if (platform !== 'linux' || present === hashOf(official)) return { tag, built: await make(official) };
   try {
-    return { tag: standInImage, built: await make(await scratchRecipe(nodePath, server)) };
+    return { tag, built: await make(await scratchRecipe(nodePath, server)) };
   } catch (error) {
     logger.warn(
       { error: messageOf(error) },
       'the stand-in image cannot hold this machine’s node; trying node:22-slim',
     );
     try {
-      return { tag: standInImage, built: await make(official) };
+      return { tag, built: await make(official) };
     } catch {
       throw error;
     }

@@ -5,11 +5,13 @@ import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../src/lib/logger.js';
-import { ensureStandIn, type ImageBuilder, standInImage } from '../../src/standin/ensure-stand-in.js';
+import { ensureStandIn, type ImageBuilder } from '../../src/standin/ensure-stand-in.js';
 import { compileServer } from '../unit/standin/compile-server.js';
 
 const docker = (...args: string[]) => execa('docker', args, { all: true, reject: false });
 const prefix = `standin-test-${process.pid}`;
+/** A name of its own: the image that other tests and clusters use stays as it is. */
+const tag = `minithena/${prefix}:latest`;
 let serial = 0;
 let serverFolder = '';
 
@@ -38,7 +40,7 @@ const byCommandLine: ImageBuilder = {
     }
   },
 };
-const ensure = () => ensureStandIn({ images: byCommandLine, logger: silentLogger, serverFolder });
+const ensure = () => ensureStandIn({ images: byCommandLine, logger: silentLogger, serverFolder, tag });
 
 async function run(...args: string[]) {
   const name = `${prefix}-${++serial}`;
@@ -66,11 +68,12 @@ beforeAll(async () => {
 afterAll(async () => {
   rmSync(serverFolder, { recursive: true, force: true });
   for (let n = 1; n <= serial; n++) await docker('rm', '-f', `${prefix}-${n}`);
+  await docker('rmi', tag);
 });
 
 describe('the stand-in image', () => {
   it('is built once', async () => {
-    expect(await ensure()).toEqual({ tag: standInImage, built: false });
+    expect(await ensure()).toEqual({ tag, built: false });
   });
 
   it.each([
@@ -83,7 +86,7 @@ describe('the stand-in image', () => {
     ],
     ['a shell', ['--entrypoint', 'sh'], ['-c', 'exec vllm serve org/m']],
   ])('serves when started by %s, and obeys SIGTERM', async (_how, flags, words) => {
-    const name = await run('-e', 'STANDIN_STARTUP_SECONDS=0', ...flags, standInImage, ...words);
+    const name = await run('-e', 'STANDIN_STARTUP_SECONDS=0', ...flags, tag, ...words);
     await until(() => healthy(name));
     await docker('kill', '-s', 'TERM', name);
     await docker('wait', name);
@@ -91,7 +94,7 @@ describe('the stand-in image', () => {
   });
 
   it('looks up names, writes to /tmp as any user, and runs exec probes', async () => {
-    const name = await run('--user', '1234', '--add-host', 'decode-0.ns:10.1.2.3', standInImage);
+    const name = await run('--user', '1234', '--add-host', 'decode-0.ns:10.1.2.3', tag);
     const exec = (...words: string[]) => docker('exec', name, ...words);
     const looked = await exec(
       'node',

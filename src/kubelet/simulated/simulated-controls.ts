@@ -12,6 +12,8 @@ export interface SimulatedControls {
   holdPulls(held: boolean): void;
   /** A host port that something else listens on: containers that publish it do not start. */
   takePort(hostPort: number, taken?: boolean): void;
+  /** An address that a container of somebody else has: containers that want it do not start. */
+  takeAddress(ip: string): void;
   /** The API stops answering; containers run on. */
   disconnect(reason?: string): void;
   connect(): void;

@@ -28,6 +28,7 @@ export function simulatedEngine(options: {
   const handlers = new Set<(event: EngineEvent) => void>();
   const broken = new Set<string>();
   const takenPorts = new Set<number>();
+  const takenAddresses = new Set<string>();
   const heldPulls: (() => void)[] = [];
   let holdsPulls = false;
   let starts = 1;
@@ -130,6 +131,9 @@ export function simulatedEngine(options: {
       await call(`start ${found.name}`, delays.startMs);
       const container = need(containerId);
       if (container.state === 'running') return;
+      const { network } = container.spec;
+      if (network.kind === 'namespace' && takenAddresses.has(network.ip))
+        throw new AppError('EngineRefused', 'Address already in use');
       const clash = container.spec.ports.find((p) => takenPorts.has(p.hostPort));
       if (clash) {
         const bind = `Bind for ${clash.hostIp}:${clash.hostPort} failed: port is already allocated`;
@@ -214,6 +218,7 @@ export function simulatedEngine(options: {
       if (taken) takenPorts.add(hostPort);
       else takenPorts.delete(hostPort);
     },
+    takeAddress: (ip) => void takenAddresses.add(ip),
     disconnect(reason = 'the simulated engine does not answer') {
       away = reason;
       emit({ type: 'disconnected', reason });

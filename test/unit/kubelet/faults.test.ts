@@ -258,6 +258,19 @@ describe('host ports', () => {
   });
 });
 
+describe('addresses', () => {
+  it('one that somebody else has is given up for the next', async () => {
+    const w = await world();
+    w.engine.takeAddress('10.16.0.2');
+    w.add();
+    await w.pass(1000);
+    expect(w.waiting()).toMatchObject({ reason: 'RunContainerError', message: 'Address already in use' });
+    await w.pass(11_000);
+    expect(w.get()?.status?.podIP).toBe('10.16.0.3');
+    expect(w.main()).toMatchObject({ restartCount: 0, ready: true });
+  });
+});
+
 describe('memory volumes', () => {
   it('are held by the sandbox while the container is restarted, and go with the pod', async () => {
     const w = await world();

@@ -10,7 +10,7 @@ import { type Message, reduce } from './model/reduce.js';
 import { onTerminationSignal } from './on-termination-signal.js';
 import { asciiGlyphs, unicodeGlyphs } from './present/glyphs.js';
 import { present } from './present/present.js';
-import type { TuiClient } from './tui-client.js';
+import { stagesOf, type TuiClient } from './tui-client.js';
 import { openTerminal, type Terminal } from './widgets/screen.js';
 
 export interface TuiOptions {
@@ -118,7 +118,7 @@ export async function runTui(options: TuiOptions): Promise<void> {
         const { request, edit } = effect;
         const { namespace, name } = request;
         client.control.plan({ namespace, name, ...edit }).then(
-          ({ stages }) => answer({ type: 'planned', request, stages }),
+          (planned) => answer({ type: 'planned', request, stages: stagesOf(planned) }),
           (error) => answer({ type: 'refused', request, message: withHint(error) }),
         );
         return;

@@ -34,6 +34,14 @@ export interface LogSource {
   readonly timestamps: boolean;
 }
 
+/** One plan, or one for each ModelServing that the edit touches. */
+export type PlanAnswer = Planned | readonly Planned[];
+interface Planned {
+  readonly stages: readonly Stage[];
+}
+export const stagesOf = (answer: PlanAnswer): readonly Stage[] =>
+  'stages' in answer ? answer.stages : (answer[0]?.stages ?? []);
+
 /** All that the terminal UI asks of a client of the API; `client/` satisfies it by its shape, tests by a fake. */
 export interface TuiClient {
   watch<K extends ResourceName>(
@@ -47,6 +55,6 @@ export interface TuiClient {
   readonly control: {
     info(): Promise<TuiInfo>;
     /** The stages that an edit would cause, first to last, without doing it. */
-    plan(edit: ScaleEdit & { namespace: string; name: string }): Promise<{ stages: readonly Stage[] }>;
+    plan(edit: ScaleEdit & { namespace: string; name: string }): Promise<PlanAnswer>;
   };
 }

@@ -1,19 +1,13 @@
+import { stripControl } from '../../lib/strip-control.js';
+
 /**
- * Text that is not ours, made harmless and measurable: control sequences (C0, C1, CSI, OSC …) and invisible or direction-changing
- * characters are taken out, a tab becomes spaces up to the next multiple of eight.
+ * Text that is not ours as one line of the screen, harmless and measurable: control sequences and characters that are invisible or change
+ * the direction or the width of others are taken out; a tab becomes spaces up to the next multiple of eight.
  */
 export function cleanText(text: string): string {
-  // Nearly every line is plain; two tests are cheaper than five replacements.
+  // Nearly every line is plain; one test is cheaper than five replacements.
   if (/^[\x20-\x7e]*$/.test(text)) return text;
-  const plain = text
-    // string sequences: OSC, DCS, APC, PM, SOS, up to their terminator or the end
-    .replace(/(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c|$)/g, '')
-    // CSI
-    .replace(/(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?/g, '')
-    // other escapes
-    .replace(/\x1b[ -/]*[0-~]?/g, '')
-    .normalize('NFC');
-  return expandTabs(plain)
+  return expandTabs(stripControl(text).normalize('NFC'))
     .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|[\p{Variation_Selector}]/gu, '')
     .replace(/[\p{Co}\p{Cn}]/gu, '?');
 }

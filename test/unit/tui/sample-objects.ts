@@ -199,7 +199,7 @@ export function operation(
     apiVersion: 'minithena.dev/v1alpha1',
     kind: 'ScalingOperation',
     metadata: { name: `${serving}-${generation}`, namespace },
-    spec: { modelServing: serving, generation, change },
+    spec: { modelServing: serving, generation, change, kinds: [] },
     status: {
       phase,
       stages: stages.map(([cells, note], index) => ({ cells, note, startedAt: ago(40 - index * 10) })),

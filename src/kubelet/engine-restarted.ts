@@ -5,7 +5,7 @@ import { isRunning } from './pod-state.js';
 /** Deaths of one shutdown lie this close together at most: the longest grace an engine gives its containers, with room to spare. */
 const oneShutdownMs = 60_000;
 /** An engine that goes down stops its containers a little before or after it stops answering. */
-const beforeLossMs = 15_000;
+const beforeLossMs = 30_000;
 
 /**
  * Whether a gap in contact was the engine's (or the machine's) own end, so that the containers it took along have not failed. Nothing may

@@ -5,6 +5,11 @@
  */
 export interface Engine {
   info(): Promise<EngineInfo>;
+  /**
+   * Asks for a sign of life on a new connection; throws EngineUnreachable. An engine that is going down refuses those at once, while it
+   * still reports deaths and answers on old connections for as long as its containers take to stop.
+   */
+  ping?(): Promise<void>;
   /** All containers of this cluster id, running or not. */
   listContainers(): Promise<ContainerSummary[]>;
   /** undefined when there is no such container. */

@@ -3,7 +3,7 @@ import type { Engine } from './engine.js';
 import type { PodRegistry } from './pod-registry.js';
 import { isRunning, type PodState } from './pod-state.js';
 
-/** A death is believed when the engine still answers this much later: one that goes down kills first and falls silent next. */
+/** A death is believed when the engine still takes connections this much later: one that goes down ends its containers as well. */
 const deathHoldMs = 250;
 /** The same when everything died at once, which looks like a shutdown. */
 const massDeathHoldMs = 3000;
@@ -13,7 +13,7 @@ const survives = (state: PodState) =>
 
 /**
  * Asks the engine about the containers that events named. Returns when a death that is not believed yet is due; its container counts as
- * running until then. A Pod that is being deleted does not wait.
+ * running until then. A Pod that is being deleted does not wait. Throws EngineUnreachable.
  */
 export async function lookAgain(
   { engine, clock, registry }: { engine: Engine; clock: Clock; registry: PodRegistry },
@@ -31,6 +31,7 @@ export async function lookAgain(
         dueMs = Math.min(dueMs ?? believedAtMs, believedAtMs);
         continue;
       }
+      await engine.ping?.();
     }
     const details = await engine.inspectContainer(containerId);
     state.stale.delete(containerId);

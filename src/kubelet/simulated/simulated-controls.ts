@@ -17,8 +17,8 @@ export interface SimulatedControls {
   /** The API stops answering; containers run on. */
   disconnect(reason?: string): void;
   connect(): void;
-  /** The engine itself goes down and comes back: every container is stopped, then the API answers again. Some engines report the deaths first. */
-  restart(options?: { reportsDeaths?: boolean }): void;
+  /** The engine itself goes down and comes back: every container is stopped, then the API answers again. Some engines report the deaths first, and some of these go on answering on old connections for a while. */
+  restart(options?: { reportsDeaths?: boolean; lingersMs?: number }): void;
   /** Everything there is, in order of creation. */
   containers(): readonly (ContainerDetails & { spec: ContainerSpec })[];
   /** Engine calls made so far, e.g. `create NAME`. */

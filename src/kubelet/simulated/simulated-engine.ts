@@ -32,6 +32,7 @@ export function simulatedEngine(options: {
   const heldPulls: (() => void)[] = [];
   let holdsPulls = false;
   let starts = 1;
+  let goingDown = false;
   const calls: string[] = [];
   let answers: ((podName: string, container: string) => boolean) | undefined;
   let away: string | undefined;
@@ -94,6 +95,10 @@ export function simulatedEngine(options: {
         concurrency: 64,
         startMark: `${cluster.id}-${starts}`,
       };
+    },
+    async ping() {
+      reach();
+      if (goingDown) throw new AppError('EngineUnreachable', 'connection refused');
     },
     async listContainers() {
       reach();
@@ -227,18 +232,19 @@ export function simulatedEngine(options: {
       away = undefined;
       emit({ type: 'connected' });
     },
-    restart({ reportsDeaths = false } = {}) {
+    restart({ reportsDeaths = false, lingersMs = 0 } = {}) {
       starts++;
-      const goDown = () => this.disconnect('the simulated engine restarts');
-      if (!reportsDeaths) goDown();
+      const comeBack = () => {
+        goingDown = false;
+        this.disconnect('the simulated engine restarts');
+        queueMicrotask(() => queueMicrotask(() => this.connect()));
+      };
+      if (!reportsDeaths) this.disconnect('the simulated engine restarts');
       for (const c of containers.values()) end(c, 137);
-      // Reported deaths are delivered in the next microtasks; then the API falls silent, and comes back.
-      queueMicrotask(() =>
-        queueMicrotask(() => {
-          if (reportsDeaths) goDown();
-          queueMicrotask(() => queueMicrotask(() => this.connect()));
-        }),
-      );
+      goingDown = true;
+      if (lingersMs > 0) clock.after(lingersMs, comeBack);
+      // Deaths are delivered in the next microtask.
+      else queueMicrotask(() => queueMicrotask(comeBack));
     },
     containers: () => [...containers.values()],
     calls: () => calls,

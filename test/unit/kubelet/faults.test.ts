@@ -164,6 +164,19 @@ describe('deaths around a gap', () => {
     },
   );
 
+  it('an engine that takes its time to go down is not believed about the deaths it reports', async () => {
+    const w = await world();
+    for (const name of ['p', 'q']) w.add({}, name);
+    await w.pass(1000);
+    w.engine.restart({ reportsDeaths: true, lingersMs: 12_000 });
+    await w.pass(11_000);
+    expect(w.main()).toMatchObject({ restartCount: 0, ready: true });
+    await w.pass(5000);
+    expect(w.main()).toMatchObject({ restartCount: 0, ready: true });
+    expect(w.main('q')).toMatchObject({ restartCount: 0, ready: true });
+    expect(w.reasons()).toContain('EngineRestarted');
+  });
+
   it('several that die at once on a living engine have failed, a little later', async () => {
     const w = await world();
     for (const name of ['p', 'q']) w.add({}, name);

@@ -1,0 +1,207 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ModelServing, RoleSpec } from '../../src/api/types/model-serving.js';
+import { type Controller, startController } from '../../src/controller/start-controller.js';
+import type { Engine } from '../../src/kubelet/engine.js';
+import { type Kubelet, startKubelet } from '../../src/kubelet/start-kubelet.js';
+import type { Clock } from '../../src/lib/clock.js';
+import { silentLogger } from '../../src/lib/logger.js';
+import { startScheduler } from '../../src/scheduler/start-scheduler.js';
+import { createObjectStore } from '../../src/store/create-object-store.js';
+import { startJournal } from '../../src/store/journal.js';
+import type { ObjectStore } from '../../src/store/object-store.js';
+import { openRecords } from '../../src/store/records.js';
+
+/** What differs between the engines that a scenario runs on. */
+export interface Bed {
+  engine: Engine;
+  clock: Clock;
+  cluster: { name: string; id: string };
+  image: string;
+  /** Lets work and time go on a little. */
+  turn(): Promise<void>;
+  /** How many turns a wait may take. */
+  patience: number;
+  /** Lets the pods that wait become ready. */
+  allow(podName: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+const namespace = 'default';
+
+/** Controller, scheduler and kubelet over one store, as the daemon wires them, with files and API left out. */
+export async function scenario(bed: Bed) {
+  const stateDir = mkdtempSync(join(tmpdir(), 'scenario-'));
+  let parts = await start(bed, stateDir);
+  const name = 'sample';
+
+  const role = (roleName: string, replicas: number, version = '1'): RoleSpec => ({
+    name: roleName,
+    replicas,
+    workerReplicas: 0,
+    entryTemplate: {
+      spec: {
+        terminationGracePeriodSeconds: 0,
+        containers: [
+          {
+            name: 'main',
+            image: bed.image,
+            command: ['/bin/busybox', 'sleep', '1000000'],
+            env: [{ name: 'VERSION', value: version }],
+            readinessProbe: {
+              exec: { command: ['/bin/busybox', 'test', '-e', '/ready'] },
+              periodSeconds: 1,
+              failureThreshold: 1,
+            },
+          },
+        ],
+      },
+    },
+  });
+
+  const apply = (replicas: number, roles: RoleSpec[], more: Partial<ModelServing['spec']> = {}) => {
+    const before = parts.store.get('modelservings', namespace, name);
+    const spec: ModelServing['spec'] = {
+      replicas,
+      recoveryPolicy: 'RoleRecreate',
+      rolloutStrategy: { type: 'ServingGroupRollingUpdate' },
+      template: { restartGracePeriodSeconds: 0, roles },
+      ...more,
+    };
+    const object: ModelServing = {
+      apiVersion: 'workload.serving.volcano.sh/v1alpha1',
+      kind: 'ModelServing',
+      metadata: { name, namespace },
+      spec,
+    };
+    if (before) parts.store.update('modelservings', { ...before, spec, metadata: withoutVersion(before) });
+    else parts.store.create('modelservings', object);
+  };
+
+  const pods = () => parts.store.list('pods').items;
+  const isReady = (podName: string) =>
+    parts.store
+      .get('pods', namespace, podName)
+      ?.status?.conditions?.some((each) => each.type === 'Ready' && each.status === 'True') === true;
+  const status = () => parts.store.get('modelservings', namespace, name)?.status;
+
+  const until = async (what: string, holds: () => boolean) => {
+    for (let turn = 0; turn < bed.patience; turn++) {
+      if (holds()) return;
+      await bed.turn();
+    }
+    const seen = pods().map(
+      (pod) => `${pod.metadata.name} ${pod.status?.phase} ${isReady(pod.metadata.name)}`,
+    );
+    const op = parts.store.list('scalingoperations').items.at(-1);
+    throw new Error(`never: ${what}\n${seen.join('\n')}\n${JSON.stringify(op?.status, null, 1)}`);
+  };
+
+  /** Readies whatever runs until nothing is in progress. */
+  const converge = async () => {
+    const done = () => {
+      const object = parts.store.get('modelservings', namespace, name);
+      if (!object) return true;
+      const now = object.status;
+      return (
+        now?.observedGeneration === object.metadata.generation &&
+        now?.conditions.some((each) => each.type === 'Available' && each.status === 'True') === true &&
+        parts.store.list('scalingoperations').items.every((each) => each.status.phase !== 'Running')
+      );
+    };
+    for (let turn = 0; turn < bed.patience; turn++) {
+      if (done()) return;
+      for (const pod of pods()) {
+        if (pod.status?.phase === 'Running' && !isReady(pod.metadata.name))
+          await bed.allow(pod.metadata.name);
+      }
+      await bed.turn();
+    }
+    await until('converged', () => false);
+  };
+
+  return {
+    get store() {
+      return parts.store;
+    },
+    role,
+    apply,
+    pods,
+    isReady,
+    status,
+    until,
+    converge,
+    allow: bed.allow,
+    remove: () => parts.store.markDeleted('modelservings', { namespace, name }),
+    /** The last operation as lines: cells | note. */
+    table: (at = -1) =>
+      parts.store
+        .list('scalingoperations')
+        .items.at(at)
+        ?.status.stages.map(
+          ({ cells, note }) => `${cells.map((cell) => cell || '  ').join(' ')} | ${note}`,
+        ) ?? [],
+    operations: () =>
+      parts.store.list('scalingoperations').items.map((each) => `${each.spec.change}: ${each.status.phase}`),
+    holds: () => parts.store.list('scalingoperations').items.at(-1)?.status.holds ?? [],
+    /** All parts end without any farewell to the engine, and start again from disk and containers. */
+    async restart() {
+      await parts.stop();
+      parts = await start(bed, stateDir);
+    },
+    async close() {
+      await parts.stop();
+      await bed.close();
+      rmSync(stateDir, { recursive: true, force: true });
+    },
+  };
+}
+
+const withoutVersion = ({ metadata }: ModelServing): ModelServing['metadata'] => {
+  const { resourceVersion: _version, ...rest } = metadata;
+  return rest;
+};
+
+async function start(bed: Bed, stateDir: string) {
+  const { engine, clock, cluster } = bed;
+  const store: ObjectStore = createObjectStore({ clock });
+  const records = openRecords(stateDir);
+  for (const record of records.all()) {
+    const { namespace: at, name, uid, generation, creationTimestamp, deletionTimestamp, spec } = record;
+    store.create('modelservings', {
+      apiVersion: 'workload.serving.volcano.sh/v1alpha1',
+      kind: 'ModelServing',
+      metadata: {
+        namespace: at,
+        name,
+        uid,
+        generation,
+        creationTimestamp,
+        ...(deletionTimestamp && { deletionTimestamp }),
+      },
+      spec,
+    });
+  }
+  for (const revision of records.revisions()) store.create('controllerrevisions', revision);
+  const journal = startJournal({ directory: stateDir, store, logger: silentLogger });
+  const kubelet: Kubelet = startKubelet({ engine, store, clock, logger: silentLogger, cluster, stateDir });
+  await kubelet.ready;
+  const scheduler = startScheduler({ store, clock });
+  const controller: Controller = startController({
+    store,
+    clock,
+    records,
+    logger: silentLogger,
+    rules: 'ordinal',
+  });
+  return {
+    store,
+    async stop() {
+      await controller.close();
+      scheduler.close();
+      await kubelet.close();
+      await journal.close();
+    },
+  };
+}

@@ -56,7 +56,10 @@ export function waitingFor(model: Model): readonly Hold[] {
       message: group.status.message,
     }));
   const said = new Set(holds.map((hold) => `${hold.subject.split('/')[0]} ${hold.reason}`));
-  return [...holds, ...groups.filter((hold) => !said.has(`${hold.subject} ${hold.reason}`))];
+  const all = [...holds, ...groups.filter((hold) => !said.has(`${hold.subject} ${hold.reason}`))];
+  // What an instance waits for is the cause; that others wait for its group is the consequence.
+  const isCause = (hold: Hold) => hold.subject.includes('/');
+  return [...all.filter(isCause), ...all.filter((hold) => !isCause(hold))];
 }
 
 /** Events of the ModelServing and its pods, oldest first. */

@@ -25,21 +25,21 @@ export function allEventRows(context: Context): Row[] {
   if (events.length === 0)
     return [row(span(wanted ? 'nothing matches; esc clears the filter' : 'none yet', 'dim'))];
   return [...events].reverse().flatMap((event) => {
-    const [head, ...more] = wrapText(
-      cleanText(`${event.involvedObject.name}: ${event.message}`),
-      messageWidth(context),
-    );
+    const [head, ...more] = wrapText(eventText(event), messageWidth(context));
     const indent = ' '.repeat(context.columns - messageWidth(context));
     return [eventRow(context, event, head), ...more.map((line) => row(indent + line))];
   });
 }
 
+/** The message, after the name of the pod it is about; the ModelServing is on screen anyway. */
+const eventText = ({ involvedObject, message }: KubeEvent): string =>
+  cleanText(involvedObject.kind === 'ModelServing' ? message : `${involvedObject.name}: ${message}`);
 const messageWidth = ({ columns }: Context): number => Math.max(16, columns - (columns < 60 ? 28 : 34));
 
 function eventRow(context: Context, event: KubeEvent, text?: string): Row {
   const { nowMs, glyphs, columns } = context;
   const warning = event.type === 'Warning';
-  const message = text ?? cleanText(event.message);
+  const message = text ?? eventText(event);
   const repeated = event.count > 1 && columns >= 60 ? `x${event.count}` : '';
   return row(
     span(padText(age(event.lastTimestamp, nowMs), 7), 'dim'),

@@ -1,0 +1,65 @@
+import { spawn } from '@lydell/node-pty';
+import unicode11 from '@xterm/addon-unicode11';
+import headless from '@xterm/headless';
+
+export interface PtyProcess {
+  readonly pid: number;
+  type(keys: string): void;
+  resize(columns: number, rows: number): void;
+  kill(signal: NodeJS.Signals): void;
+  /** What stands on the screen. */
+  text(): string;
+  isAlternate(): boolean;
+  isCursorHidden(): boolean;
+  /** Resolves when the process ended. */
+  readonly ended: Promise<{ exitCode: number; signal: number | undefined }>;
+}
+
+/** A program in a pseudo-terminal whose screen can be read. */
+export function inTerminal(
+  file: string,
+  args: readonly string[],
+  options: { cwd: string; env: NodeJS.ProcessEnv; columns?: number; rows?: number },
+): PtyProcess {
+  const { cwd, env, columns = 100, rows = 36 } = options;
+  const screen = new headless.Terminal({ cols: columns, rows, allowProposedApi: true });
+  screen.loadAddon(new unicode11.Unicode11Addon());
+  screen.unicode.activeVersion = '11';
+  const pty = spawn(file, [...args], {
+    name: 'xterm-256color',
+    cols: columns,
+    rows,
+    cwd,
+    env: { ...env, TERM: 'xterm-256color' },
+  });
+  let cursorHidden = false;
+  pty.onData((data) => {
+    screen.write(data);
+    for (const [, state] of data.matchAll(/\x1b\[\?25([hl])/g)) cursorHidden = state === 'l';
+  });
+  const ended = new Promise<{ exitCode: number; signal: number | undefined }>((resolve) =>
+    pty.onExit(({ exitCode, signal }) => resolve({ exitCode, signal })),
+  );
+  return {
+    pid: pty.pid,
+    type: (keys) => pty.write(keys),
+    resize(newColumns, newRows) {
+      screen.resize(newColumns, newRows);
+      pty.resize(newColumns, newRows);
+    },
+    kill: (signal) => void process.kill(pty.pid, signal),
+    text: () =>
+      Array.from({ length: screen.rows }, (_, index) => {
+        const buffer = screen.buffer.active;
+        return (
+          buffer
+            .getLine(buffer.baseY + index)
+            ?.translateToString(true)
+            .trimEnd() ?? ''
+        );
+      }).join('\n'),
+    isAlternate: () => screen.buffer.active.type === 'alternate',
+    isCursorHidden: () => cursorHidden,
+    ended,
+  };
+}

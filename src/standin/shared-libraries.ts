@@ -15,20 +15,21 @@ export function parseLdd(output: string): string[] {
   });
 }
 
+async function librariesOf(program: string): Promise<string[]> {
+  const { stdout } = await promisify(execFile)('ldd', [program], {
+    env: { ...process.env, LC_ALL: 'C' },
+  }).catch((error: { stdout?: string; stderr?: string; message: string }) => {
+    const { stdout: out = '', stderr = '' } = error;
+    if (/not a (valid )?dynamic/i.test(out + stderr)) return { stdout: '' };
+    throw new Error(stderr.trim() || error.message);
+  });
+  return parseLdd(stdout);
+}
+
 /** Every file that these programs need to start in an otherwise empty file system, the loader included; none for static ones. */
 export async function sharedLibraries(programs: readonly string[]): Promise<string[]> {
-  const run = promisify(execFile);
-  const found = new Set<string>();
-  for (const program of programs) {
-    const { stdout } = await run('ldd', [program], { env: { ...process.env, LC_ALL: 'C' } }).catch(
-      (error: { stdout?: string; stderr?: string; message: string }) => {
-        const said = `${error.stdout ?? ''}${error.stderr ?? ''}`;
-        if (/not a (valid )?dynamic/i.test(said)) return { stdout: '' };
-        throw new Error(said.trim() || error.message);
-      },
-    );
-    for (const path of parseLdd(stdout)) found.add(path);
-  }
+  // One call each: some ldd take no more than one program.
+  const found = new Set((await Promise.all(programs.map(librariesOf))).flat());
   for (const libc of [...found].filter((path) => /\/libc\.so\.6$/.test(path))) {
     for (const name of nameServiceLibraries) {
       const path = join(dirname(libc), name);

@@ -21,7 +21,8 @@ export function watchOver(pass: PodPass, container: Container, details: Containe
       hostPorts: new Map(owner.ports.map((p) => [p.containerPort, p.hostPort])),
       hostReachesPods: context.info().hostReachesPods,
     },
-    paused: () => !context.reachable(),
+    // A container that is reported dead, but not believed to be, has nothing to say.
+    paused: () => !context.reachable() || state.deaths.has(details.containerId),
     onChange: () => context.wake(state.uid),
     onFailure(kind, message) {
       const said = `${kind[0]?.toUpperCase()}${kind.slice(1)} probe failed: ${message}`;

@@ -166,10 +166,15 @@ describe('deaths around a gap', () => {
 
   it('an engine that takes its time to go down is not believed about the deaths it reports', async () => {
     const w = await world();
-    for (const name of ['p', 'q']) w.add({}, name);
-    await w.pass(1000);
+    const probe = { tcpSocket: { port: 80 }, periodSeconds: 1, failureThreshold: 2 };
+    const containers = [{ name: 'main', image: 'i:1', livenessProbe: probe, readinessProbe: probe }];
+    for (const name of ['p', 'q']) w.add({ containers }, name);
+    await w.pass(3000);
+    expect(w.ready()).toBe('True');
     w.engine.restart({ reportsDeaths: true, lingersMs: 12_000 });
+    w.engine.onProbe(() => false);
     await w.pass(11_000);
+    w.engine.onProbe(undefined);
     expect(w.main()).toMatchObject({ restartCount: 0, ready: true });
     await w.pass(5000);
     expect(w.main()).toMatchObject({ restartCount: 0, ready: true });

@@ -121,6 +121,16 @@ export async function scenario(bed: Bed) {
     await until('converged', () => false);
   };
 
+  /** Calls to the engine that are under way end by its own time, which the bed may have to move. */
+  const ended = async (stopping: Promise<void>) => {
+    let over = false;
+    const done = stopping.finally(() => {
+      over = true;
+    });
+    while (!over) await bed.turn();
+    await done;
+  };
+
   return {
     get store() {
       return parts.store;
@@ -147,11 +157,11 @@ export async function scenario(bed: Bed) {
     holds: () => parts.store.list('scalingoperations').items.at(-1)?.status.holds ?? [],
     /** All parts end without any farewell to the engine, and start again from disk and containers. */
     async restart() {
-      await parts.stop();
+      await ended(parts.stop());
       parts = await start(bed, stateDir);
     },
     async close() {
-      await parts.stop();
+      await ended(parts.stop());
       await bed.close();
       rmSync(stateDir, { recursive: true, force: true });
     },

@@ -39,6 +39,7 @@ export type KeyAction =
   | 'back'
   | 'help'
   | 'redraw'
+  | 'suspend'
   | 'quit';
 
 export interface KeyBinding {
@@ -175,6 +176,7 @@ export const keyBindings: readonly KeyBinding[] = [
     help: 'ModelServing by its number',
     views: lists,
   },
+  { keys: ['C-z'], action: 'suspend', help: 'stop as a job of the shell; fg goes on', views: everywhere },
   { keys: ['C-l'], action: 'redraw', help: 'draw the screen anew', views: everywhere },
 ];
 

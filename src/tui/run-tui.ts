@@ -106,6 +106,9 @@ export async function runTui(options: TuiOptions): Promise<void> {
       case 'redraw':
         terminal.reset();
         return;
+      case 'suspend':
+        terminal.suspend();
+        return;
       case 'closeLogs':
         logStop.abort();
         return;
@@ -208,7 +211,7 @@ export async function runTui(options: TuiOptions): Promise<void> {
   await ended;
   const name = cluster === 'default' ? '' : ` --cluster ${cluster}`;
   output.write(
-    `Everything goes on running. minithena stop${name} ends the daemon and leaves the containers; minithena down${name} removes everything.\n`,
+    `Everything goes on running. minithena tui${name} shows it again; minithena stop${name} ends the daemon and leaves the containers; minithena down${name} removes everything.\n`,
   );
 }
 

@@ -98,6 +98,7 @@ export interface Model {
 export type Effect =
   | { readonly type: 'quit' }
   | { readonly type: 'redraw' }
+  | { readonly type: 'suspend' }
   | { readonly type: 'openLogs'; readonly logs: LogState }
   | { readonly type: 'closeLogs' }
   | { readonly type: 'plan'; readonly request: ScaleRequest; readonly edit: ScaleEdit }

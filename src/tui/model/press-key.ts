@@ -31,7 +31,8 @@ function act(model: Model, action: KeyAction, key: string): Step {
     case 'quit':
       return { model, effects: [{ type: 'quit' }] };
     case 'redraw':
-      return { model, effects: [{ type: 'redraw' }] };
+    case 'suspend':
+      return { model, effects: [{ type: action }] };
     case 'help':
       return only(
         model.view === 'help' ? goBack(model) : { ...model, view: 'help', under: model.view, scroll: 0 },

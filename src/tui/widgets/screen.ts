@@ -13,6 +13,8 @@ export interface Terminal {
   draw(rows: readonly Row[]): void;
   /** Forgets what is on the screen, so that the next draw sends all of it. */
   reset(): void;
+  /** Gives the terminal to the shell and stops the process until it is continued. */
+  suspend(): void;
   /** Gives the terminal back as it was. Twice is once. */
   close(): void;
 }
@@ -33,6 +35,8 @@ interface Line extends Array<[attribute: number, character: string]> {
 interface Internals {
   lines: Line[];
   alloc(dirty?: boolean): void;
+  enter(): void;
+  leave(): void;
   draw(first: number, last: number): void;
 }
 interface Key {
@@ -78,7 +82,6 @@ export function openTerminal(options: TerminalOptions): Terminal {
     terminal: options.term && /^(linux|dumb|vt)/.test(options.term) ? options.term : 'xterm-256color',
     fullUnicode: true,
     forceUnicode: true,
-    title: 'minithena',
   } as unknown as blessed.Widgets.IScreenOptions);
   const internals = screen as unknown as Internals;
   const styles = options.color ? coloured : colourless;
@@ -118,6 +121,22 @@ export function openTerminal(options: TerminalOptions): Terminal {
     reset() {
       drawn = [];
       internals.alloc(true);
+    },
+    suspend() {
+      const raw = (on: boolean) => (options.input as Partial<NodeJS.ReadStream>).setRawMode?.(on);
+      internals.leave();
+      screen.program.flush();
+      raw(false);
+      process.once('SIGCONT', () => {
+        if (closed) return;
+        raw(true);
+        internals.enter();
+        screen.program.hideCursor();
+        drawn = [];
+        internals.alloc(true);
+        options.onResize();
+      });
+      process.kill(process.pid, 'SIGTSTP');
     },
     close() {
       if (closed) return;

@@ -142,7 +142,7 @@ export const keyBindings: readonly KeyBinding[] = [
     keys: ['/'],
     action: 'filter',
     help: 'show only lines that contain a text; esc clears it',
-    views: [...lists, 'logs'],
+    views: ['main', 'events', 'logs'],
     short: 'filter',
   },
   { keys: ['escape', 'backspace'], action: 'back', help: 'back; clears the filter first', views: everywhere },

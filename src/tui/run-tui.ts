@@ -23,6 +23,8 @@ export interface TuiOptions {
 }
 
 const frameMs = 100;
+/** After a frame that took long (thousands of pods) the next one waits this many times as long. */
+const restPerDraw = 8;
 const tickMs = 1000;
 const infoMs = 10_000;
 const logTail = 1000;
@@ -48,6 +50,7 @@ export async function runTui(options: TuiOptions): Promise<void> {
   let heard: Heard[] = [];
   let pendingLog = { generation: 0, text: '' };
   let lastDrawMs = 0;
+  let drawTookMs = 0;
   let maxScroll = 0;
   let drawTimer: NodeJS.Timeout | undefined;
 
@@ -85,7 +88,10 @@ export async function runTui(options: TuiOptions): Promise<void> {
     if (stopping.signal.aborted) return;
     if (drawTimer && withinMs > 0) return;
     clearTimeout(drawTimer);
-    const waitMs = withinMs === 0 ? 0 : Math.max(0, lastDrawMs + withinMs - Date.now());
+    const waitMs =
+      withinMs === 0
+        ? 0
+        : Math.max(0, lastDrawMs + Math.max(withinMs, drawTookMs * restPerDraw) - Date.now());
     drawTimer = setTimeout(() => guard(draw), waitMs);
   }
   function draw(): void {
@@ -96,6 +102,7 @@ export async function runTui(options: TuiOptions): Promise<void> {
     const frame = present(model, glyphs, lastDrawMs);
     maxScroll = frame.maxScroll;
     terminal.draw(frame.rows);
+    drawTookMs = Date.now() - lastDrawMs;
   }
 
   function carryOut(effect: Effect): void {

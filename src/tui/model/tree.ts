@@ -69,7 +69,7 @@ function build(model: Model): readonly TreeLine[] {
     const line = groupLine(group, model);
     const below = instances.flatMap((role) => {
       const ofRole = (pods.get(`${keyOf(group)}/${role.spec.roleId}`) ?? []).sort((a, b) =>
-        a.metadata.name.localeCompare(b.metadata.name, 'en', { numeric: true }),
+        byNumber.compare(a.metadata.name, b.metadata.name),
       );
       const roleLineOf = roleLine(role, line.id, model);
       return branch(
@@ -95,6 +95,7 @@ function branch(line: TreeLine, below: readonly TreeLine[], shown: (line: TreeLi
   }
 }
 
+const byNumber = new Intl.Collator('en', { numeric: true });
 const all = (): boolean => true;
 function matcher(filter: string): (line: TreeLine) => boolean {
   if (filter === '') return all;
@@ -145,9 +146,13 @@ function phaseFacts(status: (ServingGroup | RoleInstance)['status']) {
   };
 }
 
+// Objects are replaced when they change, so that a line made from one stays right; most pods are the same from frame to frame.
+const podLines = new WeakMap<Pod, TreeLine>();
 function podLine(pod: Pod, parent: string): TreeLine {
+  const known = podLines.get(pod);
+  if (known?.parent === parent) return known;
   const state = podState(pod);
-  return {
+  const line: TreeLine = {
     kind: 'pod',
     pod,
     id: `pod ${keyOf(pod)}`,
@@ -162,6 +167,8 @@ function podLine(pod: Pod, parent: string): TreeLine {
     reason: state.reason,
     open: undefined,
   };
+  podLines.set(pod, line);
+  return line;
 }
 
 function groupBy<T>(items: Iterable<T>, keyOfItem: (item: T) => string): Map<string, T[]> {

@@ -43,18 +43,22 @@ function clusterRow({ model, glyphs }: Context): Row {
 function connectionSpan({ connection }: Model, glyphs: Context['glyphs']): Span {
   if (connection.state === 'live') return span(`${glyphs.live} live`, 'good');
   if (connection.state === 'connecting') return span(`${glyphs.lost} connecting`, 'busy');
-  const why = connection.message ? `: ${cleanText(connection.message)}` : '';
-  return span(`${glyphs.lost} daemon lost, trying again${why}`, 'bad');
+  return span(`${glyphs.lost} daemon lost`, 'bad');
 }
 
-/** The Node says at once that the engine is gone; the daemon's own words say why. */
-function engineSpan({ info, data }: Model): Span {
+function engineSpan(model: Model): Span {
+  const { info } = model;
+  const name = info ? cleanText(`${info.engine.kind} ${info.engine.version}`.trim()) : 'engine ?';
+  return engineTrouble(model) === undefined
+    ? span(name, info ? 'plain' : 'dim')
+    : span(`${name} does not answer`, 'bad');
+}
+
+/** Why the engine does not answer; the Node says at once that it is gone, the daemon's own words say why. undefined: it answers. */
+function engineTrouble({ info, data }: Model): string | undefined {
   const ready = [...data.nodes.values()][0]?.status?.conditions?.find((each) => each.type === 'Ready');
-  if (!info && !ready) return span('engine ?', 'dim');
-  const gone = info?.engine.reachable === false || (ready !== undefined && ready.status !== 'True');
-  const name = info ? cleanText(`${info.engine.kind} ${info.engine.version}`.trim()) : 'engine';
-  if (!gone) return span(name, 'plain');
-  return span(`${name} does not answer: ${cleanText(ready?.message ?? info?.engine.message ?? '')}`, 'bad');
+  if (ready ? ready.status === 'True' : info?.engine.reachable !== false) return undefined;
+  return ready?.message || info?.engine.message || 'no reason is known';
 }
 
 function servingRows({ model, glyphs }: Context): Row[] {
@@ -105,15 +109,29 @@ function conditionSpans(
   return [span(`${glyphs.level.busy} ${other.type}`, 'busy'), span(`  ${cleanText(other.message)}`)];
 }
 
-/** At most two lines: what is wrong with a file, and that what runs is not touched by it. */
+/** At most two lines each: what is wrong, and that what runs is not touched by it. */
 function bannerRows({ model, glyphs, columns }: Context): Row[] {
+  const { connection } = model;
+  const engine = engineTrouble(model);
+  const spec = specTrouble(model);
+  const texts = [
+    ...(connection.state === 'lost'
+      ? [`DAEMON LOST ${connection.message} (trying again; what is shown is old)`]
+      : []),
+    ...(engine === undefined ? [] : [`ENGINE AWAY ${engine} (nothing is decided until it is back)`]),
+    ...(spec === undefined ? [] : [`SPEC INVALID ${spec}`]),
+  ];
+  return texts.flatMap((text) =>
+    wrapText(cleanText(`${glyphs.level.bad} ${text}`), columns)
+      .slice(0, 2)
+      .map((line) => row(span(line, 'bad'))),
+  );
+}
+
+function specTrouble(model: Model): string | undefined {
   const serving = selectedServing(model);
   const own = serving?.metadata.annotations?.[invalidAnnotation];
   const other = model.info?.diagnostics.find((each) => each.severity === 'error');
-  const text =
-    own ?? (other ? `${other.code} ${other.file}:${other.line}:${other.column} ${other.message}` : undefined);
-  if (text === undefined) return [];
-  const suffix = serving ? ' (the last good spec stays in force)' : '';
-  const lines = wrapText(cleanText(`${glyphs.level.bad} SPEC INVALID ${text}${suffix}`), columns).slice(0, 2);
-  return lines.map((line) => row(span(line, 'bad')));
+  const text = own ?? (other && `${other.code} ${other.file}:${other.line}:${other.column} ${other.message}`);
+  return text && serving ? `${text} (the last good spec stays in force)` : text;
 }

@@ -30,7 +30,8 @@ export function present(model: Model, glyphs: Glyphs, nowMs: number): Frame {
   const { columns, rows: height } = model.size;
   if (columns < smallestScreen.columns || height < smallestScreen.rows) return tooSmall(model, glyphs);
   const context: Context = { model, glyphs, nowMs, columns };
-  const header = model.view === 'logs' ? [] : headerRows(context, height < 14);
+  const header =
+    model.view === 'logs' ? [] : headerRows(context, height < 14).slice(0, Math.floor(height * 0.4));
   const footer = footerRows(context).slice(0, height < 14 ? 3 : 5);
   const bodyHeight = height - header.length - footer.length;
   const body = bodyRows(context, bodyHeight);

@@ -205,6 +205,8 @@ export const engineDown: Model = {
 export const daemonLost = applyChanges(running, [
   { resource: 'pods', change: { type: 'DISCONNECTED', message: 'connect ECONNREFUSED 127.0.0.1:7443' } },
 ]);
+/** Everything is wrong at once. */
+export const worst: Model = { ...invalid, info: engineDown.info, connection: daemonLost.connection };
 /** Two ModelServings, the second on screen. */
 export const twoServings: Model = {
   ...applyChanges(running, [...added('modelservings', modelServing('other', 1)), ...groups('other', 1)]),

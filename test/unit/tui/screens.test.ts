@@ -39,6 +39,8 @@ const screens: [name: string, model: Model, columns: number, rows: number, glyph
   ['invalid', models.invalid, 40, 10],
   ['engine-down', models.engineDown, 80, 24],
   ['daemon-lost', models.daemonLost, 80, 24],
+  ['worst', models.worst, 80, 24],
+  ['worst', models.worst, 40, 10],
   ['two-servings', models.twoServings, 80, 24],
   ['too-small', models.running, 39, 9],
   ['help', pressKeys(models.running, '?').model, 80, 60],

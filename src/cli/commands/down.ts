@@ -1,0 +1,103 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ModelServing } from '../../api/types/model-serving.js';
+import type { Pod } from '../../api/types/resources.js';
+import { AppError } from '../../lib/app-error.js';
+import { humanDuration } from '../../lib/human-duration.js';
+import { statePath } from '../../lib/state-path.js';
+import type { CliClient } from '../cli-client.js';
+import type { CliContext } from '../cli-context.js';
+import { fileAnnotation } from '../print/serving-summary.js';
+import { untilProcessEnds } from '../until-process-ends.js';
+import { daemonInfo } from './version.js';
+
+const lookMs = 200;
+
+/** `down [FILE…]`: removes the ModelServings of these files, or everything and the daemon; waits until all is gone and says what went and what stays. */
+export async function down(
+  context: CliContext,
+  files: string[],
+  options: { volumes?: boolean; timeout: number },
+): Promise<number> {
+  const { output } = context;
+  let info = await daemonInfo(context);
+  let { client } = context;
+  if (!info) {
+    const { cluster } = context.options;
+    if (!existsSync(join(statePath(cluster, context.env), 'state.json'))) {
+      output.progress(`cluster ${cluster} has never been started; there is nothing to remove`);
+      return 0;
+    }
+    output.progress('no daemon runs; starting one to remove what is left');
+    const { ensureDaemon } = await import('../../daemon/ensure-daemon.js');
+    await ensureDaemon({ cluster, engine: 'docker', onNotice: (text) => output.progress(text) });
+    const { openClient } = await import('../open-client.js');
+    const opened = openClient(context.options);
+    client = () => opened;
+    info = await (await client()).control.info();
+  }
+  const api = await client();
+  const paths = files.map((file) => resolve(file));
+  const before = await affected(api, paths);
+  const answer = await api.control.down({
+    ...(files.length > 0 && { files: paths }),
+    ...(options.volumes && { volumes: true }),
+  });
+  await untilGone(context, api, before.servings, options.timeout);
+  for (const each of before.servings) output.data(`modelserving/${each.metadata.name} removed`);
+  if (before.pods.length > 0) output.data(`${before.pods.length} pods removed`);
+  const { kept = [], removed = [] } = (answer ?? {}) as { kept?: string[]; removed?: string[] };
+  for (const each of removed) output.data(`${each} removed`);
+  for (const each of kept) output.data(`${each} kept`);
+  if (files.length === 0) {
+    await api.control.stop();
+    await untilProcessEnds(info.pid, 30_000);
+    output.data(`daemon of cluster ${info.cluster} ended`);
+  } else if (before.servings.length === 0)
+    output.progress('none of these files has a ModelServing that runs');
+  if (client !== context.client) await api.close();
+  return 0;
+}
+
+async function affected(
+  client: CliClient,
+  paths: readonly string[],
+): Promise<{ servings: readonly ModelServing[]; pods: readonly Pod[] }> {
+  const all = await client.list('modelservings');
+  const isIn = (file: string) => paths.some((path) => file === path || file.startsWith(`${path}/`));
+  const servings =
+    paths.length === 0 ? all : all.filter((each) => isIn(each.metadata.annotations?.[fileAnnotation] ?? ''));
+  const owners = new Set(servings.map((each) => `${each.metadata.namespace}/${each.metadata.name}`));
+  const pods = (await client.list('pods')).filter((each) =>
+    owners.has(`${each.metadata.namespace}/${each.metadata.labels?.['modelserving.volcano.sh/name']}`),
+  );
+  return { servings, pods };
+}
+
+async function untilGone(
+  context: CliContext,
+  client: CliClient,
+  servings: readonly ModelServing[],
+  limitMs: number,
+): Promise<void> {
+  const uids = new Set(servings.map((each) => each.metadata.uid));
+  const startedMs = context.now();
+  let said = '';
+  while (!context.signal.aborted) {
+    const left = (await client.list('modelservings')).filter((each) => uids.has(each.metadata.uid));
+    if (left.length === 0) return;
+    const pods = (await client.list('pods')).filter((pod) =>
+      left.some((each) => each.metadata.name === pod.metadata.labels?.['modelserving.volcano.sh/name']),
+    );
+    const text = `waiting for ${left.map((each) => each.metadata.name).join(', ')}: ${pods.length} pods left`;
+    if (text !== said) context.output.progress(text);
+    said = text;
+    if (limitMs > 0 && context.now() - startedMs >= limitMs) {
+      throw new AppError('TimedOut', `after ${humanDuration(limitMs)}: ${text}`, {
+        hint: 'the removal goes on; `minithena get all` shows how far it is',
+      });
+    }
+    await pause(lookMs);
+  }
+}

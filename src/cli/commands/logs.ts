@@ -1,0 +1,117 @@
+import type { Pod } from '../../api/types/resources.js';
+import { AppError, messageOf } from '../../lib/app-error.js';
+import { stripControl } from '../../lib/strip-control.js';
+import type { CliClient } from '../cli-client.js';
+import type { CliContext } from '../cli-context.js';
+import { usageError } from '../usage-error.js';
+
+export interface LogsOptions {
+  readonly selector?: string;
+  readonly container?: string;
+  readonly allContainers?: boolean;
+  readonly follow?: boolean;
+  readonly previous?: boolean;
+  readonly tail?: number;
+  readonly timestamps?: boolean;
+  readonly prefix?: boolean;
+}
+interface Source {
+  readonly pod: string;
+  readonly container: string;
+}
+
+/** `logs POD` or `logs -l SELECTOR`. On a terminal without the control sequences of the container; to a pipe as it was written. */
+export async function logs(
+  context: CliContext,
+  word: string | undefined,
+  options: LogsOptions,
+): Promise<number> {
+  const name = word?.replace(/^(pods?|po)\//, '');
+  if ((name === undefined) === (options.selector === undefined))
+    throw usageError('say one of a pod and -l SELECTOR');
+  const client = await context.client();
+  const pods =
+    name === undefined
+      ? await client.list('pods', {
+          namespace: context.namespace,
+          ...(options.selector !== undefined && { labelSelector: options.selector }),
+        })
+      : [await client.get('pods', context.namespace, name)];
+  if (pods.length === 0) {
+    context.output.progress(`No pods found in ${context.namespace} namespace.`);
+    return 0;
+  }
+  const sources = pods.flatMap((pod) =>
+    containersOf(pod, options, context).map((container) => ({ pod: pod.metadata.name, container })),
+  );
+  const read = (source: Source) => readLog(context, client, source, options);
+  if (options.follow) {
+    await Promise.all(sources.map(read));
+    return 0;
+  }
+  const errors: unknown[] = [];
+  for (const source of sources) {
+    await read(source).catch((error: unknown) => {
+      if (sources.length === 1) throw error;
+      errors.push(error);
+      context.output.progress(`${source.pod}/${source.container}: ${messageOf(error)}`);
+    });
+  }
+  return errors.length > 0 ? 1 : 0;
+}
+
+function containersOf(pod: Pod, options: LogsOptions, { output }: CliContext): string[] {
+  const apps = pod.spec.containers.map((each) => each.name);
+  const all = [...(pod.spec.initContainers ?? []).map((each) => each.name), ...apps];
+  if (options.container !== undefined) {
+    if (!all.includes(options.container)) {
+      throw new AppError('NotFound', `pod ${pod.metadata.name} has no container ${options.container}`, {
+        hint: `it has: ${all.join(', ')}`,
+      });
+    }
+    return [options.container];
+  }
+  if (options.allContainers) return all;
+  const chosen = pod.metadata.annotations?.['kubectl.kubernetes.io/default-container'];
+  const first = chosen !== undefined && apps.includes(chosen) ? chosen : apps[0];
+  if (first === undefined) return [];
+  if (all.length > 1 && options.selector === undefined)
+    output.progress(`Defaulted container "${first}" out of: ${all.join(', ')}`);
+  return [first];
+}
+
+async function readLog(
+  context: CliContext,
+  client: CliClient,
+  { pod, container }: Source,
+  options: LogsOptions,
+): Promise<void> {
+  const { output, signal } = context;
+  const tail = options.tail ?? (options.selector === undefined ? -1 : 10);
+  const prefix = options.prefix ? output.stdout.dim(`[pod/${pod}/${container}] `) : '';
+  const print = (text: string) => {
+    const shown = output.stdout.isTerminal ? stripControl(text) : text;
+    output.raw(prefix === '' ? shown : shown.replace(/^(?=.)/gms, prefix));
+  };
+  let rest = '';
+  const chunks = client.logs(
+    {
+      namespace: context.namespace,
+      pod,
+      container,
+      follow: options.follow === true,
+      previous: options.previous === true,
+      timestamps: options.timestamps === true,
+      ...(tail >= 0 && { tail }),
+    },
+    signal,
+  );
+  for await (const chunk of chunks) {
+    // Whole lines only: two logs must not mix within one, and no control sequence may be cut in two.
+    const text = rest + chunk;
+    const end = text.lastIndexOf('\n') + 1;
+    if (end > 0) print(text.slice(0, end));
+    rest = text.slice(end);
+  }
+  if (rest !== '') print(`${rest}\n`);
+}

@@ -1,0 +1,143 @@
+import { resolve } from 'node:path';
+import { AppError } from '../../lib/app-error.js';
+import { humanDuration } from '../../lib/human-duration.js';
+import type { CliClient } from '../cli-client.js';
+import type { CliContext } from '../cli-context.js';
+import { commandLine, shellWord } from '../command-line.js';
+import { type FollowOutcome, followServings, type ServingRef } from '../follow/follow-servings.js';
+import { usageError } from '../usage-error.js';
+import { openTui } from './tui.js';
+
+interface UpOptions {
+  readonly detach?: boolean;
+  readonly plain?: boolean;
+  readonly timeout: number;
+  readonly engine: string;
+  readonly host?: string;
+  readonly rules?: string;
+  readonly adopt?: boolean;
+}
+
+/**
+ * `up FILE…`: checks the files, starts or joins the daemon, hands the files over and shows what happens: the terminal UI on a terminal, lines
+ * elsewhere. Whatever the exit code, what runs is left running.
+ */
+export async function up(context: CliContext, files: string[], options: UpOptions): Promise<number> {
+  const { engine, rules } = options;
+  if (engine !== 'docker' && engine !== 'simulated')
+    throw usageError(`--engine ${engine}: docker or simulated`);
+  if (rules !== undefined && rules !== 'ordinal' && rules !== 'upstream')
+    throw usageError(`--rules ${rules}: ordinal or upstream`);
+  if (context.options.kubeconfig !== undefined)
+    throw usageError('up runs on this machine; it takes no --kubeconfig');
+  const refs = await checkFiles(context, files);
+  const { output } = context;
+  const { ensureDaemon } = await import('../../daemon/ensure-daemon.js');
+  const daemon = await ensureDaemon({
+    cluster: context.options.cluster,
+    engine,
+    ...(options.host !== undefined && { host: options.host }),
+    ...(rules !== undefined && { rules }),
+    ...(options.adopt && { adopt: true }),
+    onNotice: (text) => output.progress(text),
+  });
+  output.progress(
+    `${daemon.started ? 'started' : 'joined'} the daemon of cluster ${context.options.cluster}`,
+  );
+  if (engine === 'simulated') output.progress('SIMULATED ENGINE: nothing of this runs in a container');
+  const client = await context.client();
+  await client.control.up(files.map((file) => resolve(file)));
+  if (options.detach) {
+    output.progress(`watching ${files.join(', ')}`);
+    sayNext(context, files, refs);
+    return 0;
+  }
+  const onTerminal =
+    output.stdout.isTerminal && !options.plain && !context.env.CI && context.env.TERM !== 'dumb';
+  if (onTerminal) {
+    await openTui(context, client);
+    return 0;
+  }
+  return await followToEnd(context, client, files, refs, options.timeout);
+}
+
+/** Every problem of every file at once; warnings are said and do no harm. Throws SpecInvalid. */
+async function checkFiles({ output }: CliContext, files: readonly string[]): Promise<ServingRef[]> {
+  const { readManifestFiles } = await import('../read-manifest-files.js');
+  const { formatDiagnostic } = await import('../../api/format-diagnostic.js');
+  const { diagnostics, modelServings } = readManifestFiles(files);
+  const errors = diagnostics.filter((each) => each.severity === 'error');
+  if (errors.length > 0) {
+    const missing = errors.every((each) => each.code === 'FileMissing');
+    const message = missing
+      ? 'a file cannot be read'
+      : `${errors.length === 1 ? 'one problem' : `${errors.length} problems`} in the files; nothing was changed`;
+    throw new AppError(missing ? 'FileMissing' : 'SpecInvalid', message, { details: { diagnostics } });
+  }
+  for (const each of diagnostics) output.progress(formatDiagnostic(each));
+  return modelServings.map(({ object }) => ({
+    namespace: object.metadata.namespace,
+    name: object.metadata.name,
+  }));
+}
+
+async function followToEnd(
+  context: CliContext,
+  client: CliClient,
+  files: readonly string[],
+  refs: readonly ServingRef[],
+  limitMs: number,
+): Promise<number> {
+  const startedMs = context.now();
+  const outcome: FollowOutcome = await followServings(context, client, refs, limitMs);
+  const { output } = context;
+  switch (outcome.type) {
+    case 'available':
+      for (const { metadata, spec, status } of outcome.servings) {
+        output.data(
+          `${output.stdout.status('good', 'Available')} ${metadata.name}: ${status?.availableReplicas ?? 0}/${spec.replicas} groups Running`,
+        );
+      }
+      output.progress(
+        `all is running after ${humanDuration(context.now() - startedMs)}, and goes on running`,
+      );
+      sayNext(context, files, refs);
+      return 0;
+    case 'hopeless':
+      throw new AppError(
+        'Failed',
+        `this cannot become Available by itself:\n  ${outcome.reasons.join('\n  ')}`,
+        {
+          hint: `put it right in ${files.join(', ')} and save; what runs is left running (${commandLine(context, 'down')} removes it)`,
+        },
+      );
+    case 'late':
+      throw new AppError(
+        'TimedOut',
+        `not Available after ${humanDuration(limitMs)}: ${outcome.reasons.join('; ')}`,
+        {
+          hint: `it goes on; look at it with: ${commandLine(context, 'get all')}`,
+        },
+      );
+    case 'interrupted':
+      output.progress(`everything goes on running; ${commandLine(context, 'down')} removes it`);
+      return 130;
+  }
+}
+
+/** The next commands, as they can be run from here. */
+function sayNext(context: CliContext, files: readonly string[], refs: readonly ServingRef[]): void {
+  const { output } = context;
+  const name = refs[0]?.name ?? 'NAME';
+  const file = files.map(shellWord).join(' ');
+  const lines = [
+    ['get all', 'what runs'],
+    ['tui', 'watch and scale in the terminal'],
+    [`scale ${name} --replicas 3`, `or edit ${file} and save`],
+    [`plan ${name} --replicas 1`, 'the stages of a change, without doing it'],
+    ['down', 'remove everything'],
+  ].map(([command = '', what = '']) => [commandLine(context, command), what] as const);
+  const width = Math.max(...lines.map(([command]) => command.length));
+  output.progress('next:');
+  for (const [command, what] of lines) output.progress(`  ${command.padEnd(width)}  # ${what}`);
+}

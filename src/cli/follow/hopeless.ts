@@ -1,0 +1,83 @@
+import type { Pod } from '../../api/types/resources.js';
+import { podSummary } from '../print/pod-summary.js';
+
+const imageWords = new Set([
+  'ErrImagePull',
+  'ImagePullBackOff',
+  'ErrImageNeverPull',
+  'InvalidImageName',
+  'ImageInspectError',
+]);
+const configWords = new Set(['CreateContainerConfigError', 'CreateContainerError', 'RunContainerError']);
+/** A pull may fail once for want of a network; what fails this long needs a person. */
+const stuckMs = 45_000;
+const hostPortMs = 15_000;
+const failureLimit = 4;
+
+/**
+ * Watches pods for what cannot come right by itself: an image that is not to be had, a container that cannot be made, a host port that is
+ * taken, a container that fails again and again. Names of pods stay over re-creation, so failures of one name are counted together.
+ */
+export function hopelessPods() {
+  const pods = new Map<string, { pod: Pod; word: string; sinceMs: number }>();
+  const failures = new Map<string, Set<string>>();
+  return {
+    changed(pod: Pod, nowMs: number): void {
+      const { name } = pod.metadata;
+      const { word } = podSummary(pod);
+      const before = pods.get(name);
+      // ErrImagePull and ImagePullBackOff take turns.
+      const sameTrouble =
+        before && troubleOf(before.word) !== undefined && troubleOf(before.word) === troubleOf(word);
+      pods.set(name, {
+        pod,
+        word,
+        sinceMs: before && (before.word === word || sameTrouble) ? before.sinceMs : nowMs,
+      });
+      if (podSummary(pod).level === 'good') failures.delete(name);
+      for (const key of failedRuns(pod)) {
+        const runs = failures.get(name) ?? new Set();
+        failures.set(name, runs.add(key));
+      }
+    },
+    removed(name: string): void {
+      pods.delete(name);
+    },
+    /** One sentence per pod; none when there is hope. */
+    reasons(nowMs: number): string[] {
+      return [...pods.values()].flatMap(({ pod, word, sinceMs }) => {
+        const { name } = pod.metadata;
+        const { level, message } = podSummary(pod);
+        const said = message ? `: ${message}` : '';
+        const lasted = nowMs - sinceMs;
+        if (level === 'good' || pod.metadata.deletionTimestamp) return [];
+        if (troubleOf(word) !== undefined && lasted >= stuckMs) return [`pod ${name} ${word}${said}`];
+        if (/port/i.test(message) && isUnschedulable(pod) && lasted >= hostPortMs)
+          return [`pod ${name} Unschedulable${said}`];
+        const count = failures.get(name)?.size ?? 0;
+        return count >= failureLimit ? [`pod ${name} failed ${count} times (${word})${said}`] : [];
+      });
+    },
+  };
+}
+
+const troubleOf = (word: string): 'image' | 'config' | undefined => {
+  const bare = word.replace(/^Init:/, '');
+  return imageWords.has(bare) ? 'image' : configWords.has(bare) ? 'config' : undefined;
+};
+
+const isUnschedulable = (pod: Pod): boolean =>
+  pod.status?.conditions?.some((each) => each.type === 'PodScheduled' && each.status === 'False') ?? false;
+
+/** A key for each run of a container that ended badly. */
+function failedRuns(pod: Pod): string[] {
+  const uid = pod.metadata.uid ?? '';
+  return [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])].flatMap(
+    (each) =>
+      [each.state?.terminated, each.lastState?.terminated].flatMap((ended) =>
+        ended && ended.exitCode !== 0
+          ? [`${uid}/${each.name}/${ended.containerID ?? ended.finishedAt ?? each.restartCount}`]
+          : [],
+      ),
+  );
+}

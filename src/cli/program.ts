@@ -1,0 +1,149 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { parseDuration } from '../lib/parse-duration.js';
+import { programVersion } from '../lib/program-version.js';
+import type { CliContext } from './cli-context.js';
+import type { Stream } from './output.js';
+
+type Run = (context: CliContext) => Promise<number | undefined>;
+/** Carries out one command; `run` is handed the context that the command's options make. */
+export type Execute = (command: Command, run: Run) => Promise<void>;
+
+const list = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
+const duration = (text: string): number => {
+  const ms = parseDuration(text);
+  if (ms === undefined) throw new InvalidArgumentError('a span of time is written 90s, 10m or 1h30m.');
+  return ms;
+};
+const tail = (text: string): number => {
+  if (!/^-?\d+$/.test(text)) throw new InvalidArgumentError('a number of lines, or -1 for all.');
+  return Number(text);
+};
+
+/** The command line as a table: names, options, and one lazily loaded file per command. Decides nothing itself. */
+export function buildProgram(streams: { stdout: Stream; stderr: Stream }, execute: Execute): Command {
+  const program = new Command('minithena')
+    .description('Run kthena ModelServing YAML on the Docker engine of this machine.')
+    .version(programVersion(), '-V, --version')
+    .option('--cluster <name>', 'name of the cluster; each has its own daemon', 'default')
+    .option('--kubeconfig <file>', 'talk to the API of this kubeconfig instead')
+    .option('--context <name>', 'context of the kubeconfig')
+    .option('-n, --namespace <name>', 'namespace (default: "default")')
+    .option('--color', 'colours also off a terminal')
+    .option('--no-color', 'no colours')
+    .option('--ascii', 'no emoji and no other signs that ASCII lacks')
+    .configureHelp({ showGlobalOptions: true })
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void streams.stdout.write(text),
+      writeErr: (text) => void streams.stderr.write(text),
+      // reportError says it in the program's own form.
+      outputError: () => {},
+    });
+  const command = (usage: string, description: string) => program.command(usage).description(description);
+  const output = (each: Command, more = '') =>
+    each.option('-o, --output <format>', `table, json, yaml${more}`);
+  const run =
+    <A extends unknown[]>(
+      load: () => Promise<(context: CliContext, ...args: A) => Promise<number | undefined>>,
+    ) =>
+    async (...args: unknown[]): Promise<void> => {
+      const invoked = args.at(-1) as Command;
+      await execute(invoked, async (context) => (await load())(context, ...(args.slice(0, -1) as A)));
+    };
+
+  command('up <file...>', 'run the ModelServings of files or folders and watch them')
+    .option('-d, --detach', 'return when the daemon has taken the files over')
+    .option('--plain', 'a line per change instead of the terminal UI')
+    .option(
+      '--timeout <span>',
+      'give up watching after this time, 0 for never (off a terminal)',
+      duration,
+      600_000,
+    )
+    .option('--engine <kind>', 'docker or simulated', 'docker')
+    .option('--host <url>', 'address of the Docker engine, as for docker itself')
+    .option('--rules <rules>', 'ordinal or upstream')
+    .option('--adopt', "take over the containers of this cluster's name after its state was lost")
+    .action(run(async () => (await import('./commands/up.js')).up));
+  command('tui', 'watch and scale in the terminal UI').action(
+    run(async () => (await import('./commands/tui.js')).tui),
+  );
+  command('stop', 'end the daemon; its containers run on').action(
+    run(async () => (await import('./commands/stop.js')).stop),
+  );
+  command('down [file...]', 'remove what these files run, or everything')
+    .option('--volumes', 'also the volumes of persistent volume claims')
+    .option('--timeout <span>', 'give up waiting after this time, 0 for never', duration, 600_000)
+    .action(run(async () => (await import('./commands/down.js')).down));
+
+  output(
+    command(
+      'get <type> [name...]',
+      'list objects: modelservings, servinggroups, roles, pods, operations, events, all …',
+    ),
+    ', wide, name, jsonpath=…',
+  )
+    .option('-w, --watch', 'go on with every change')
+    .option('-l, --selector <labels>', 'only objects with these labels')
+    .option('--field-selector <fields>', 'only objects with these fields')
+    .option('-A, --all-namespaces', 'of all namespaces')
+    .option('--no-headers', 'without the line of headings')
+    .option('--show-labels', 'with a column of labels')
+    .action(run(async () => (await import('./commands/get.js')).get));
+  command('describe <type> [name...]', 'show objects in detail, with what they wait for and their events')
+    .option('-l, --selector <labels>', 'only objects with these labels')
+    .action(run(async () => (await import('./commands/describe.js')).describe));
+  command('logs [pod]', 'print the output of containers')
+    .option('-l, --selector <labels>', 'of all pods with these labels')
+    .option('-c, --container <name>', 'of this container')
+    .option('--all-containers', 'of all containers of the pod')
+    .option('-f, --follow', 'go on with what comes')
+    .option('-p, --previous', 'of the run before this one')
+    .option('--tail <lines>', 'only the last lines; -1 for all (with -l: 10)', tail)
+    .option('--timestamps', 'with the time of each line')
+    .option('--prefix', 'with the name of pod and container before each line')
+    .action(run(async () => (await import('./commands/logs.js')).logs));
+  command('events', 'list events in the order of time')
+    .option('-w, --watch', 'go on with what comes')
+    .option('--for <type/name>', 'about this object only')
+    .option('--types <types>', 'Normal, Warning or both')
+    .option('-o, --output <format>', 'table, wide, json, yaml, name, jsonpath=…')
+    .option('--no-headers', 'without the line of headings')
+    .action(run(async () => (await import('./commands/events.js')).events));
+
+  command('scale <name>', 'change counts: edits the YAML file in place')
+    .option('--replicas <n>', 'ServingGroups')
+    .option('--role <role=n>', 'instances of a role in each group; may be repeated', list)
+    .action(run(async () => (await import('./commands/scale.js')).scale));
+  output(
+    command(
+      'plan <file-or-name>',
+      'the stages that an edit would cause, without doing it; exit code 2 when there are any',
+    ),
+  )
+    .option('--replicas <n>', 'with a name: as if scaled to this')
+    .option('--role <role=n>', 'with a name: as if this role were scaled; may be repeated', list)
+    .action(run(async () => (await import('./commands/plan.js')).plan));
+  command('wait <type/name...>', 'wait until something is so, also for what does not exist yet')
+    .requiredOption(
+      '--for <what>',
+      "condition=Available[=true], delete, create or jsonpath='{.status.phase}'=Running",
+    )
+    .option('--timeout <span>', 'give up after this time, 0 for never', duration, 30_000)
+    .action(run(async () => (await import('./commands/wait.js')).wait));
+
+  command('validate <file...>', 'check files and folders (- for standard input) without running anything')
+    .option('-o, --output <format>', 'json')
+    .action(run(async () => (await import('./commands/validate.js')).validate));
+  command('doctor', 'check what minithena needs on this machine')
+    .option('--host <url>', 'address of the Docker engine')
+    .option('-o, --output <format>', 'json')
+    .action(run(async () => (await import('./commands/doctor.js')).doctor));
+  command('kubeconfig', 'print the kubeconfig of the cluster, for kubectl, k9s and client libraries')
+    .option('--path', 'print where the file is instead')
+    .action(run(async () => (await import('./commands/kubeconfig.js')).kubeconfig));
+  command('version', 'versions of the program, the daemon and the engine')
+    .option('-o, --output <format>', 'json')
+    .action(run(async () => (await import('./commands/version.js')).version));
+  return program;
+}

@@ -33,8 +33,7 @@ export async function followServings(
   const startedMs = context.now();
   const done = new AbortController();
   const signal = AbortSignal.any([context.signal, done.signal]);
-  let synced = 0;
-  let contact = true;
+  const synced = new Set<ResourceName>();
 
   const print = (key: string, line: ChangeLine, previous = printed.get(key)) => {
     const text = `${line.subject} ${line.word}${line.reason ? `: ${line.reason}` : ''}`;
@@ -74,6 +73,9 @@ export async function followServings(
     }
   };
 
+  const sayLost = (message: string | undefined) =>
+    context.output.progress(`lost contact with the daemon${message ? `: ${message}` : ''}; trying again`);
+
   return await new Promise<FollowOutcome>((resolve) => {
     const finish = (outcome: FollowOutcome) => {
       clearInterval(timer);
@@ -82,7 +84,7 @@ export async function followServings(
     };
     const look = () => {
       if (done.signal.aborted) return;
-      if (synced < watched.length || !contact) {
+      if (synced.size < watched.length) {
         if (limitMs > 0 && context.now() - startedMs >= limitMs)
           finish({ type: 'late', reasons: ['the daemon does not answer'] });
         return;
@@ -111,14 +113,12 @@ export async function followServings(
       const onChange = (change: Change) => {
         if (done.signal.aborted) return;
         if (change.type === 'DISCONNECTED') {
-          if (contact)
-            context.output.progress(
-              `lost contact with the daemon${change.message ? `: ${change.message}` : ''}; trying again`,
-            );
-          contact = false;
+          if (synced.size === watched.length) sayLost(change.message);
+          synced.delete(resource);
+          if (resource === 'modelservings') servings.clear();
+          if (resource === 'pods') hopeless.forget();
         } else if (change.type === 'SYNCED') {
-          synced = Math.min(watched.length, synced + 1);
-          contact = true;
+          synced.add(resource);
           look();
         } else {
           take(resource, change.type, change.object);

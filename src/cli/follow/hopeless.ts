@@ -43,6 +43,10 @@ export function hopelessPods() {
     removed(name: string): void {
       pods.delete(name);
     },
+    /** Contact was lost: what is there is told anew. */
+    forget(): void {
+      pods.clear();
+    },
     /** One sentence per pod; none when there is hope. */
     reasons(nowMs: number): string[] {
       return [...pods.values()].flatMap(({ pod, word, sinceMs }) => {

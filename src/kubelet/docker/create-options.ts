@@ -1,0 +1,108 @@
+import type { ContainerCreateOptions, HostConfig, MountSettings } from 'dockerode';
+import type { ContainerSpec } from '../engine.js';
+
+/** A container in our nouns as the body of the engine's create call. Pure. */
+export function createOptions(
+  spec: ContainerSpec,
+  engine: { cpus: number; isPodman: boolean; networkName(namespace: string): string },
+): ContainerCreateOptions {
+  const { network } = spec;
+  return {
+    name: spec.name,
+    Image: spec.image,
+    Labels: spec.labels,
+    Env: spec.env.map(({ name, value }) => `${name}=${value}`),
+    ...(spec.hostname !== undefined && { Hostname: spec.hostname }),
+    ...(spec.entrypoint && { Entrypoint: spec.entrypoint }),
+    ...(spec.command && { Cmd: spec.command }),
+    ...(spec.workingDir !== undefined && { WorkingDir: spec.workingDir }),
+    ...(spec.tty && { Tty: true }),
+    ...(spec.stdin && { OpenStdin: true }),
+    ...(spec.security?.user !== undefined && { User: spec.security.user }),
+    ExposedPorts: Object.fromEntries(spec.ports.map((port) => [keyOf(port), {}])),
+    HostConfig: hostConfig(spec, engine),
+    ...(network.kind === 'namespace' && {
+      NetworkingConfig: {
+        EndpointsConfig: {
+          [engine.networkName(network.namespace)]: {
+            IPAMConfig: { IPv4Address: network.ip },
+            Aliases: network.aliases,
+          },
+        },
+      },
+    }),
+  };
+}
+
+function hostConfig(
+  spec: ContainerSpec,
+  engine: { cpus: number; isPodman: boolean; networkName(namespace: string): string },
+): HostConfig {
+  const { security = {} } = spec;
+  const joined = spec.network.kind === 'container' ? `container:${spec.network.containerId}` : undefined;
+  const options = [
+    ...(security.noNewPrivileges ? ['no-new-privileges'] : []),
+    ...(security.seccompUnconfined ? ['seccomp=unconfined'] : []),
+  ];
+  return {
+    RestartPolicy: { Name: 'no' },
+    NetworkMode: joined ?? networkMode(spec, engine.networkName),
+    IpcMode: spec.hostIpc ? 'host' : (joined ?? 'shareable'),
+    PortBindings: Object.fromEntries(
+      spec.ports.map((port) => [
+        keyOf(port),
+        [{ HostIp: port.hostIp, HostPort: port.hostPort === 0 ? '' : String(port.hostPort) }],
+      ]),
+    ),
+    Mounts: spec.mounts.map(mountSettings),
+    ...(spec.hostPid && { PidMode: 'host' }),
+    ...(spec.shmBytes !== undefined && !joined && { ShmSize: spec.shmBytes }),
+    // A limit above what the engine has is refused by it; as much as there is comes to the same.
+    ...(spec.cpuNanos !== undefined && { NanoCpus: Math.min(spec.cpuNanos, engine.cpus * 1e9) }),
+    ...(spec.memoryBytes !== undefined && { Memory: spec.memoryBytes, MemorySwap: spec.memoryBytes }),
+    ...(spec.extraHosts && { ExtraHosts: spec.extraHosts.map(({ hostname, ip }) => `${hostname}:${ip}`) }),
+    ...(spec.devices && {
+      DeviceRequests: [{ Driver: '', DeviceIDs: spec.devices.gpuIds, Capabilities: [['gpu']] }],
+    }),
+    ...(security.capabilitiesAdd && { CapAdd: security.capabilitiesAdd }),
+    ...(security.capabilitiesDrop && { CapDrop: security.capabilitiesDrop }),
+    ...(security.privileged && { Privileged: true }),
+    ...(security.readOnlyRootFilesystem && { ReadonlyRootfs: true }),
+    ...(security.groupAdd && { GroupAdd: security.groupAdd }),
+    ...(security.memlockUnlimited && { Ulimits: [{ Name: 'memlock', Soft: -1, Hard: -1 }] }),
+    ...(options.length > 0 && { SecurityOpt: options }),
+    // Podman has a log driver of its own.
+    ...(!engine.isPodman && {
+      LogConfig: { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '3' } },
+    }),
+  };
+}
+
+function networkMode({ network }: ContainerSpec, networkName: (namespace: string) => string): string {
+  if (network.kind === 'namespace') return networkName(network.namespace);
+  return network.kind === 'host' ? 'host' : 'none';
+}
+
+function mountSettings(mount: ContainerSpec['mounts'][number]): MountSettings {
+  switch (mount.kind) {
+    case 'bind':
+      return { Type: 'bind', Source: mount.hostPath, Target: mount.path, ReadOnly: mount.readOnly };
+    case 'volume':
+      return {
+        Type: 'volume',
+        Source: mount.volume,
+        Target: mount.path,
+        ReadOnly: mount.readOnly,
+        ...(mount.subPath !== undefined && { VolumeOptions: { Subpath: mount.subPath } }),
+      } as MountSettings;
+    case 'tmpfs':
+      return {
+        Type: 'tmpfs',
+        Source: '',
+        Target: mount.path,
+        ...(mount.sizeBytes !== undefined && { TmpfsOptions: { SizeBytes: mount.sizeBytes, Mode: 0o1777 } }),
+      };
+  }
+}
+
+const keyOf = (port: ContainerSpec['ports'][number]): string => `${port.containerPort}/${port.protocol}`;

@@ -1,0 +1,152 @@
+import type Docker from 'dockerode';
+import { ownerLabel } from '../../api/labels.js';
+import { AppError } from '../../lib/app-error.js';
+import type { Engine, EngineInfo } from '../engine.js';
+import { connect, type EngineConnection, pingEngine } from './connect.js';
+import { containerDetails, containerSummary } from './container-details.js';
+import { containerLogs } from './container-logs.js';
+import { createOptions } from './create-options.js';
+import { execInContainer } from './exec-in-container.js';
+import { namespaceNetworks } from './namespace-networks.js';
+import { pullImage } from './pull-image.js';
+import { settled, translated, translateError } from './translate-error.js';
+import { watchEvents } from './watch-events.js';
+
+/** The engine port over Docker's API (and Podman's compatible one). Throws EngineUnreachable or EngineTooOld. */
+export async function dockerEngine(options: {
+  connection: EngineConnection;
+  cluster: { name: string; id: string };
+}): Promise<Engine> {
+  const { connection, cluster } = options;
+  const docker = await translated(() => connect(connection));
+  const networks = namespaceNetworks(docker, cluster);
+  const ownLabel = `${ownerLabel.clusterId}=${cluster.id}`;
+  let info = await engineInfo(docker, connection);
+  const ending = new AbortController();
+
+  return {
+    async info() {
+      info = await engineInfo(docker, connection);
+      return info;
+    },
+    async ping() {
+      await pingEngine(connection).catch((error: unknown) => {
+        throw new AppError('EngineUnreachable', translateError(error).message, { cause: error });
+      });
+    },
+    listContainers: () =>
+      translated(async () =>
+        (await docker.listContainers({ all: true, filters: { label: [ownLabel] } })).map(containerSummary),
+      ),
+    inspectContainer: (containerId) =>
+      orUndefined(async () => containerDetails(await docker.getContainer(containerId).inspect())),
+    createContainer: (spec) =>
+      translated(async () => {
+        const facts = { cpus: info.cpus, isPodman: info.kind === 'podman', networkName: networks.nameOf };
+        return (await docker.createContainer(createOptions(spec, facts))).id;
+      }),
+    startContainer: (containerId) => settled(() => docker.getContainer(containerId).start(), false),
+    stopContainer: (containerId, graceSeconds) =>
+      settled(() => docker.getContainer(containerId).stop({ t: graceSeconds }), true),
+    async killContainer(containerId, signal = 'SIGKILL') {
+      try {
+        await docker.getContainer(containerId).kill({ signal });
+      } catch (error) {
+        // Not running any more is what was wanted.
+        if (!/is not running/.test(translateError(error).message)) throw translateError(error);
+      }
+    },
+    removeContainer: (containerId) =>
+      settled(() => docker.getContainer(containerId).remove({ force: true, v: true }), true),
+    exec: (containerId, command, execOptions) => execInContainer(docker, containerId, command, execOptions),
+    logs: (containerId, logOptions) => containerLogs(docker, containerId, logOptions),
+    findImage: (image) =>
+      orUndefined(async () => {
+        const found = await docker.getImage(image).inspect();
+        const stopSignal = (found.Config as { StopSignal?: string } | undefined)?.StopSignal;
+        return { imageId: found.Id, ...(stopSignal && { stopSignal }) };
+      }),
+    pullImage: (image, pullOptions) => pullImage(docker, image, pullOptions),
+    ensureNetwork: networks.ensure,
+    removeNetwork: networks.remove,
+    listNetworks: networks.list,
+    async ensureVolume(name, labels, volumeOptions = {}) {
+      const { tmpfsBytes } = volumeOptions;
+      const tmpfs = {
+        type: 'tmpfs',
+        device: 'tmpfs',
+        o: `mode=1777${tmpfsBytes ? `,size=${tmpfsBytes}` : ''}`,
+      };
+      await translated(() =>
+        docker.createVolume({
+          Name: name,
+          Labels: labels,
+          ...('tmpfsBytes' in volumeOptions && { DriverOpts: tmpfs }),
+        }),
+      );
+    },
+    listVolumes: () =>
+      translated(async () => {
+        const { Volumes } = await docker.listVolumes({ filters: { label: [ownLabel] } });
+        // Null where there is none.
+        return ((Volumes as typeof Volumes | null) ?? []).map(({ Name, Labels }) => ({
+          name: Name,
+          labels: Labels,
+        }));
+      }),
+    removeVolume: (name) => settled(() => docker.getVolume(name).remove(), true),
+    watch(handler, signal) {
+      watchEvents(docker, ownLabel, handler, AbortSignal.any([signal, ending.signal]));
+    },
+    close: () => Promise.resolve(ending.abort()),
+  };
+}
+
+async function orUndefined<T>(call: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await call();
+  } catch (error) {
+    const ours = translateError(error);
+    if (ours.code === 'EngineNotFound') return undefined;
+    throw ours;
+  }
+}
+
+async function engineInfo(docker: Docker, connection: EngineConnection): Promise<EngineInfo> {
+  const [about, version, startMark] = await translated(() =>
+    Promise.all([
+      docker.info() as Promise<Record<string, string | number>>,
+      docker.version() as unknown as Promise<{
+        Version: string;
+        ApiVersion: string;
+        Components?: { Name: string }[];
+      }>,
+      bridgeId(docker),
+    ]),
+  );
+  const isPodman = version.Components?.some(({ Name }) => /podman/i.test(Name)) === true;
+  const cpus = Number(about.NCPU);
+  const operatingSystem = String(about.OperatingSystem);
+  return {
+    engineId: String(about.ID || about.Name),
+    kind: isPodman ? 'podman' : 'docker',
+    version: version.Version,
+    apiVersion: version.ApiVersion,
+    operatingSystem,
+    architecture: String(about.Architecture),
+    cpus,
+    memoryBytes: Number(about.MemTotal),
+    hostReachesPods:
+      process.platform === 'linux' && connection.isLocal && !/Docker Desktop/.test(operatingSystem),
+    concurrency: Math.min(8, Math.max(2, cpus)),
+    ...(startMark !== undefined && { startMark }),
+  };
+}
+
+/** Docker makes its default bridge anew at every start, and only then. */
+async function bridgeId(docker: Docker): Promise<string | undefined> {
+  const found = await orUndefined(
+    async () => (await docker.getNetwork('bridge').inspect()) as { Id: string },
+  );
+  return found?.Id;
+}

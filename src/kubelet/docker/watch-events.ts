@@ -1,0 +1,91 @@
+import type { Readable } from 'node:stream';
+import type Docker from 'dockerode';
+import { messageOf } from '../../lib/app-error.js';
+import type { EngineEvent } from '../engine.js';
+import { jsonLines } from './json-lines.js';
+
+interface DockerEvent {
+  Action: string;
+  Actor: { ID: string; Attributes: Record<string, string> };
+}
+
+const longestPauseMs = 3000;
+
+/**
+ * Container events with the given label, for ever. The stream is open before `connected` is said, so that nothing happens between the
+ * consumer's list and the first event.
+ */
+export function watchEvents(
+  docker: Docker,
+  label: string,
+  handler: (event: EngineEvent) => void,
+  signal: AbortSignal,
+): void {
+  const filters = {
+    type: ['container'],
+    event: ['start', 'die', 'oom', 'destroy', 'remove'],
+    label: [label],
+  };
+  const follow = async () => {
+    let pauseMs = 100;
+    let said = false;
+    while (!signal.aborted) {
+      try {
+        const stream = (await docker.getEvents({
+          filters: filters as Record<string, string[]>,
+        } as never)) as unknown as Readable;
+        const stop = () => stream.destroy();
+        signal.addEventListener('abort', stop, { once: true });
+        pauseMs = 100;
+        said = false;
+        handler({ type: 'connected' });
+        for await (const event of jsonLines<DockerEvent>(stream as AsyncIterable<Buffer>)) {
+          const ours = translate(event);
+          if (ours) handler(ours);
+        }
+        throw new Error('the engine closed the connection');
+      } catch (error) {
+        if (signal.aborted) return;
+        if (!said) handler({ type: 'disconnected', reason: messageOf(error) });
+        said = true;
+      }
+      await pause(pauseMs, signal);
+      pauseMs = Math.min(longestPauseMs, pauseMs * 2);
+    }
+  };
+  void follow();
+}
+
+function translate({ Action, Actor }: DockerEvent): EngineEvent | undefined {
+  const at = { containerId: Actor.ID, labels: Actor.Attributes };
+  switch (Action) {
+    case 'start':
+      return { type: 'started', ...at };
+    case 'die':
+      return {
+        type: 'died',
+        ...at,
+        exitCode: Number(Actor.Attributes.exitCode ?? Actor.Attributes.containerExitCode ?? 0),
+      };
+    case 'oom':
+      return { type: 'oom', ...at };
+    case 'destroy':
+    case 'remove':
+      return { type: 'removed', ...at };
+    default:
+      return undefined;
+  }
+}
+
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
+  });

@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { ownerLabel } from '../../src/api/labels.js';
+import { imageBuilder } from '../../src/kubelet/docker/build-image.js';
+import { dockerEngine } from '../../src/kubelet/docker/docker-engine.js';
+import { findEngine } from '../../src/kubelet/docker/find-engine.js';
+import { ensurePauseImage } from '../../src/kubelet/docker/pause-image.js';
+import type { Engine } from '../../src/kubelet/engine.js';
+import { systemClock } from '../../src/lib/clock.js';
+import type { Bed } from '../scenarios/harness.js';
+
+export const busyboxImage = 'minithena/test-busybox:1';
+
+/** The real engine under a cluster name of its own, with a test image made of this machine's static busybox. */
+export async function dockerBed(name: string): Promise<Bed & { engine: Engine }> {
+  const connection = await findEngine();
+  const images = await imageBuilder(connection);
+  if (!(await images.imageLabels(busyboxImage))) {
+    await images.build({
+      tag: busyboxImage,
+      dockerfile:
+        'FROM scratch\nCOPY busybox /bin/busybox\nRUN ["/bin/busybox", "--install", "-s", "/bin"]\n',
+      files: [{ path: 'busybox', mode: 0o755, content: readFileSync('/bin/busybox') }],
+      labels: {},
+    });
+  }
+  const cluster = { name: `test-${name}`, id: `test-${name}-${process.pid}` };
+  const engine = await dockerEngine({ connection, cluster });
+  await ensurePauseImage(images, (await engine.info()).architecture);
+  return {
+    engine,
+    clock: systemClock,
+    cluster,
+    image: busyboxImage,
+    patience: 1200,
+    turn: () => new Promise((resolve) => setTimeout(resolve, 50)),
+    async allow(podName) {
+      for (const each of await engine.listContainers()) {
+        if (each.labels[ownerLabel.podName] !== podName || each.state !== 'running') continue;
+        await engine
+          .exec(each.containerId, ['/bin/busybox', 'touch', '/ready'], { timeoutMs: 5000 })
+          .catch(() => {});
+      }
+    },
+    async close() {
+      for (const each of await engine.listContainers()) await engine.removeContainer(each.containerId);
+      for (const namespace of (await engine.listNetworks?.()) ?? []) await engine.removeNetwork(namespace);
+      for (const volume of await engine.listVolumes()) await engine.removeVolume(volume.name);
+      await engine.close();
+    },
+  };
+}

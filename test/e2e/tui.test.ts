@@ -57,14 +57,17 @@ const open = (columns?: number, rows?: number): PtyProcess =>
 const shows = (terminal: PtyProcess, text: RegExp) =>
   vi.waitFor(() => expect(terminal.text()).toMatch(text), { timeout: 60_000, interval: 50 });
 
-describe.skipIf(!existsSync(program))('the terminal UI', () => {
+describe('the terminal UI', () => {
   const terminals: PtyProcess[] = [];
   const start = (columns?: number, rows?: number): PtyProcess => {
     const terminal = open(columns, rows);
     terminals.push(terminal);
     return terminal;
   };
-  beforeAll(() => writeFileSync(file, yaml(2)));
+  beforeAll(() => {
+    expect(existsSync(program), 'npm run build makes dist/').toBe(true);
+    writeFileSync(file, yaml(2));
+  });
   afterEach(async () => {
     for (const terminal of terminals.splice(0)) {
       terminal.type('\x03');

@@ -19,7 +19,7 @@ export interface CliContext {
   /** Aborts on Ctrl-C. */
   readonly signal: AbortSignal;
   now(): number;
-  /** Connects once; the same client afterwards. */
+  /** Connects once; the same client afterwards. Throws DaemonUnreachable. */
   client(): Promise<CliClient>;
   /** -n, or `default`. */
   readonly namespace: string;

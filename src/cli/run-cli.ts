@@ -38,7 +38,11 @@ export async function runCli(args: readonly string[], at: CliProcess): Promise<n
       namespace: options.namespace ?? 'default',
       now: () => at.now(),
       client() {
-        connected ??= at.connect(options);
+        connected ??= at.connect(options).catch((error: unknown) => {
+          // A daemon that is started meanwhile may be connected to later.
+          connected = undefined;
+          throw error;
+        });
         return connected;
       },
     };

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { isAppError, messageOf } from '../../lib/app-error.js';
@@ -74,7 +74,6 @@ export function stateCheck(directory: string): Check {
   let nearest = directory;
   while (!existsSync(nearest) && dirname(nearest) !== nearest) nearest = dirname(nearest);
   try {
-    if (nearest === directory) mkdirSync(directory, { recursive: true });
     accessSync(nearest, constants.W_OK);
     return { name: 'state directory', level: 'good', found: directory };
   } catch (error) {
@@ -95,11 +94,11 @@ async function engineChecks(host: string | undefined): Promise<Check[]> {
       {
         name: 'engine',
         level: 'good',
-        found: `${engine.kind} ${engine.version} by ${engine.foundBy} (${engine.address})`,
+        found: `${engine.kind} ${engine.version} at ${engine.foundAt}`,
       },
       { name: 'engine API', level: 'good', found: engine.apiVersion },
       ...engine.facts.map(([name, found]): Check => ({ name, level: 'good', found })),
-      engine.standInImage
+      engine.hasStandIn
         ? { name: 'stand-in image', level: 'good', found: 'built' }
         : {
             name: 'stand-in image',

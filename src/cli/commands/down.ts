@@ -22,7 +22,6 @@ export async function down(
 ): Promise<number> {
   const { output } = context;
   let info = await daemonInfo(context);
-  let { client } = context;
   if (!info) {
     const { cluster } = context.options;
     if (!existsSync(join(statePath(cluster, context.env), 'state.json'))) {
@@ -32,12 +31,9 @@ export async function down(
     output.progress('no daemon runs; starting one to remove what is left');
     const { ensureDaemon } = await import('../../daemon/ensure-daemon.js');
     await ensureDaemon({ cluster, engine: 'docker', onNotice: (text) => output.progress(text) });
-    const { openClient } = await import('../open-client.js');
-    const opened = openClient(context.options);
-    client = () => opened;
-    info = await (await client()).control.info();
+    info = await (await context.client()).control.info();
   }
-  const api = await client();
+  const api = await context.client();
   const paths = files.map((file) => resolve(file));
   const before = await affected(api, paths);
   const answer = await api.control.down({
@@ -56,7 +52,6 @@ export async function down(
     output.data(`daemon of cluster ${info.cluster} ended`);
   } else if (before.servings.length === 0)
     output.progress('none of these files has a ModelServing that runs');
-  if (client !== context.client) await api.close();
   return 0;
 }
 

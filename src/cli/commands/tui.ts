@@ -1,19 +1,27 @@
+import type { CliClient } from '../cli-client.js';
 import type { CliContext } from '../cli-context.js';
 
 /** `tui`: the terminal UI of a cluster that runs already. */
 export async function tui(context: CliContext): Promise<number> {
-  const client = await context.client();
-  await openTui(context, client);
+  await openTui(context, await context.client());
   return 0;
 }
 
-export async function openTui(context: CliContext, client: unknown): Promise<void> {
+/** Runs the terminal UI until its reader quits. Throws Usage off a terminal. */
+export async function openTui({ options, output }: CliContext, client: CliClient): Promise<void> {
   const { runTui } = await import('../../tui/run-tui.js');
-  const { options } = context;
   await runTui({
-    client: client as Parameters<typeof runTui>[0]['client'],
+    client: {
+      watch: (resource, filter, onChange, signal) => client.watch(resource, filter, onChange, signal),
+      logs: (source, signal) => client.logs(source, signal),
+      scale: (namespace, name, edit) => client.scale(namespace, name, edit),
+      control: {
+        info: () => client.control.info(),
+        plan: async (edit) => (await client.control.plan(edit))[0] ?? { stages: [] },
+      },
+    },
     cluster: options.cluster,
     ...(options.ascii !== undefined && { ascii: options.ascii }),
-    color: context.output.stdout.color,
+    color: output.stdout.color,
   });
 }

@@ -36,8 +36,6 @@ export function snapshot(of: {
   const { store, modelServing, record, lost, nowMs } = of;
   const { namespace, name, uid } = modelServing.metadata;
   const filter = { namespace, labelSelector: `${label.modelServing}=${name}` };
-  const isOurs = (object: Pod | Service) =>
-    object.metadata.ownerReferences?.some((owner) => owner.uid === uid) === true;
   const groups = new Map<number, Map<string, Found>>();
   const baselines: Record<string, Baseline> = {};
   const find = (object: Pod | Service): Found => {
@@ -57,7 +55,7 @@ export function snapshot(of: {
     instances.set(roleId, found);
     return found;
   };
-  for (const pod of store.list('pods', filter).items.filter(isOurs)) {
+  for (const pod of podsOf(store, modelServing)) {
     const found = find(pod);
     const labels = pod.metadata.labels ?? {};
     found.revision = labels[label.revision] ?? '';
@@ -68,7 +66,9 @@ export function snapshot(of: {
     found.pods.push(seen.pod);
     baselines[podUid] = seen.baseline;
   }
-  for (const service of store.list('services', filter).items.filter(isOurs)) find(service).services++;
+  for (const service of store.list('services', filter).items) {
+    if (isOwnedBy(service, uid)) find(service).services++;
+  }
 
   const ordinals = new Set([...groups.keys(), ...(record?.groups.map((group) => group.ordinal) ?? [])]);
   const observed = [...ordinals]
@@ -96,6 +96,15 @@ export function snapshot(of: {
     },
   };
 }
+
+/** Its own pods; those of a namesake that is still going are not. */
+export function podsOf(store: ObjectStore, { metadata: { namespace, name, uid } }: ModelServing): Pod[] {
+  const labelSelector = `${label.modelServing}=${name}`;
+  return store.list('pods', { namespace, labelSelector }).items.filter((pod) => isOwnedBy(pod, uid));
+}
+
+const isOwnedBy = ({ metadata }: Pod | Service, uid: string | undefined): boolean =>
+  metadata.ownerReferences?.some((owner) => owner.uid === uid) === true;
 
 type GroupOfRecord = ModelServingRecord['groups'][number];
 

@@ -1,5 +1,4 @@
 import { label } from '../api/labels.js';
-import { instanceName } from '../api/names.js';
 import type { ModelServing } from '../api/types/model-serving.js';
 import type { Pod, Service, Stage } from '../api/types/resources.js';
 import { apply } from '../core/apply.js';
@@ -23,7 +22,7 @@ import { invalidSpec } from './invalid-spec.js';
 import { lostPods } from './lost-pods.js';
 import { project } from './project.js';
 import { recordFrom } from './record-from.js';
-import { snapshot } from './snapshot.js';
+import { podsOf, snapshot } from './snapshot.js';
 import { dropOldRevisions, storeRevision } from './store-revision.js';
 import { eventTeller } from './tell-events.js';
 
@@ -50,14 +49,24 @@ export function startController(options: {
   rules: Rules;
 }): Controller {
   const { store, clock, records, logger, rules } = options;
-  const tellers = new Map<string, ReturnType<typeof eventTeller>>();
   const recordEvent = eventRecorder(store, clock, 'modelserving-controller');
-  const lost = lostPods();
+  /** What this process remembers of each ModelServing between its passes. */
+  const memories = new Map<
+    string,
+    { teller: ReturnType<typeof eventTeller>; lost: ReturnType<typeof lostPods> }
+  >();
+  const memoryOf = ({ namespace, name }: ModelServing['metadata']) => {
+    const key = `${namespace}/${name}`;
+    const memory = memories.get(key) ?? { teller: eventTeller(recordEvent), lost: lostPods(name) };
+    memories.set(key, memory);
+    return memory;
+  };
 
   const observe = (modelServing: ModelServing) => {
     const { namespace, name } = modelServing.metadata;
     const record = records.get(namespace, name);
-    const seen = snapshot({ store, modelServing, record, lost: lost.all(), nowMs: clock.now() });
+    const lost = memoryOf(modelServing.metadata).lost.all();
+    const seen = snapshot({ store, modelServing, record, lost, nowMs: clock.now() });
     return { record, ...seen };
   };
 
@@ -65,13 +74,15 @@ export function startController(options: {
     const [namespace = '', name = ''] = key.split('/');
     const modelServing = store.get('modelservings', namespace, name);
     if (!modelServing) {
-      tellers.delete(key);
+      memories.delete(key);
       return undefined;
     }
     if (engineIsAway(store)) return undefined;
     const nowMs = clock.now();
     const nowIso = new Date(nowMs).toISOString();
     const desired = desiredFrom(modelServing, rules);
+    const { teller, lost } = memoryOf(modelServing.metadata);
+    lost.look(podsOf(store, modelServing), records.get(namespace, name));
     const { record, observed, baselines } = observe(modelServing);
     if (desired.deleting && observed.groups.length === 0) {
       const gone: Plan = { actions: [], holds: [] };
@@ -96,8 +107,6 @@ export function startController(options: {
     const holds = unwritable ? [{ subject: '', ...unwritable }, ...next.holds] : next.holds;
     const told: Plan = unwritable ? { actions: [], holds } : next;
     const state = unwritable ? observed : applied;
-    const teller = tellers.get(key) ?? eventTeller(recordEvent);
-    tellers.set(key, teller);
     project(store, desired, state, holds, (role) => teller.rolePhase(modelServing, role));
     followOperation({
       store,
@@ -112,7 +121,7 @@ export function startController(options: {
     const lastingMs = teller.decisions(modelServing, told, nowMs);
     if (unwritable) return { againAfterMs: unwritableRetryMs };
     carryOut(store, desired, applied, next.actions);
-    lost.forget(desired.name, next.actions);
+    lost.forget(next.actions);
     dropOldRevisions(store, records, desired, applied);
     const waits = [lastingMs, next.recheckAfterMs].filter((ms) => ms !== undefined);
     return waits.length > 0 ? { againAfterMs: Math.min(...waits) } : undefined;
@@ -152,27 +161,10 @@ export function startController(options: {
     store.watch('modelservings', ({ object }) =>
       queue.add(`${object.metadata.namespace}/${object.metadata.name}`),
     ),
-    store.watch('pods', ({ type, object }) => {
-      if (type === 'DELETED') noteLoss(object);
-      addOwner(object);
-    }),
+    store.watch('pods', ({ object }) => addOwner(object)),
     store.watch('services', ({ object }) => addOwner(object)),
     store.watch('nodes', addAll),
   ];
-  /** A pod that goes although its instance was to stay was deleted by somebody else. */
-  const noteLoss = (pod: Pod) => {
-    const labels = pod.metadata.labels ?? {};
-    const group = labels[label.group] ?? '';
-    const roleId = labels[label.roleId] ?? '';
-    const record = records.get(pod.metadata.namespace, labels[label.modelServing] ?? '');
-    const recorded = record?.groups.find((each) => `${record.name}-${each.ordinal}` === group);
-    if (!record || !recorded || recorded.deleting || recorded.deletingInstances[roleId]) return;
-    if (!record.baselines[pod.metadata.uid ?? '']) return;
-    lost.add(
-      instanceName(group, roleId),
-      Number(pod.metadata.name.slice(pod.metadata.name.lastIndexOf('-') + 1)),
-    );
-  };
   addAll();
 
   return {

@@ -1,17 +1,20 @@
 import type { Pod } from '../api/types/resources.js';
 import type { Clock } from '../lib/clock.js';
 import type { ObjectStore } from '../store/object-store.js';
-
-/** The one node there is. */
-export const nodeName = 'minithena';
+import { type EngineState, keepNode, nodeName } from './keep-node.js';
 
 /**
  * Binds Pods to the engine. Everything fits but a host port that another Pod has: then the Pod stays Pending, in Kubernetes' words, and is
- * looked at again when a Pod goes.
+ * looked at again when a Pod goes. Keeps the Node, Ready=Unknown while `engineState` says that the engine is away: then nothing is bound.
  */
-export function startScheduler(options: { store: ObjectStore; clock: Clock }): { close(): void } {
-  const { store, clock } = options;
+export function startScheduler(options: {
+  store: ObjectStore;
+  clock: Clock;
+  engineState?: () => EngineState;
+}): { close(): void } {
+  const { store, clock, engineState = () => ({ reachable: true, message: '' }) } = options;
   const schedule = () => {
+    if (!engineState().reachable) return;
     const pods = store.list('pods').items;
     const taken = new Set(pods.filter((pod) => pod.spec.nodeName).flatMap(hostPorts));
     for (const pod of pods) {
@@ -22,7 +25,7 @@ export function startScheduler(options: { store: ObjectStore; clock: Clock }): {
         setScheduled(pod, {
           status: 'False',
           reason: 'Unschedulable',
-          message: `0/1 nodes are available: 1 node(s) didn't have free ports for the requested pod ports (${clash.join(', ')}).`,
+          message: `0/1 nodes are available: 1 node(s) didn't have free ports for the requested pod ports. Taken: ${clash.join(', ')}.`,
         });
         continue;
       }
@@ -60,10 +63,12 @@ export function startScheduler(options: { store: ObjectStore; clock: Clock }): {
   const watch = store.watch('pods', ({ type, object }) => {
     if (type === 'DELETED' || !object.spec.nodeName) look();
   });
+  const node = keepNode({ store, clock, engineState, onBack: look });
   look();
   return {
     close() {
       open = false;
+      node.close();
       watch.close();
     },
   };

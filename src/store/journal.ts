@@ -26,12 +26,15 @@ export function startJournal(options: { directory: string; store: ObjectStore; l
   const older = join(directory, 'journal.1.jsonl');
   for (const line of latest([...read(older), ...read(file)])) restore(store, line);
 
-  let waiting: string[] = [];
+  // What is appended next must not run on from half a line.
+  let waiting: string[] = endsInHalfALine(file) ? ['\n'] : [];
+  let flushing = false;
   let writing = Promise.resolve();
   let size = existsSync(file) ? statSync(file).size : 0;
   const flush = async () => {
     const text = waiting.join('');
     waiting = [];
+    flushing = false;
     if (text === '') return;
     try {
       if (size > rotateAtBytes) {
@@ -45,19 +48,22 @@ export function startJournal(options: { directory: string; store: ObjectStore; l
     }
   };
   const append = (line: Line) => {
-    if (waiting.length === 0) writing = writing.then(flush);
+    if (!flushing) writing = writing.then(flush);
+    flushing = true;
     waiting.push(`${JSON.stringify(line)}\n`);
   };
-  const watches = [
-    store.watch('events', ({ type, object }) => {
-      if (type !== 'DELETED') append({ resource: 'events', object });
-      if (type === 'ADDED') dropOldest(store, 'events', keptEvents);
-    }),
-    store.watch('scalingoperations', ({ type, object }) => {
-      if (type !== 'DELETED') append({ resource: 'scalingoperations', object });
-      if (type === 'ADDED') dropOldest(store, 'scalingoperations', keptOperations);
-    }),
-  ];
+  const keep = (resource: Line['resource'], limit: number) => {
+    let added = 0;
+    return store.watch<Line['resource']>(resource, ({ type, object }) => {
+      if (type === 'DELETED') return;
+      append({ resource, object } as Line);
+      // In bulk, so that a store at its limit is not searched at every event.
+      if (type === 'MODIFIED' || ++added < limit / 10) return;
+      added = 0;
+      dropOldest(store, resource, limit);
+    });
+  };
+  const watches = [keep('events', keptEvents), keep('scalingoperations', keptOperations)];
   return {
     async close() {
       for (const watch of watches) watch.close();
@@ -72,12 +78,18 @@ function read(file: string): Line[] {
     .split('\n')
     .flatMap((text) => {
       try {
-        return text === '' ? [] : [JSON.parse(text) as Line];
+        const line = JSON.parse(text) as Partial<Line> | null;
+        const isOurs = line?.resource === 'events' || line?.resource === 'scalingoperations';
+        return isOurs && line.object?.metadata?.name ? [line as Line] : [];
       } catch {
-        // A kill in the middle of an append leaves half a line, and nothing else is lost by it.
+        // A kill in the middle of an append leaves half a line; the empty end of the file comes here too.
         return [];
       }
     });
+}
+
+function endsInHalfALine(file: string): boolean {
+  return existsSync(file) && !/(^|\n)$/.test(readFileSync(file, 'utf8'));
 }
 
 /** The last line of each object, oldest objects dropped. */
@@ -101,12 +113,11 @@ function restore(store: ObjectStore, line: Line): void {
   else store.create('scalingoperations', { ...line.object, metadata });
 }
 
-/** In bulk, so that a store at its limit is not searched at every event. */
-function dropOldest(store: ObjectStore, resource: 'events' | 'scalingoperations', limit: number): void {
-  const { items } = store.list<'events' | 'scalingoperations'>(resource);
-  if (items.length <= limit * 1.1) return;
+function dropOldest(store: ObjectStore, resource: Line['resource'], limit: number): void {
+  const { items } = store.list<Line['resource']>(resource);
   const byAge = [...items].sort(
     (a, b) => Number(a.metadata.resourceVersion) - Number(b.metadata.resourceVersion),
   );
-  for (const { metadata } of byAge.slice(0, items.length - limit)) store.remove(resource, metadata);
+  for (const { metadata } of byAge.slice(0, Math.max(0, items.length - limit)))
+    store.remove(resource, metadata);
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { ModelServingSpec } from '../api/types/model-serving.js';
 import type { ControllerRevision, GroupStatus } from '../api/types/resources.js';
-import { AppError, messageOf } from '../lib/app-error.js';
+import { AppError, isAppError, messageOf } from '../lib/app-error.js';
 import { stableJson } from '../lib/stable-json.js';
 
 /** Raised when an older program could no longer read what this one writes. */
@@ -63,17 +63,8 @@ export interface Records {
  * what it said is then taken from the containers. Throws StateTooNew.
  */
 export function openRecords(directory: string, onProblem: (message: string) => void = () => {}): Records {
-  const records = folder<ModelServingRecord>(join(directory, 'records'), onProblem);
-  const revisions = folder<ControllerRevision>(join(directory, 'revisions'), onProblem);
-  for (const record of records.all()) {
-    if (record.format > recordFormat) {
-      throw new AppError(
-        'StateTooNew',
-        `the record of ${record.namespace}/${record.name} was written by a newer minithena (format ${record.format})`,
-        { hint: 'install the newer version, or use another cluster with `--cluster NAME`' },
-      );
-    }
-  }
+  const records = folder<ModelServingRecord>(join(directory, 'records'), isRecord, onProblem);
+  const revisions = folder<ControllerRevision>(join(directory, 'revisions'), isRevision, onProblem);
   return {
     all: () => records.all(),
     get: (namespace, name) => records.get(keyOf(namespace, name)),
@@ -90,15 +81,37 @@ export function openRecords(directory: string, onProblem: (message: string) => v
 // Neither part can hold an underscore: both are DNS names.
 const keyOf = (namespace: string, name: string): string => `${namespace}_${name}`;
 
-function folder<T>(path: string, onProblem: (message: string) => void) {
+const isRecord = ({ namespace, name, uid, spec, groups }: Partial<ModelServingRecord>): boolean =>
+  Boolean(namespace && name && uid && spec?.template) && Array.isArray(groups);
+
+const isRevision = ({ metadata, data }: Partial<ControllerRevision>): boolean =>
+  Boolean(metadata?.namespace && metadata.name) && Array.isArray(data?.roles);
+
+/** Before its shape is judged: a newer program may have changed that too. */
+function refuseNewer(file: string, value: unknown): void {
+  const format = (value as { format?: number } | null)?.format ?? 0;
+  if (format <= recordFormat) return;
+  throw new AppError('StateTooNew', `${file} was written by a newer minithena (format ${format})`, {
+    hint: 'install the newer version, or use another cluster with `--cluster NAME`',
+  });
+}
+
+function folder<T>(
+  path: string,
+  isWhole: (value: Partial<T>) => boolean,
+  onProblem: (message: string) => void,
+) {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   const known = new Map<string, { value: T; text: string }>();
   for (const name of readdirSync(path).filter((each) => each.endsWith('.json'))) {
     const file = join(path, name);
     try {
-      const value = JSON.parse(readFileSync(file, 'utf8')) as T;
+      const value = JSON.parse(readFileSync(file, 'utf8')) as T | null;
+      refuseNewer(file, value);
+      if (value === null || !isWhole(value)) throw new Error('parts of it are missing');
       known.set(name.slice(0, -'.json'.length), { value, text: stableJson(value) });
     } catch (error) {
+      if (isAppError(error)) throw error;
       onProblem(`${file} cannot be read and is set aside: ${messageOf(error)}`);
       renameSync(file, `${file}.corrupt`);
     }

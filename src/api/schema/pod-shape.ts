@@ -1,0 +1,209 @@
+import {
+  any,
+  between,
+  boolean,
+  ignored,
+  integer,
+  intOrString,
+  list,
+  map,
+  object,
+  oneOf,
+  quantity,
+  required,
+  type Shape,
+  string,
+} from './shape.js';
+
+const oneHost = 'it has no meaning on one host';
+const notYet = 'it is not supported yet';
+
+const keyRef = object({ name: string, key: required(string), optional: boolean });
+const envVar = object({
+  name: required(string),
+  value: string,
+  valueFrom: object({
+    fieldRef: object({ apiVersion: string, fieldPath: required(string) }),
+    resourceFieldRef: ignored(notYet),
+    configMapKeyRef: ignored(notYet, keyRef),
+    secretKeyRef: ignored(notYet, keyRef),
+  }),
+});
+
+const port = intOrString;
+const httpGet = object({
+  path: string,
+  port: required(port),
+  host: string,
+  scheme: oneOf('HTTP', 'HTTPS'),
+  httpHeaders: list(object({ name: required(string), value: string })),
+});
+const exec = object({ command: list(string) });
+const tcpSocket = object({ port: required(port), host: string });
+const probe = object({
+  httpGet,
+  tcpSocket,
+  exec,
+  grpc: ignored(notYet),
+  initialDelaySeconds: between(0),
+  periodSeconds: between(0),
+  timeoutSeconds: between(0),
+  successThreshold: between(0),
+  failureThreshold: between(0),
+  terminationGracePeriodSeconds: integer,
+});
+const handler = object({ exec, httpGet, tcpSocket, sleep: object({ seconds: integer }) });
+
+const securityContext = object({
+  capabilities: object({ add: list(string), drop: list(string) }),
+  privileged: boolean,
+  runAsUser: integer,
+  runAsGroup: integer,
+  runAsNonRoot: ignored(notYet),
+  readOnlyRootFilesystem: boolean,
+  allowPrivilegeEscalation: boolean,
+  seccompProfile: object({ type: string, localhostProfile: string }),
+  seLinuxOptions: ignored(oneHost),
+  appArmorProfile: ignored(notYet),
+  windowsOptions: ignored(oneHost),
+  procMount: ignored(notYet),
+});
+
+const container = object({
+  name: required(string),
+  image: required(string),
+  imagePullPolicy: oneOf('Always', 'IfNotPresent', 'Never'),
+  command: list(string),
+  args: list(string),
+  workingDir: string,
+  env: list(envVar),
+  envFrom: ignored(notYet),
+  ports: list(
+    object({
+      name: string,
+      containerPort: { ...required(integer), min: 1, max: 65535 },
+      hostPort: between(0, 65535),
+      hostIP: string,
+      protocol: oneOf('TCP', 'UDP', 'SCTP'),
+    }),
+  ),
+  resources: object({ limits: map(quantity), requests: map(quantity), claims: ignored(notYet) }),
+  volumeMounts: list(
+    object({
+      name: required(string),
+      mountPath: required(string),
+      readOnly: boolean,
+      subPath: string,
+      subPathExpr: ignored(notYet),
+      mountPropagation: ignored(oneHost),
+      recursiveReadOnly: ignored(oneHost),
+    }),
+  ),
+  volumeDevices: ignored(notYet),
+  readinessProbe: probe,
+  livenessProbe: probe,
+  startupProbe: probe,
+  lifecycle: ignored(notYet, object({ preStop: handler, postStart: handler, stopSignal: string })),
+  restartPolicy: oneOf('Always'),
+  resizePolicy: ignored(oneHost),
+  securityContext,
+  stdin: boolean,
+  stdinOnce: ignored(notYet),
+  tty: boolean,
+  terminationMessagePath: ignored(notYet),
+  terminationMessagePolicy: ignored(notYet),
+});
+
+const volume = object({
+  name: required(string),
+  emptyDir: object({ medium: oneOf('', 'Memory'), sizeLimit: quantity }),
+  hostPath: object({
+    path: required(string),
+    type: oneOf(
+      '',
+      'DirectoryOrCreate',
+      'Directory',
+      'FileOrCreate',
+      'File',
+      'Socket',
+      'CharDevice',
+      'BlockDevice',
+    ),
+  }),
+  configMap: ignored(notYet),
+  secret: ignored(notYet),
+  persistentVolumeClaim: ignored(notYet),
+  projected: ignored(notYet),
+  downwardAPI: ignored(notYet),
+  nfs: ignored(notYet),
+  csi: ignored(notYet),
+  ephemeral: ignored(notYet),
+  image: ignored(notYet),
+  iscsi: ignored(notYet),
+});
+
+const podSpec = object({
+  containers: required(list(container, 'name')),
+  initContainers: list(container, 'name'),
+  volumes: list(volume, 'name'),
+  restartPolicy: oneOf('Always', 'OnFailure', 'Never'),
+  terminationGracePeriodSeconds: between(0),
+  activeDeadlineSeconds: ignored(notYet),
+  hostNetwork: boolean,
+  hostIPC: boolean,
+  hostPID: boolean,
+  hostname: string,
+  subdomain: ignored('every pod answers to its own name'),
+  hostAliases: list(object({ ip: string, hostnames: list(string) })),
+  shareProcessNamespace: ignored(notYet),
+  dnsConfig: ignored(notYet),
+  dnsPolicy: ignored(oneHost),
+  securityContext: object({
+    runAsUser: integer,
+    runAsGroup: integer,
+    runAsNonRoot: ignored(notYet),
+    fsGroup: ignored(notYet),
+    fsGroupChangePolicy: ignored(notYet),
+    supplementalGroups: list(integer),
+    seccompProfile: any,
+    seLinuxOptions: ignored(oneHost),
+    sysctls: ignored(notYet),
+    windowsOptions: ignored(oneHost),
+    appArmorProfile: ignored(notYet),
+  }),
+  readinessGates: ignored(notYet),
+  imagePullSecrets: ignored(notYet),
+  runtimeClassName: ignored(notYet),
+  schedulerName: ignored(oneHost),
+  affinity: ignored(oneHost),
+  nodeSelector: ignored(oneHost),
+  nodeName: ignored(oneHost),
+  tolerations: ignored(oneHost),
+  topologySpreadConstraints: ignored(oneHost),
+  priorityClassName: ignored(oneHost),
+  priority: ignored(oneHost),
+  preemptionPolicy: ignored(oneHost),
+  serviceAccountName: ignored(oneHost),
+  serviceAccount: ignored(oneHost),
+  automountServiceAccountToken: ignored(oneHost),
+  enableServiceLinks: ignored(oneHost),
+  setHostnameAsFQDN: ignored(oneHost),
+  overhead: ignored(oneHost),
+  os: ignored(oneHost),
+  hostUsers: ignored(oneHost),
+  schedulingGates: ignored(oneHost),
+  resourceClaims: ignored(notYet),
+  ephemeralContainers: ignored(notYet),
+});
+
+/** PodTemplateSpec as far as Kubernetes 1.30 knows it; see PodSpec there for what each field means. */
+export const podTemplateShape: Shape = object({
+  metadata: object({
+    labels: map(string),
+    annotations: map(string),
+    name: ignored('pods are named after their role instance'),
+    namespace: ignored('pods live in the namespace of the ModelServing'),
+    creationTimestamp: any,
+  }),
+  spec: required(podSpec),
+});

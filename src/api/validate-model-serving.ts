@@ -1,0 +1,261 @@
+import type { Problem } from './problem.js';
+import type { IntOrPercent, ModelServing, RoleSpec } from './types/model-serving.js';
+
+type Rule = (of: ModelServing, report: Report) => void;
+type Report = (code: string, message: string, path: Problem['path'], hint?: string) => void;
+
+const dns1035 = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
+const longestLabel = 63;
+const longestRoleName = 12;
+const mostRoles = 4;
+const rolesPath = ['spec', 'template', 'roles'];
+const updatePath = ['spec', 'rolloutStrategy', 'rollingUpdateConfiguration'];
+
+/** The rules of kthena's admission webhook on a ModelServing whose shape is right, by their numbers in docs/validation.md. All at once. */
+export function validateModelServing(modelServing: ModelServing): Problem[] {
+  const problems: Problem[] = [];
+  const report: Report = (code, message, path, hint) =>
+    problems.push({ severity: 'error', code, message, path, ...(hint !== undefined && { hint }) });
+  for (const rule of rules) rule(modelServing, report);
+  return [...problems, ...warnings(modelServing)];
+}
+
+const eachRole = (of: ModelServing, visit: (role: RoleSpec, path: (string | number)[]) => void) =>
+  of.spec.template.roles.forEach((role, at) => void visit(role, [...rolesPath, at]));
+
+/** V1: the longest name that pods will carry. */
+const generatedNames: Rule = (of, report) =>
+  eachRole(of, (role, path) => {
+    const longest = `${of.metadata.name}-${of.spec.replicas}-${role.name}-${role.replicas}-${role.workerReplicas}`;
+    if (longest.length > longestLabel) {
+      const message = `pod names would be too long: "${longest}" has ${longest.length} characters, ${longestLabel} are allowed`;
+      report('V1', message, ['metadata', 'name'], 'shorten the name of the ModelServing or of the role');
+    } else if (!dns1035.test(longest) && dns1035.test(role.name)) {
+      const hint = 'use lower-case letters, digits and hyphens, beginning with a letter';
+      report('V1', `pod names such as "${longest}" would be no DNS names`, ['metadata', 'name'], hint);
+    }
+    void path;
+  });
+
+/** V2, and the length and number of roles that the API allows. */
+const roleNames: Rule = (of, report) => {
+  eachRole(of, (role, path) => {
+    const hint = 'use lower-case letters, digits and hyphens, beginning with a letter';
+    if (!dns1035.test(role.name))
+      report('V2', `role name "${role.name}" is no DNS label`, [...path, 'name'], hint);
+    if (role.name.length > longestRoleName) {
+      report(
+        'V2',
+        `role name "${role.name}" has more than ${longestRoleName} characters`,
+        [...path, 'name'],
+        'shorten it',
+      );
+    }
+  });
+  const count = of.spec.template.roles.length;
+  if (count === 0) report('V5', 'at least one role is needed', rolesPath, 'add a role');
+  if (count > mostRoles)
+    report('V5', `${count} roles are more than the ${mostRoles} allowed`, rolesPath, 'merge roles');
+};
+
+/** V3 */
+const images: Rule = (of, report) =>
+  eachRole(of, (role, path) => {
+    for (const template of ['entryTemplate', 'workerTemplate'] as const) {
+      for (const kind of ['initContainers', 'containers'] as const) {
+        role[template]?.spec?.[kind]?.forEach((container, at) => {
+          const image = container.image ?? '';
+          const where = [...path, template, 'spec', kind, at, 'image'];
+          if (image.trim() === '') report('V3', 'the image is blank', where, 'name an image');
+          else if (/\s/.test(image))
+            report('V3', `the image "${image}" contains a space`, where, 'remove the space');
+        });
+      }
+    }
+  });
+
+/** V8 V9 V11: an integer from 0, or a percentage from 0% to 100%. */
+function checkCount(
+  code: string,
+  name: string,
+  value: IntOrPercent,
+  path: Problem['path'],
+  report: Report,
+): boolean {
+  const isRight =
+    typeof value === 'number' ? Number.isInteger(value) && value >= 0 : /^(100|[1-9]?\d)%$/.test(value);
+  if (!isRight) {
+    report(
+      code,
+      `${name} "${value}" is neither an integer from 0 nor a percentage from 0% to 100%`,
+      path,
+      'write for example 1 or "25%"',
+    );
+  }
+  return isRight;
+}
+
+const roundedDown = (value: IntOrPercent, total: number): number =>
+  typeof value === 'number' ? value : Math.floor((Number.parseInt(value, 10) * total) / 100);
+
+/** V7 V8 V9 V10 */
+const rollingUpdate: Rule = ({ spec }, report) => {
+  const update = spec.rolloutStrategy.rollingUpdateConfiguration;
+  if (!update) return;
+  if (spec.rolloutStrategy.type === 'RoleRollingUpdate') {
+    const hint = 'set maxUnavailable and partition on the roles, or use ServingGroupRollingUpdate';
+    report('V7', 'rollingUpdateConfiguration is not allowed with RoleRollingUpdate', updatePath, hint);
+  }
+  const { maxUnavailable, partition } = update;
+  if (partition !== undefined) checkCount('V9', 'partition', partition, [...updatePath, 'partition'], report);
+  if (maxUnavailable === undefined) return;
+  const path = [...updatePath, 'maxUnavailable'];
+  if (!checkCount('V8', 'maxUnavailable', maxUnavailable, path, report) || spec.replicas === 0) return;
+  if (roundedDown(maxUnavailable, spec.replicas) === 0) {
+    report(
+      'V10',
+      `maxUnavailable ${maxUnavailable} comes to 0 of ${spec.replicas} replicas: no roll-out could go on`,
+      path,
+      'write 1 or more',
+    );
+  }
+};
+
+/** V11 V12 V13 */
+const roleUpdate: Rule = (of, report) =>
+  eachRole(of, (role, path) => {
+    const byRole = of.spec.rolloutStrategy.type === 'RoleRollingUpdate';
+    if (role.partition !== undefined) {
+      if (!byRole) {
+        const hint =
+          'set rolloutStrategy.type: RoleRollingUpdate, or use rollingUpdateConfiguration.partition';
+        report('V12', 'a role has a partition only with RoleRollingUpdate', [...path, 'partition'], hint);
+      }
+      checkCount('V11', 'partition', role.partition, [...path, 'partition'], report);
+    }
+    if (role.maxUnavailable === undefined) return;
+    const at = [...path, 'maxUnavailable'];
+    if (!checkCount('V11', 'maxUnavailable', role.maxUnavailable, at, report)) return;
+    const most = roundedDown(role.maxUnavailable, role.replicas);
+    if (most === 0 && role.replicas > 0) {
+      report(
+        'V13',
+        `maxUnavailable ${role.maxUnavailable} comes to 0 of ${role.replicas} replicas`,
+        at,
+        'write 1 or more',
+      );
+    } else if (most > role.replicas) {
+      report(
+        'V13',
+        `maxUnavailable ${role.maxUnavailable} is more than the ${role.replicas} replicas of the role`,
+        at,
+        'lower it',
+      );
+    }
+  });
+
+/** V14 V15 V16 */
+const gangs: Rule = ({ spec }, report) => {
+  const base = ['spec', 'template', 'gangPolicy', 'minRoleReplicas'];
+  for (const [name, count] of Object.entries(spec.template.gangPolicy?.minRoleReplicas ?? {})) {
+    const role = spec.template.roles.find((each) => each.name === name);
+    const path = [...base, name];
+    if (!role)
+      report(
+        'V14',
+        `minRoleReplicas names the role "${name}", which does not exist`,
+        path,
+        `roles: ${spec.template.roles.map((each) => each.name).join(', ')}`,
+      );
+    if (count < 0) report('V15', `minRoleReplicas of "${name}" is ${count}: it must be at least 0`, path);
+    if (role && count > role.replicas) {
+      report(
+        'V16',
+        `minRoleReplicas of "${name}" is ${count}, more than its ${role.replicas} replicas`,
+        path,
+        'lower it, or raise replicas',
+      );
+    }
+  }
+};
+
+/** V18 */
+const workers: Rule = (of, report) =>
+  eachRole(of, (role, path) => {
+    if (role.workerReplicas > 0 && !role.workerTemplate) {
+      const hint = 'add workerTemplate, or set workerReplicas: 0';
+      report(
+        'V18',
+        `role "${role.name}" has ${role.workerReplicas} workers and no workerTemplate`,
+        [...path, 'workerReplicas'],
+        hint,
+      );
+    }
+  });
+
+/** V19 */
+const recoveryAndRollout: Rule = ({ spec }, report) => {
+  if (spec.recoveryPolicy === 'ServingGroupRecreate' && spec.rolloutStrategy.type === 'RoleRollingUpdate') {
+    const hint = 'use recoveryPolicy: RoleRecreate, or ServingGroupRollingUpdate';
+    report(
+      'V19',
+      'ServingGroupRecreate and RoleRollingUpdate exclude each other',
+      ['spec', 'recoveryPolicy'],
+      hint,
+    );
+  }
+};
+
+/** What Kubernetes itself would refuse in a pod template: no containers, a mount of a volume that is not there. */
+const podTemplates: Rule = (of, report) =>
+  eachRole(of, (role, path) => {
+    for (const template of ['entryTemplate', 'workerTemplate'] as const) {
+      const spec = role[template]?.spec;
+      if (!spec) continue;
+      const at = [...path, template, 'spec'];
+      if (spec.containers.length === 0)
+        report('MissingField', 'a pod needs a container', [...at, 'containers']);
+      const volumes = new Set(spec.volumes?.map((volume) => volume.name));
+      for (const kind of ['initContainers', 'containers'] as const) {
+        spec[kind]?.forEach((container, index) => {
+          container.volumeMounts?.forEach((mount, number) => {
+            if (volumes.has(mount.name)) return;
+            const where = [...at, kind, index, 'volumeMounts', number, 'name'];
+            report(
+              'UnknownVolume',
+              `no volume is named "${mount.name}"`,
+              where,
+              `volumes: ${[...volumes].join(', ') || 'none'}`,
+            );
+          });
+        });
+      }
+    }
+  });
+
+const rules: readonly Rule[] = [
+  generatedNames,
+  roleNames,
+  images,
+  rollingUpdate,
+  roleUpdate,
+  gangs,
+  workers,
+  recoveryAndRollout,
+  podTemplates,
+];
+
+function warnings({ spec }: ModelServing): Problem[] {
+  return (spec.plugins ?? []).flatMap((plugin, at): Problem[] =>
+    plugin.name === 'demo-pod-tweaks'
+      ? []
+      : [
+          {
+            severity: 'warning',
+            code: 'NotActedOn',
+            message: `the plugin "${plugin.name}" is not known and does nothing`,
+            path: ['spec', 'plugins', at, 'name'],
+          },
+        ],
+  );
+}

@@ -1,0 +1,144 @@
+import type { Diagnostic } from '../api/diagnostic.js';
+import { parseManifests } from '../api/parse-manifests.js';
+import type { ModelServing } from '../api/types/model-serving.js';
+import { stableJson } from '../lib/stable-json.js';
+import type { ObjectStore } from '../store/object-store.js';
+
+export const fileAnnotation = 'minithena.dev/file';
+export const invalidSpecAnnotation = 'minithena.dev/invalid-spec';
+
+/** What a believed content of a file comes to. `removed` are ModelServings in force that it does not hold any more. */
+export interface FileOutcome {
+  diagnostics: Diagnostic[];
+  isGood: boolean;
+  removed: ModelServing[];
+  /** Namesakes that are still being deleted: to be tried again when they are gone. */
+  waiting: boolean;
+}
+
+/**
+ * Puts what a file says into force. With any error in it nothing of it is: its ModelServings keep their spec and carry the first error as an
+ * annotation. A file that is gone (`text` undefined) or empty is such an error.
+ */
+export function applyFile(store: ObjectStore, file: string, text: string | undefined): FileOutcome {
+  const owned = ownedBy(store, file);
+  const { modelServings, diagnostics } = parse(file, text, owned.length > 0);
+  const all = [
+    ...diagnostics,
+    ...modelServings.flatMap(({ object, line }) => conflicts(store, file, object, line)),
+  ];
+  const firstError = all.find((each) => each.severity === 'error');
+  if (firstError) {
+    const { code, line, column, message } = firstError;
+    for (const each of owned) annotate(store, each, `${code} ${file}:${line}:${column} ${message}`);
+    return { diagnostics: all, isGood: false, removed: [], waiting: false };
+  }
+  let waiting = false;
+  for (const { object } of modelServings) waiting = upsert(store, file, object) === 'wait' || waiting;
+  const kept = new Set(modelServings.map(({ object }) => keyOf(object)));
+  const removed = owned.filter((each) => !kept.has(keyOf(each)) && !each.metadata.deletionTimestamp);
+  for (const each of removed) annotate(store, each, undefined);
+  return { diagnostics: all, isGood: true, removed, waiting };
+}
+
+export const keyOf = ({ metadata }: ModelServing): string => `${metadata.namespace}/${metadata.name}`;
+
+export const ownedBy = (store: ObjectStore, file: string): ModelServing[] =>
+  store.list('modelservings').items.filter((each) => each.metadata.annotations?.[fileAnnotation] === file);
+
+function parse(file: string, text: string | undefined, hadSome: boolean): ReturnType<typeof parseManifests> {
+  const problem = (code: string, message: string, hint: string): ReturnType<typeof parseManifests> => ({
+    modelServings: [],
+    diagnostics: [
+      { severity: 'error', code, message, hint, file, line: 1, column: 1, fieldPath: '', pointer: '' },
+    ],
+  });
+  if (text === undefined) {
+    const hint = hadSome ? 'put it back, or remove its servings with minithena down' : 'check the path';
+    return problem('FileMissing', 'the file does not exist or cannot be read', hint);
+  }
+  const parsed = parseManifests(file, text);
+  if (parsed.modelServings.length > 0 || parsed.diagnostics.some((each) => each.severity === 'error'))
+    return parsed;
+  return problem(
+    'FileEmpty',
+    'the file holds no ModelServing',
+    'write one, or remove its servings with minithena down',
+  );
+}
+
+/** What only the state in force can tell: a name that another file has, a field that may not change. */
+function conflicts(store: ObjectStore, file: string, object: ModelServing, line: number): Diagnostic[] {
+  const { namespace, name } = object.metadata;
+  const before = store.get('modelservings', namespace, name);
+  if (!before || before.metadata.deletionTimestamp) return [];
+  const at = { file, line, column: 1, pointer: '' };
+  const owner = before.metadata.annotations?.[fileAnnotation];
+  if (owner !== undefined && owner !== file) {
+    const message = `the ModelServing ${namespace}/${name} comes from ${owner} already`;
+    return [
+      {
+        severity: 'error',
+        code: 'DuplicateName',
+        message,
+        hint: 'rename one of them',
+        ...at,
+        fieldPath: 'metadata.name',
+      },
+    ];
+  }
+  const gang = before.spec.template.gangPolicy?.minRoleReplicas;
+  if (gang === undefined || stableJson(gang) === stableJson(object.spec.template.gangPolicy?.minRoleReplicas))
+    return [];
+  return [
+    {
+      severity: 'error',
+      code: 'Immutable',
+      message: 'minRoleReplicas may be added, and then neither changed nor removed',
+      hint: 'put the old value back, or take the serving down and up again',
+      ...at,
+      fieldPath: 'spec.template.gangPolicy.minRoleReplicas',
+    },
+  ];
+}
+
+function upsert(store: ObjectStore, file: string, object: ModelServing): 'done' | 'wait' {
+  const { namespace, name } = object.metadata;
+  const before = store.get('modelservings', namespace, name);
+  const annotations = { ...object.metadata.annotations, [fileAnnotation]: file };
+  const own = {
+    namespace,
+    name,
+    annotations,
+    ...(object.metadata.labels && { labels: object.metadata.labels }),
+  };
+  if (!before) {
+    store.create('modelservings', { ...object, metadata: own });
+    return 'done';
+  }
+  if (before.metadata.deletionTimestamp) return 'wait';
+  const { uid, generation, creationTimestamp } = before.metadata;
+  store.update('modelservings', {
+    ...before,
+    spec: object.spec,
+    metadata: {
+      ...own,
+      ...(uid && { uid }),
+      ...(generation && { generation }),
+      ...(creationTimestamp && { creationTimestamp }),
+    },
+  });
+  return 'done';
+}
+
+function annotate(store: ObjectStore, modelServing: ModelServing, text: string | undefined): void {
+  const { resourceVersion: _version, annotations = {}, ...metadata } = modelServing.metadata;
+  const { [invalidSpecAnnotation]: _before, ...rest } = annotations;
+  store.update('modelservings', {
+    ...modelServing,
+    metadata: {
+      ...metadata,
+      annotations: text === undefined ? rest : { ...rest, [invalidSpecAnnotation]: text },
+    },
+  });
+}

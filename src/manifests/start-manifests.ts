@@ -1,0 +1,204 @@
+import { readFile, realpath } from 'node:fs/promises';
+import writeFileAtomic from 'write-file-atomic';
+import type { Diagnostic } from '../api/diagnostic.js';
+import type { ModelServing } from '../api/types/model-serving.js';
+import { AppError, messageOf } from '../lib/app-error.js';
+import type { Clock } from '../lib/clock.js';
+import type { Logger } from '../lib/logger.js';
+import { workQueue } from '../lib/work-queue.js';
+import type { ObjectStore } from '../store/object-store.js';
+import { applyFile, type FileOutcome, fileAnnotation, keyOf, ownedBy } from './apply-file.js';
+import { editReplicas, type ReplicasEdit } from './edit-replicas.js';
+import { hashOf, readBelieved } from './read-believed.js';
+import { filesAt, watchPaths } from './watch-paths.js';
+
+export interface Ref {
+  namespace: string;
+  name: string;
+}
+
+export interface Manifests {
+  /**
+   * Reads and watches files and folders. With `strict`, throws FileMissing or SpecInvalid (all diagnostics in `details.diagnostics`) for a
+   * path that cannot be put into force, and watches none of them; else such a path is watched and its last good spec stays.
+   */
+  add(paths: readonly string[], options: { strict: boolean }): Promise<void>;
+  /** Stops watching and deletes the ModelServings that came from there. */
+  removePaths(paths: readonly string[]): Promise<Ref[]>;
+  paths(): string[];
+  /** Looks at every file now; resolves when the store shows what they say. */
+  sync(): Promise<void>;
+  /** Of the files as they are now. */
+  diagnostics(): Diagnostic[];
+  fileOf(ref: Ref): string | undefined;
+  /** Changes counts in the file, then in the store. Throws Conflict when the file is not the expected one, SpecInvalid, NotEditable. */
+  commit(ref: Ref, edit: ReplicasEdit, expectedFileHash?: string): Promise<ModelServing>;
+  close(): Promise<void>;
+}
+
+/** How long a document must be gone from its file before its ModelServing is deleted. */
+const removalDelayMs = 2000;
+
+/** Keeps the store's ModelServings what the watched files say, by whatever way an editor saves. */
+export function startManifests(options: { store: ObjectStore; clock: Clock; logger: Logger }): Manifests {
+  const { store, clock, logger } = options;
+  const paths = new Set<string>();
+  /** What was last put into force, or refused, by file. */
+  const believed = new Map<string, { hash: string; outcome: FileOutcome }>();
+  const removals = new Map<string, () => void>();
+
+  const believe = (file: string, text: string | undefined): FileOutcome => {
+    const hash = text === undefined ? 'missing' : hashOf(text);
+    const before = believed.get(file);
+    if (before?.hash === hash && !before.outcome.waiting) return before.outcome;
+    const outcome = applyFile(store, file, text);
+    believed.set(file, { hash, outcome });
+    logger.info({ file, good: outcome.isGood, problems: outcome.diagnostics.length }, 'a file was read');
+    planRemovals(file, outcome);
+    return outcome;
+  };
+  const planRemovals = (file: string, { removed }: FileOutcome) => {
+    for (const [key, cancel] of removals) {
+      if (key.startsWith(`${file} `)) {
+        cancel();
+        removals.delete(key);
+      }
+    }
+    for (const { metadata } of removed) {
+      const key = `${file} ${metadata.namespace}/${metadata.name}`;
+      removals.set(
+        key,
+        clock.after(removalDelayMs, () => {
+          removals.delete(key);
+          store.markDeleted('modelservings', { namespace: metadata.namespace, name: metadata.name });
+        }),
+      );
+    }
+  };
+  const isWatched = (file: string) => [...paths].some((path) => file === path || file.startsWith(`${path}/`));
+
+  const queue = workQueue({
+    clock,
+    async run(file) {
+      const text = await readBelieved(file, clock);
+      if (isWatched(file)) believe(file, text);
+      return undefined;
+    },
+    concurrency: 8,
+    onError: (file, error) => logger.warn({ file, error: messageOf(error) }, 'a file could not be read'),
+  });
+  const watcher = watchPaths({
+    clock,
+    onMaybeChanged: (file) => {
+      if (isWatched(file)) queue.add(file);
+    },
+  });
+  // What waited for a namesake to be gone.
+  const deletions = store.watch('modelservings', ({ type }) => {
+    if (type !== 'DELETED') return;
+    for (const [file, { outcome }] of believed) if (outcome.waiting) queue.add(file);
+  });
+
+  const allFiles = async () => (await Promise.all([...paths].map(filesAt))).flat();
+  const readAll = (files: readonly string[]) =>
+    Promise.all(files.map(async (file) => ({ file, text: await readBelieved(file, clock) })));
+
+  return {
+    async add(added, { strict }) {
+      const files = (await Promise.all(added.map(filesAt))).flat();
+      const texts = await readAll(files);
+      const outcomes: FileOutcome[] = [];
+      for (const { file, text } of texts) outcomes.push(believe(file, text));
+      const diagnostics = outcomes.flatMap((each) => each.diagnostics);
+      const error = diagnostics.find((each) => each.severity === 'error');
+      if (strict && error) {
+        for (const path of added) if (!paths.has(path)) await forget(path, files);
+        const where =
+          error.code === 'FileMissing' ? error.file : `${error.file}:${error.line}:${error.column}`;
+        throw new AppError(
+          error.code === 'FileMissing' ? 'FileMissing' : 'SpecInvalid',
+          `${where}: ${error.message}`,
+          {
+            hint: error.hint ?? 'correct the file',
+            details: { diagnostics },
+          },
+        );
+      }
+      for (const path of added) {
+        paths.add(path);
+        watcher.add(path);
+      }
+      // Whatever was saved between the reading and the watching.
+      for (const file of files) queue.add(file);
+    },
+    async removePaths(removed) {
+      const refs: Ref[] = [];
+      for (const path of removed) {
+        const files = new Set([
+          ...(await filesAt(path)),
+          ...[...believed.keys()].filter((file) => file.startsWith(`${path}/`)),
+        ]);
+        refs.push(...(await forget(path, [...files])));
+      }
+      return refs;
+    },
+    paths: () => [...paths],
+    async sync() {
+      for (const { file, text } of await readAll(await allFiles())) believe(file, text);
+    },
+    diagnostics: () => [...believed.values()].flatMap(({ outcome }) => outcome.diagnostics),
+    fileOf: ({ namespace, name }) =>
+      store.get('modelservings', namespace, name)?.metadata.annotations?.[fileAnnotation],
+    async commit(ref, edit, expectedFileHash) {
+      const stored = store.get('modelservings', ref.namespace, ref.name);
+      if (!stored) throw new AppError('NotFound', `modelservings "${ref.name}" not found`);
+      const file = stored.metadata.annotations?.[fileAnnotation];
+      if (!file)
+        throw new AppError('NotEditable', `no file is known for ${ref.name}`, { hint: 'minithena up FILE' });
+      const target = await realpath(file).catch(() => file);
+      const text = await readFile(target, 'utf8').catch((error: unknown) => {
+        throw new AppError('FileMissing', `${file} cannot be read: ${messageOf(error)}`, {
+          hint: 'put it back',
+        });
+      });
+      if (expectedFileHash !== undefined && hashOf(text) !== expectedFileHash) {
+        throw new AppError('Conflict', `${file} changed since it was read`, {
+          hint: 'read it again and repeat the change',
+        });
+      }
+      const edited = editReplicas(file, text, ref, edit);
+      if (edited.text !== text) {
+        await writeFileAtomic(target, edited.text).catch((error: unknown) => {
+          throw new AppError('NotEditable', `${file} cannot be written: ${messageOf(error)}`, {
+            hint: 'check its rights',
+          });
+        });
+      }
+      believe(file, edited.text);
+      return store.get('modelservings', ref.namespace, ref.name) ?? edited.object;
+    },
+    async close() {
+      deletions.close();
+      for (const cancel of removals.values()) cancel();
+      await watcher.close();
+      await queue.close();
+    },
+  };
+
+  async function forget(path: string, files: readonly string[]): Promise<Ref[]> {
+    paths.delete(path);
+    watcher.remove(path);
+    const refs: Ref[] = [];
+    for (const file of files) {
+      if (isWatched(file)) continue;
+      believed.delete(file);
+      for (const each of ownedBy(store, file)) {
+        const { namespace, name } = each.metadata;
+        logger.info({ modelServing: keyOf(each), file }, 'its file is not watched any more: it is deleted');
+        store.markDeleted('modelservings', { namespace, name });
+        refs.push({ namespace, name });
+      }
+    }
+    return refs;
+  }
+}

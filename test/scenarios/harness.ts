@@ -152,6 +152,12 @@ export async function scenario(bed: Bed) {
         ?.status.stages.map(
           ({ cells, note }) => `${cells.map((cell) => cell || '  ').join(' ')} | ${note}`,
         ) ?? [],
+    /** The same without the notes. */
+    cells: () =>
+      parts.store
+        .list('scalingoperations')
+        .items.at(-1)
+        ?.status.stages.map(({ cells }) => cells.map((cell) => cell || '  ').join(' ')) ?? [],
     operations: () =>
       parts.store.list('scalingoperations').items.map((each) => `${each.spec.change}: ${each.status.phase}`),
     holds: () => parts.store.list('scalingoperations').items.at(-1)?.status.holds ?? [],
@@ -197,7 +203,7 @@ async function start(bed: Bed, stateDir: string) {
   const journal = startJournal({ directory: stateDir, store, logger: silentLogger });
   const kubelet: Kubelet = startKubelet({ engine, store, clock, logger: silentLogger, cluster, stateDir });
   await kubelet.ready;
-  const scheduler = startScheduler({ store, clock });
+  const scheduler = startScheduler({ store, clock, engineState: () => kubelet.engineState() });
   const controller: Controller = startController({
     store,
     clock,

@@ -32,6 +32,50 @@ describe('further scenarios on the simulated engine', () => {
     expect(s.status()?.currentRevision).toBe(s.status()?.updateRevision);
   });
 
+  it('groups and roles in one save: the new group first, with the new counts, then the others', async () => {
+    const { s } = await begin();
+    s.apply(3, [s.role('prefill', 1)]);
+    await s.converge();
+    s.apply(4, [s.role('prefill', 2)]);
+    await s.converge();
+    expect(s.cells()).toEqual([
+      '✅ ✅ ✅',
+      '❎ ❎ ❎ ⏳',
+      '❎ ❎ ⏳ ✅',
+      '❎ ⏳ ✅ ✅',
+      '⏳ ✅ ✅ ✅',
+      '✅ ✅ ✅ ✅',
+    ]);
+    expect(s.pods().length).toBe(8);
+  });
+
+  it('fewer groups and more of a role in one save: the highest goes first', async () => {
+    const { s } = await begin();
+    s.apply(4, [s.role('prefill', 1)]);
+    await s.converge();
+    s.apply(3, [s.role('prefill', 2)]);
+    await s.converge();
+    expect(s.cells()).toEqual(['✅ ✅ ✅ ✅', '❎ ❎ ❎ ⏳', '❎ ❎ ⏳', '❎ ⏳ ✅', '⏳ ✅ ✅', '✅ ✅ ✅']);
+    expect(s.pods().length).toBe(6);
+  });
+
+  it('killed at every stage of a role scaling, it shows the published table all the same', async () => {
+    const { s } = await begin();
+    s.apply(3, [s.role('prefill', 1)]);
+    await s.converge();
+    s.apply(3, [s.role('prefill', 2)]);
+    for (const group of [2, 1, 0]) {
+      const pod = `sample-${group}-prefill-1-0`;
+      await s.until(`${pod} runs`, () =>
+        s.pods().some((each) => each.metadata.name === pod && each.status?.phase === 'Running'),
+      );
+      await s.restart();
+      await s.allow(pod);
+    }
+    await s.converge();
+    expect(s.cells()).toEqual(['✅ ✅ ✅', '❎ ❎ ⏳', '❎ ⏳ ✅', '⏳ ✅ ✅', '✅ ✅ ✅']);
+  });
+
   it('a further save in the middle supersedes the first', async () => {
     const { s } = await begin();
     s.apply(1, [s.role('prefill', 1)]);

@@ -31,10 +31,12 @@ export function engineContact(options: {
   registry: PodRegistry;
   /** A full list was accepted into the registry. */
   onCompared(info: EngineInfo): void;
+  /** Contact was made or lost. */
+  onContact(): void;
   wake(podUid: string): void;
   signal: AbortSignal;
 }): EngineContact {
-  const { engine, clock, logger, stateDir, registry, onCompared, wake, signal } = options;
+  const { engine, clock, logger, stateDir, registry, onCompared, onContact, wake, signal } = options;
   const { states } = registry;
   const markPath = join(stateDir, 'engine-start');
   let info: EngineInfo | undefined;
@@ -72,6 +74,7 @@ export function engineContact(options: {
     if (info.startMark !== undefined) writeMark(markPath, info.startMark, logger);
     lostAtMs = undefined;
     for (const uid of states.keys()) wake(uid);
+    onContact();
     becomeReady();
   };
   const compareUntilDone = (): Promise<void> =>
@@ -87,6 +90,7 @@ export function engineContact(options: {
       if (reachable) lostAtMs = clock.now();
       reachable = false;
       message = event.reason;
+      onContact();
     } else noteEvent(registry, event, clock.now(), wake);
   }, signal);
 

@@ -45,6 +45,8 @@ export function startKubelet(options: {
   logger: Logger;
   cluster: { name: string; id: string };
   stateDir: string;
+  /** Called when contact with the engine was made or lost; `engineState` says which. */
+  onContact?: () => void;
 }): Kubelet {
   const { engine, store, clock, logger, cluster, stateDir } = options;
   const closing = new AbortController();
@@ -98,6 +100,7 @@ export function startKubelet(options: {
     registry,
     wake,
     signal: closing.signal,
+    onContact: () => options.onContact?.(),
     onCompared(info) {
       slots.setLimit(info.concurrency);
       addresses.forgetNetworks();

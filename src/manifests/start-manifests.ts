@@ -112,7 +112,7 @@ export function startManifests(options: { store: ObjectStore; clock: Clock; logg
       const diagnostics = outcomes.flatMap((each) => each.diagnostics);
       const error = diagnostics.find((each) => each.severity === 'error');
       if (strict && error) {
-        for (const path of added) if (!paths.has(path)) await forget(path, files);
+        for (const file of files) if (!isWatched(file)) believed.delete(file);
         const where =
           error.code === 'FileMissing' ? error.file : `${error.file}:${error.line}:${error.column}`;
         throw new AppError(

@@ -1,0 +1,53 @@
+import type { Node } from '../api/types/resources.js';
+import type { EngineInfo } from '../kubelet/engine.js';
+import type { Clock } from '../lib/clock.js';
+import { nodeName } from '../scheduler/start-scheduler.js';
+import type { ObjectStore } from '../store/object-store.js';
+
+/** Writes the one Node: what the engine is, and whether it answers. Ready=Unknown stops every pass of the controller. */
+export function keepNode(options: {
+  store: ObjectStore;
+  clock: Clock;
+  info: EngineInfo;
+  state: { reachable: boolean; message: string };
+}): void {
+  const { store, clock, info, state } = options;
+  const before = store.get('nodes', '', nodeName);
+  const status = state.reachable ? 'True' : 'Unknown';
+  const old = before?.status?.conditions?.find((each) => each.type === 'Ready');
+  const since = old?.status === status ? old.lastTransitionTime : new Date(clock.now()).toISOString();
+  const amounts = { cpu: String(info.cpus), memory: `${Math.floor(info.memoryBytes / 1024)}Ki` };
+  const node: Node = {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name: nodeName, namespace: '', labels: { 'kubernetes.io/hostname': nodeName } },
+    spec: {},
+    status: {
+      capacity: amounts,
+      allocatable: amounts,
+      nodeInfo: {
+        architecture: info.architecture,
+        bootID: '',
+        containerRuntimeVersion: `${info.kind}://${info.version}`,
+        kernelVersion: '',
+        kubeProxyVersion: '',
+        kubeletVersion: '',
+        machineID: info.engineId,
+        operatingSystem: 'linux',
+        osImage: info.operatingSystem,
+        systemUUID: '',
+      },
+      conditions: [
+        {
+          type: 'Ready',
+          status,
+          reason: state.reachable ? 'EngineAnswers' : 'EngineUnreachable',
+          message: state.message || 'the engine answers',
+          ...(since && { lastTransitionTime: since }),
+        },
+      ],
+    },
+  };
+  if (before) store.update('nodes', node);
+  else store.create('nodes', node);
+}

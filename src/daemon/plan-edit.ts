@@ -1,0 +1,87 @@
+import { parseManifests } from '../api/parse-manifests.js';
+import type { ModelServing } from '../api/types/model-serving.js';
+import type { Stage } from '../api/types/resources.js';
+import { validateModelServing } from '../api/validate-model-serving.js';
+import type { Controller } from '../controller/start-controller.js';
+import { AppError } from '../lib/app-error.js';
+import { ownedBy } from '../manifests/apply-file.js';
+import type { ObjectStore } from '../store/object-store.js';
+
+export type PlanRequest =
+  | { text: string; file: string }
+  | { namespace: string; name: string; replicas?: number; roleReplicas?: Readonly<Record<string, number>> };
+
+export interface PlannedServing {
+  namespace: string;
+  name: string;
+  stages: Stage[];
+}
+
+/** The stages that an edit would cause, for each ModelServing it is about. Throws SpecInvalid, NotFound. */
+export function planEdit(store: ObjectStore, controller: Controller, request: PlanRequest): PlannedServing[] {
+  const candidates = 'text' in request ? fromText(store, request) : [fromCounts(store, request)];
+  return candidates.map((candidate) => ({
+    namespace: candidate.metadata.namespace,
+    name: candidate.metadata.name,
+    stages: controller.simulate(candidate),
+  }));
+}
+
+function fromText(store: ObjectStore, { text, file }: { text: string; file: string }): ModelServing[] {
+  const { modelServings, diagnostics } = parseManifests(file, text);
+  const error = diagnostics.find((each) => each.severity === 'error');
+  if (error) {
+    throw new AppError('SpecInvalid', `${error.file}:${error.line}:${error.column}: ${error.message}`, {
+      hint: error.hint ?? 'correct the file',
+      details: { diagnostics },
+    });
+  }
+  const objects = modelServings.map(({ object }) => object);
+  const isKept = (each: ModelServing) =>
+    objects.some(
+      ({ metadata }) =>
+        metadata.name === each.metadata.name && metadata.namespace === each.metadata.namespace,
+    );
+  const removed = ownedBy(store, file).filter((each) => objects.length > 0 && !isKept(each));
+  const deletionTimestamp = new Date(0).toISOString();
+  return [
+    ...objects,
+    ...removed.map((each) => ({ ...each, metadata: { ...each.metadata, deletionTimestamp } })),
+  ];
+}
+
+function fromCounts(store: ObjectStore, request: Exclude<PlanRequest, { text: string }>): ModelServing {
+  const { namespace, name, replicas, roleReplicas = {} } = request;
+  const stored = store.get('modelservings', namespace, name);
+  if (!stored)
+    throw new AppError('NotFound', `modelservings "${name}" not found`, {
+      hint: 'minithena get modelservings',
+    });
+  const unknown = Object.keys(roleReplicas).find(
+    (role) => !stored.spec.template.roles.some((each) => each.name === role),
+  );
+  if (unknown !== undefined) {
+    const hint = `roles: ${stored.spec.template.roles.map((role) => role.name).join(', ')}`;
+    throw new AppError('NotFound', `${name} has no role "${unknown}"`, { hint });
+  }
+  const roles = stored.spec.template.roles.map((role) => ({
+    ...role,
+    replicas: roleReplicas[role.name] ?? role.replicas,
+  }));
+  const candidate: ModelServing = {
+    ...stored,
+    spec: {
+      ...stored.spec,
+      replicas: replicas ?? stored.spec.replicas,
+      template: { ...stored.spec.template, roles },
+    },
+  };
+  const [problem] = validateModelServing(candidate).filter((each) => each.severity === 'error');
+  if (problem)
+    throw new AppError(
+      'SpecInvalid',
+      problem.message,
+      problem.hint === undefined ? {} : { hint: problem.hint },
+    );
+  return candidate;
+}

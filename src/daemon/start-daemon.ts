@@ -1,0 +1,154 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeCertificate } from '../apiserver/make-certificate.js';
+import { makeKubeconfig } from '../apiserver/make-kubeconfig.js';
+import { startApiServer } from '../apiserver/start-api-server.js';
+import { startController } from '../controller/start-controller.js';
+import { startKubelet } from '../kubelet/start-kubelet.js';
+import { AppError, messageOf } from '../lib/app-error.js';
+import { systemClock } from '../lib/clock.js';
+import { programVersion } from '../lib/program-version.js';
+import { statePath } from '../lib/state-path.js';
+import { startManifests } from '../manifests/start-manifests.js';
+import { startScheduler } from '../scheduler/start-scheduler.js';
+import { createObjectStore } from '../store/create-object-store.js';
+import { startJournal } from '../store/journal.js';
+import { openRecords } from '../store/records.js';
+import { keepNode } from './keep-node.js';
+import { openEngine } from './open-engine.js';
+import { openLogger } from './open-logger.js';
+import { openState } from './open-state.js';
+import { planEdit } from './plan-edit.js';
+import { removeServings } from './remove-servings.js';
+import { restoreStore } from './restore-store.js';
+import { takeLock } from './take-lock.js';
+
+export interface DaemonOptions {
+  cluster: string;
+  engine: 'docker' | 'simulated';
+  host?: string;
+  rules: 'ordinal' | 'upstream';
+  adopt: boolean;
+}
+
+/**
+ * Builds all parts and wires them. What is known from before comes first, then what runs, then what the files say; only then decisions begin.
+ * Throws what keeps it from starting, and has taken nothing then. `onStop` is called when a client asks for the end.
+ */
+export async function startDaemon(
+  options: DaemonOptions,
+  onStop: () => void,
+): Promise<{ close(): Promise<void> }> {
+  const { cluster } = options;
+  const clock = systemClock;
+  const directory = statePath(cluster);
+  makeDirectory(directory);
+  const closers: (() => Promise<void> | void)[] = [];
+  const close = async () => {
+    for (const each of closers.splice(0).reverse()) await each();
+  };
+  try {
+    const lock = takeLock(directory);
+    closers.push(() => lock.release());
+    const state = openState(directory);
+    const logger = openLogger(directory);
+    logger.info({ version: programVersion(), pid: process.pid, ...options }, 'starting');
+
+    const store = createObjectStore({ clock });
+    const records = openRecords(directory, (message) => logger.error({}, message));
+    restoreStore(store, records);
+    const journal = startJournal({ directory, store, logger });
+    closers.push(() => journal.close());
+
+    const engine = await openEngine({
+      name: cluster,
+      kind: options.engine,
+      ...(options.host !== undefined && { host: options.host }),
+      adopt: options.adopt,
+      state,
+      logger,
+    });
+    closers.push(() => engine.close());
+    const identity = { name: cluster, id: state.current.clusterId };
+    const info = await engine.info();
+    const onContact = () => keepNode({ store, clock, info, state: kubelet.engineState() });
+    const kubelet = startKubelet({
+      engine,
+      store,
+      clock,
+      logger,
+      cluster: identity,
+      stateDir: directory,
+      onContact,
+    });
+    closers.push(() => kubelet.close());
+    await kubelet.ready;
+
+    const manifests = startManifests({ store, clock, logger });
+    closers.push(() => manifests.close());
+    await manifests.add(state.current.files, { strict: false });
+    if (!manifests.diagnostics().some((each) => each.severity === 'error'))
+      await kubelet.removeLeftovers(false);
+
+    const scheduler = startScheduler({ store, clock });
+    closers.push(() => scheduler.close());
+    const controller = startController({ store, clock, records, logger, rules: options.rules });
+    closers.push(() => controller.close());
+
+    const tls = state.current.tls ?? (await makeCertificate());
+    const server = await startApiServer({
+      store,
+      tls,
+      token: state.current.token,
+      port: state.current.port,
+      kubelet,
+      commit: manifests.commit,
+      logger,
+      control: {
+        info: () => ({
+          version: programVersion(),
+          cluster,
+          clusterId: identity.id,
+          pid: process.pid,
+          engine: { kind: info.kind, version: info.version, ...kubelet.engineState() },
+          stateDir: directory,
+          files: manifests.paths(),
+          diagnostics: manifests.diagnostics(),
+          rules: options.rules,
+        }),
+        async up({ files }) {
+          await manifests.add(files, { strict: true });
+          state.update({ files: manifests.paths() });
+        },
+        async down(request) {
+          const answer = await removeServings({ store, manifests, kubelet, engine }, request);
+          state.update({ files: manifests.paths() });
+          return answer;
+        },
+        sync: () => manifests.sync(),
+        stop: onStop,
+        plan: (request) => planEdit(store, controller, request),
+      },
+    });
+    closers.push(() => server.close());
+    state.update({ port: server.port, tls });
+    const config = makeKubeconfig({ url: server.url, ca: tls.cert, token: state.current.token, cluster });
+    writeFileSync(join(directory, 'kubeconfig'), config, { mode: 0o600 });
+    logger.info({ url: server.url }, 'ready');
+    return { close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function makeDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new AppError('StateNotWritable', `${directory} cannot be made: ${messageOf(error)}`, {
+      hint: 'give this user the right to write there, or point XDG_STATE_HOME elsewhere',
+      cause: error,
+    });
+  }
+}

@@ -12,6 +12,7 @@ import { isAppError, messageOf } from '../lib/app-error.js';
 import type { Clock } from '../lib/clock.js';
 import type { Logger } from '../lib/logger.js';
 import { type Verdict, workQueue } from '../lib/work-queue.js';
+import { engineIsAway } from '../store/engine-is-away.js';
 import type { ObjectStore } from '../store/object-store.js';
 import { eventRecorder } from '../store/record-event.js';
 import type { Records } from '../store/records.js';
@@ -196,10 +197,3 @@ function persist(run: () => void): { reason: string; message: string } | undefin
     };
   }
 }
-
-const engineIsAway = (store: ObjectStore): boolean =>
-  store
-    .list('nodes')
-    .items.some((node) =>
-      node.status?.conditions?.some((each) => each.type === 'Ready' && each.status === 'Unknown'),
-    );

@@ -1,7 +1,7 @@
 import type { Node } from '../api/types/resources.js';
 import type { EngineInfo } from '../kubelet/engine.js';
 import type { Clock } from '../lib/clock.js';
-import { nodeName } from '../scheduler/start-scheduler.js';
+import { nodeName } from '../store/engine-is-away.js';
 import type { ObjectStore } from '../store/object-store.js';
 
 /** Writes the one Node: what the engine is, and whether it answers. Ready=Unknown stops every pass of the controller. */

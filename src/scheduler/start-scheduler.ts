@@ -1,20 +1,16 @@
 import type { Pod } from '../api/types/resources.js';
 import type { Clock } from '../lib/clock.js';
+import { engineIsAway, nodeName } from '../store/engine-is-away.js';
 import type { ObjectStore } from '../store/object-store.js';
-import { type EngineState, keepNode, nodeName } from './keep-node.js';
 
 /**
  * Binds Pods to the engine. Everything fits but a host port that another Pod has: then the Pod stays Pending, in Kubernetes' words, and is
- * looked at again when a Pod goes. Keeps the Node, Ready=Unknown while `engineState` says that the engine is away: then nothing is bound.
+ * looked at again when a Pod goes. Nothing is bound while the engine is away.
  */
-export function startScheduler(options: {
-  store: ObjectStore;
-  clock: Clock;
-  engineState?: () => EngineState;
-}): { close(): void } {
-  const { store, clock, engineState = () => ({ reachable: true, message: '' }) } = options;
+export function startScheduler(options: { store: ObjectStore; clock: Clock }): { close(): void } {
+  const { store, clock } = options;
   const schedule = () => {
-    if (!engineState().reachable) return;
+    if (engineIsAway(store)) return;
     const pods = store.list('pods').items;
     const taken = new Set(pods.filter((pod) => pod.spec.nodeName).flatMap(hostPorts));
     for (const pod of pods) {
@@ -63,12 +59,12 @@ export function startScheduler(options: {
   const watch = store.watch('pods', ({ type, object }) => {
     if (type === 'DELETED' || !object.spec.nodeName) look();
   });
-  const node = keepNode({ store, clock, engineState, onBack: look });
+  const nodes = store.watch('nodes', look);
   look();
   return {
     close() {
       open = false;
-      node.close();
+      nodes.close();
       watch.close();
     },
   };

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ModelServing, RoleSpec } from '../../src/api/types/model-serving.js';
 import { type Controller, startController } from '../../src/controller/start-controller.js';
+import { keepNode } from '../../src/daemon/keep-node.js';
+import { restoreStore } from '../../src/daemon/restore-store.js';
 import type { Engine } from '../../src/kubelet/engine.js';
 import { type Kubelet, startKubelet } from '../../src/kubelet/start-kubelet.js';
 import type { Clock } from '../../src/lib/clock.js';
@@ -183,27 +185,14 @@ async function start(bed: Bed, stateDir: string) {
   const { engine, clock, cluster } = bed;
   const store: ObjectStore = createObjectStore({ clock });
   const records = openRecords(stateDir);
-  for (const record of records.all()) {
-    const { namespace: at, name, uid, generation, creationTimestamp, deletionTimestamp, spec } = record;
-    store.create('modelservings', {
-      apiVersion: 'workload.serving.volcano.sh/v1alpha1',
-      kind: 'ModelServing',
-      metadata: {
-        namespace: at,
-        name,
-        uid,
-        generation,
-        creationTimestamp,
-        ...(deletionTimestamp && { deletionTimestamp }),
-      },
-      spec,
-    });
-  }
-  for (const revision of records.revisions()) store.create('controllerrevisions', revision);
+  restoreStore(store, records);
   const journal = startJournal({ directory: stateDir, store, logger: silentLogger });
-  const kubelet: Kubelet = startKubelet({ engine, store, clock, logger: silentLogger, cluster, stateDir });
+  const info = await engine.info();
+  const onContact = () => keepNode({ store, clock, info, state: kubelet.engineState() });
+  const logger = silentLogger;
+  const kubelet: Kubelet = startKubelet({ engine, store, clock, logger, cluster, stateDir, onContact });
   await kubelet.ready;
-  const scheduler = startScheduler({ store, clock, engineState: () => kubelet.engineState() });
+  const scheduler = startScheduler({ store, clock });
   const controller: Controller = startController({
     store,
     clock,

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Pod } from '../../../src/api/types/resources.js';
+import { keepNode } from '../../../src/daemon/keep-node.js';
+import type { EngineInfo } from '../../../src/kubelet/engine.js';
 import { manualClock } from '../../../src/lib/manual-clock.js';
 import { startScheduler } from '../../../src/scheduler/start-scheduler.js';
 import { createObjectStore } from '../../../src/store/create-object-store.js';
@@ -16,18 +18,30 @@ const settle = async () => {
   for (let task = 0; task < 10; task++) await new Promise((resolve) => setImmediate(resolve));
 };
 
+const info: EngineInfo = {
+  engineId: 'one',
+  kind: 'simulated',
+  version: '1',
+  apiVersion: '1',
+  operatingSystem: 'none',
+  architecture: 'none',
+  cpus: 2,
+  memoryBytes: 2 ** 30,
+  hostReachesPods: false,
+  concurrency: 2,
+};
+
 let close = () => {};
 afterEach(() => close());
 
 function world() {
   const clock = manualClock();
   const store = createObjectStore({ clock });
-  const engine = { reachable: true, message: '' };
-  close = startScheduler({ store, clock, engineState: () => engine }).close;
+  close = startScheduler({ store, clock }).close;
   const scheduled = (name: string) =>
     store.get('pods', 'default', name)?.status?.conditions?.find((each) => each.type === 'PodScheduled');
   const nodeOf = (name: string) => store.get('pods', 'default', name)?.spec.nodeName;
-  return { clock, store, engine, scheduled, nodeOf };
+  return { clock, store, scheduled, nodeOf };
 }
 
 describe('the scheduler', () => {
@@ -78,18 +92,17 @@ describe('the scheduler', () => {
     expect(store.list('pods').resourceVersion).toBe(version);
   });
 
-  it('keeps the Node, Unknown while the engine is away, and binds nothing meanwhile', async () => {
-    const { clock, store, engine, nodeOf } = world();
-    const ready = () => store.list('nodes').items[0]?.status?.conditions?.[0];
-    expect(ready()).toMatchObject({ type: 'Ready', status: 'True' });
-    Object.assign(engine, { reachable: false, message: 'connection refused' });
-    clock.advance(1000);
-    expect(ready()).toMatchObject({ status: 'Unknown', message: 'connection refused' });
+  it('binds nothing while the Node is Unknown, and goes on when it is back', async () => {
+    const { clock, store, nodeOf } = world();
+    const tell = (reachable: boolean, message: string) =>
+      keepNode({ store, clock, info, state: { reachable, message } });
+    const ready = () => store.get('nodes', '', 'minithena')?.status?.conditions?.[0];
+    tell(false, 'connection refused');
+    expect(ready()).toMatchObject({ type: 'Ready', status: 'Unknown', message: 'connection refused' });
     store.create('pods', pod('a'));
     await settle();
     expect(nodeOf('a')).toBeUndefined();
-    Object.assign(engine, { reachable: true, message: '' });
-    clock.advance(1000);
+    tell(true, '');
     await settle();
     expect(ready()).toMatchObject({ status: 'True' });
     expect(nodeOf('a')).toBe('minithena');

@@ -53,8 +53,8 @@ export function watchPaths(options: { clock: Clock; onMaybeChanged(file: string)
       const known = [...signatures.keys()].filter((file) => file.startsWith(`${path}/`));
       for (const file of new Set([...files, ...known])) {
         const now = await signatureOf(file);
-        if (signatures.has(file) && signatures.get(file) !== now) onMaybeChanged(file);
-        else if (!signatures.has(file) && file !== path) onMaybeChanged(file);
+        // One that is new here may have been saved since it was first read.
+        if (signatures.get(file) !== now) onMaybeChanged(file);
         signatures.set(file, now);
       }
     }
@@ -69,9 +69,6 @@ export function watchPaths(options: { clock: Clock; onMaybeChanged(file: string)
     add(path) {
       paths.add(path);
       watcher.add(path);
-      void filesAt(path).then(async (files) => {
-        for (const file of files) signatures.set(file, await signatureOf(file));
-      });
     },
     remove(path) {
       paths.delete(path);

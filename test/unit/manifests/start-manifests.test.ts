@@ -1,0 +1,289 @@
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../../src/lib/clock.js';
+import { silentLogger } from '../../../src/lib/logger.js';
+import { type Manifests, startManifests } from '../../../src/manifests/start-manifests.js';
+import { createObjectStore } from '../../../src/store/create-object-store.js';
+
+const text = (replicas: number | string, name = 'sample') => `# a comment
+apiVersion: workload.serving.volcano.sh/v1alpha1
+kind: ModelServing
+metadata:
+  name: ${name}
+spec:
+  replicas: ${replicas}   # groups
+
+  template:
+    roles:
+      - name: prefill
+        workerReplicas: 0
+        entryTemplate:
+          spec:
+            containers: [{ name: main, image: "busybox:1" }]
+`;
+
+let open: Manifests[] = [];
+afterEach(async () => {
+  for (const each of open) await each.close();
+  open = [];
+});
+
+async function world(content: string = text(1)) {
+  const folder = mkdtempSync(join(tmpdir(), 'manifests-'));
+  const file = join(folder, 'serving.yaml');
+  writeFileSync(file, content);
+  const store = createObjectStore({ clock: systemClock });
+  const manifests = startManifests({ store, clock: systemClock, logger: silentLogger });
+  open.push(manifests);
+  /** The specs that came into force, by their replicas. */
+  const seen: number[] = [];
+  let generation = 0;
+  store.watch('modelservings', ({ object }) => {
+    if ((object.metadata.generation ?? 0) > generation) seen.push(object.spec.replicas);
+    generation = Math.max(generation, object.metadata.generation ?? 0);
+  });
+  const get = (name = 'sample') => store.get('modelservings', 'default', name);
+  const invalid = () => get()?.metadata.annotations?.['minithena.dev/invalid-spec'];
+  return { folder, file, store, manifests, seen, get, invalid };
+}
+
+/** Polls, for at most ten seconds. */
+async function until(what: string, holds: () => boolean): Promise<void> {
+  const endMs = Date.now() + 10_000;
+  while (!holds()) {
+    if (Date.now() > endMs) throw new Error(`never: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+describe('a file that is saved', () => {
+  it.each<[string, (file: string, folder: string) => void]>([
+    ['in place', (file) => writeFileSync(file, text(3))],
+    [
+      'by a rename over it',
+      (file, folder) => {
+        writeFileSync(join(folder, '.tmp'), text(3));
+        renameSync(join(folder, '.tmp'), file);
+      },
+    ],
+    [
+      'by moving the old one away first',
+      (file, folder) => {
+        renameSync(file, join(folder, 'backup~'));
+        writeFileSync(file, text(3));
+      },
+    ],
+    [
+      'in pieces',
+      (file) => {
+        const whole = text(3);
+        writeFileSync(file, whole.slice(0, 60));
+        setTimeout(() => appendFileSync(file, whole.slice(60, 120)), 15);
+        setTimeout(() => appendFileSync(file, whole.slice(120)), 30);
+      },
+    ],
+    [
+      'as gone and back',
+      (file) => {
+        unlinkSync(file);
+        setTimeout(() => writeFileSync(file, text(3)), 20);
+      },
+    ],
+    [
+      'with its folder replaced',
+      (file, folder) => {
+        mkdirSync(`${folder}.new`);
+        writeFileSync(join(`${folder}.new`, 'serving.yaml'), text(3));
+        renameSync(folder, `${folder}.old`);
+        renameSync(`${folder}.new`, folder);
+        expect(readFileSync(file, 'utf8')).toBe(text(3));
+      },
+    ],
+  ])('%s is exactly one new spec', async (_how, save) => {
+    const { file, folder, manifests, seen, get } = await world();
+    await manifests.add([file], { strict: true });
+    save(file, folder);
+    await until('3 replicas', () => get()?.spec.replicas === 3);
+    await manifests.sync();
+    expect(seen).toEqual([1, 3]);
+    expect(get()?.metadata.generation).toBe(2);
+  });
+
+  it('through a symlink that is swapped, as ConfigMaps are', async () => {
+    const { folder, manifests, seen, get } = await world();
+    for (const [version, replicas] of [
+      ['..1', 1],
+      ['..2', 3],
+    ] as const) {
+      mkdirSync(join(folder, version));
+      writeFileSync(join(folder, version, 'ms.yaml'), text(replicas));
+    }
+    symlinkSync('..1', join(folder, '..data'));
+    symlinkSync(join('..data', 'ms.yaml'), join(folder, 'ms.yaml'));
+    await manifests.add([join(folder, 'ms.yaml')], { strict: true });
+    symlinkSync('..2', join(folder, '..tmp'));
+    renameSync(join(folder, '..tmp'), join(folder, '..data'));
+    await until('3 replicas', () => get()?.spec.replicas === 3);
+    expect(seen).toEqual([1, 3]);
+  });
+
+  it('with the same content, or touched, is no new spec', async () => {
+    const { file, manifests, seen } = await world();
+    await manifests.add([file], { strict: true });
+    writeFileSync(file, text(1));
+    await manifests.sync();
+    writeFileSync(file, `${text(1)}# another comment\n`);
+    await manifests.sync();
+    expect(seen).toEqual([1]);
+  });
+
+  it('with an error changes only the annotation, and the next good save clears it', async () => {
+    const { file, manifests, seen, get, invalid } = await world();
+    await manifests.add([file], { strict: true });
+    writeFileSync(file, text('many'));
+    await until('the error is shown', () => invalid() !== undefined);
+    expect(invalid()).toBe(`WrongType ${file}:7:13 an integer is expected here, not the string many`);
+    expect(get()).toMatchObject({ spec: { replicas: 1 }, metadata: { generation: 1 } });
+    expect(manifests.diagnostics().map((each) => each.code)).toEqual(['WrongType']);
+    writeFileSync(file, text(2));
+    await until('the error is gone', () => invalid() === undefined);
+    expect(seen).toEqual([1, 2]);
+  });
+
+  it.each<[string, (file: string) => void, string]>([
+    ['gone', (file) => rmSync(file), 'FileMissing'],
+    ['empty', (file) => writeFileSync(file, ''), 'FileEmpty'],
+  ])('that is %s deletes nothing', async (_what, save, code) => {
+    const { file, manifests, get, invalid } = await world();
+    await manifests.add([file], { strict: true });
+    save(file);
+    await until('it is said', () => invalid()?.startsWith(code) === true);
+    expect(get()?.metadata.deletionTimestamp).toBeUndefined();
+  });
+
+  it('without one of its documents deletes that one, after a while', async () => {
+    const { file, manifests, get } = await world(`${text(1)}---\n${text(1, 'other')}`);
+    await manifests.add([file], { strict: true });
+    writeFileSync(file, text(1));
+    await until('other is deleted', () => get('other')?.metadata.deletionTimestamp !== undefined);
+    expect(get()?.metadata.deletionTimestamp).toBeUndefined();
+  });
+
+  it('with a document away only for a moment deletes nothing', async () => {
+    const both = `${text(1)}---\n${text(1, 'other')}`;
+    const { file, manifests, get, store } = await world(both);
+    await manifests.add([file], { strict: true });
+    writeFileSync(file, text(1));
+    await manifests.sync();
+    writeFileSync(file, both);
+    await manifests.sync();
+    let deleted = false;
+    store.watch('modelservings', ({ object }) => {
+      deleted ||= object.metadata.deletionTimestamp !== undefined;
+    });
+    // Long enough for the first save's removal to have come due, told by another file's removal that began later.
+    const second = await world(`${text(1, 'a')}---\n${text(1, 'b')}`);
+    await second.manifests.add([second.file], { strict: true });
+    writeFileSync(second.file, text(1, 'a'));
+    await until('the later removal', () => second.get('b')?.metadata.deletionTimestamp !== undefined);
+    expect(deleted).toBe(false);
+    expect(get('other')).toBeDefined();
+  });
+});
+
+describe('what is added', () => {
+  it('throws with all problems and watches nothing when it is wrong', async () => {
+    const { file, manifests, get } = await world(text('many'));
+    await expect(manifests.add([file], { strict: true })).rejects.toMatchObject({ code: 'SpecInvalid' });
+    await expect(manifests.add([`${file}.not`], { strict: true })).rejects.toMatchObject({
+      code: 'FileMissing',
+    });
+    expect(manifests.paths()).toEqual([]);
+    expect(get()).toBeUndefined();
+  });
+
+  it('may be a folder, in which files come and go', async () => {
+    const { folder, manifests, get } = await world();
+    await manifests.add([folder], { strict: true });
+    writeFileSync(join(folder, 'second.yaml'), text(1, 'second'));
+    await until('second is there', () => get('second') !== undefined);
+    expect(get()?.spec.replicas).toBe(1);
+  });
+
+  it('with a name that another file has: the one in force stays', async () => {
+    const { file, folder, manifests, get } = await world();
+    await manifests.add([file], { strict: true });
+    const other = join(folder, 'other.yaml');
+    writeFileSync(other, text(5));
+    await expect(manifests.add([other], { strict: true })).rejects.toThrow('comes from');
+    expect(get()?.spec.replicas).toBe(1);
+  });
+
+  it('is deleted when its file is removed from the watch', async () => {
+    const { file, manifests, get } = await world();
+    await manifests.add([file], { strict: true });
+    expect(await manifests.removePaths([file])).toEqual([{ namespace: 'default', name: 'sample' }]);
+    expect(get()?.metadata.deletionTimestamp).toBeDefined();
+  });
+
+  it('waits until a namesake that is being deleted is gone', async () => {
+    const { file, manifests, get, store } = await world();
+    await manifests.add([file], { strict: true });
+    store.markDeleted('modelservings', { namespace: 'default', name: 'sample' });
+    const uid = get()?.metadata.uid;
+    writeFileSync(file, text(2));
+    await manifests.sync();
+    expect(get()?.spec.replicas).toBe(1);
+    store.remove('modelservings', { namespace: 'default', name: 'sample' });
+    await until('the second one is there', () => get()?.spec.replicas === 2);
+    expect(get()?.metadata.uid).not.toBe(uid);
+  });
+});
+
+describe('commit', () => {
+  const ref = { namespace: 'default', name: 'sample' };
+
+  it('changes one line, keeps comments, blank lines and mode, and is one new spec', async () => {
+    const { file, manifests, seen } = await world();
+    chmodSync(file, 0o640);
+    await manifests.add([file], { strict: true });
+    await manifests.commit(ref, { replicas: 4 });
+    expect(readFileSync(file, 'utf8')).toBe(text(4));
+    expect(statSync(file).mode & 0o777).toBe(0o640);
+    await manifests.sync();
+    expect(seen).toEqual([1, 4]);
+  });
+
+  it('adds a count that is not written yet', async () => {
+    const { file, manifests, get } = await world();
+    await manifests.add([file], { strict: true });
+    await manifests.commit(ref, { roleReplicas: { prefill: 2 } });
+    expect(readFileSync(file, 'utf8')).toContain('      - replicas: 2\n        name: prefill\n');
+    expect(get()?.spec.template.roles[0]?.replicas).toBe(2);
+  });
+
+  it('refuses what does not validate, an unknown role and a file that changed, and leaves the file alone', async () => {
+    const { file, manifests } = await world();
+    await manifests.add([file], { strict: true });
+    await expect(manifests.commit(ref, { replicas: -1 })).rejects.toMatchObject({ code: 'SpecInvalid' });
+    await expect(manifests.commit(ref, { roleReplicas: { decode: 1 } })).rejects.toMatchObject({
+      code: 'NotFound',
+    });
+    await expect(manifests.commit(ref, { replicas: 2 }, 'other')).rejects.toMatchObject({ code: 'Conflict' });
+    expect(readFileSync(file, 'utf8')).toBe(text(1));
+  });
+});

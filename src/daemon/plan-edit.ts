@@ -1,21 +1,11 @@
+import type { PlannedServing, PlanRequest } from '../api/control-types.js';
 import { parseManifests } from '../api/parse-manifests.js';
 import type { ModelServing } from '../api/types/model-serving.js';
-import type { Stage } from '../api/types/resources.js';
 import { validateModelServing } from '../api/validate-model-serving.js';
 import type { Controller } from '../controller/start-controller.js';
 import { AppError } from '../lib/app-error.js';
 import { ownedBy } from '../manifests/apply-file.js';
 import type { ObjectStore } from '../store/object-store.js';
-
-export type PlanRequest =
-  | { text: string; file: string }
-  | { namespace: string; name: string; replicas?: number; roleReplicas?: Readonly<Record<string, number>> };
-
-export interface PlannedServing {
-  namespace: string;
-  name: string;
-  stages: Stage[];
-}
 
 /** The stages that an edit would cause, for each ModelServing it is about. Throws SpecInvalid, NotFound. */
 export function planEdit(store: ObjectStore, controller: Controller, request: PlanRequest): PlannedServing[] {

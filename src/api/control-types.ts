@@ -1,0 +1,44 @@
+import type { Diagnostic } from './diagnostic.js';
+import type { Stage } from './types/resources.js';
+
+/** What the daemon says about itself. */
+export interface DaemonInfo {
+  version: string;
+  cluster: string;
+  clusterId: string;
+  pid: number;
+  engine: { kind: string; version: string; reachable: boolean; message: string };
+  stateDir: string;
+  files: readonly string[];
+  diagnostics: readonly Diagnostic[];
+  rules: string;
+}
+
+/** A whole file as it would be, or other counts for what is in force. */
+export type PlanRequest =
+  | { text: string; file: string }
+  | { namespace: string; name: string; replicas?: number; roleReplicas?: Readonly<Record<string, number>> };
+
+export interface PlannedServing {
+  namespace: string;
+  name: string;
+  /** First to last; none when nothing differs. */
+  stages: Stage[];
+}
+
+export interface DownRequest {
+  /** Absent: all. */
+  files?: readonly string[];
+  /** Also the volumes that outlive pods. */
+  volumes?: boolean;
+}
+
+/** What a client can ask beside Kubernetes' own API, at /minithena/v1. */
+export interface ControlHandlers {
+  info(): DaemonInfo;
+  up(request: { files: readonly string[] }): Promise<void>;
+  down(request: DownRequest): Promise<{ removed: string[]; kept: string[] }>;
+  sync(): Promise<void>;
+  stop(): void;
+  plan(request: PlanRequest): PlannedServing[];
+}

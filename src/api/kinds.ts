@@ -1,0 +1,55 @@
+import type { ResourceName } from './types/resources.js';
+
+export interface KindFacts {
+  readonly resource: ResourceName;
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly namespaced: boolean;
+  readonly shortNames: readonly string[];
+  readonly verbs: readonly string[];
+}
+
+const reading = ['get', 'list', 'watch'];
+const fact = (
+  resource: ResourceName,
+  group: string,
+  version: string,
+  kind: string,
+  shortNames: readonly string[] = [],
+  more: { namespaced?: boolean; verbs?: readonly string[] } = {},
+): KindFacts => ({
+  resource,
+  group,
+  version,
+  kind,
+  namespaced: more.namespaced ?? true,
+  shortNames,
+  verbs: [...reading, ...(more.verbs ?? [])],
+});
+
+/** Every kind of the API and where it is found; `''` is the core group. */
+export const kinds: readonly KindFacts[] = [
+  fact('modelservings', 'workload.serving.volcano.sh', 'v1alpha1', 'ModelServing', ['ms'], {
+    verbs: ['patch', 'update'],
+  }),
+  fact('servinggroups', 'minithena.dev', 'v1alpha1', 'ServingGroup', ['sg']),
+  fact('roles', 'minithena.dev', 'v1alpha1', 'Role'),
+  fact('scalingoperations', 'minithena.dev', 'v1alpha1', 'ScalingOperation', ['op']),
+  fact('pods', '', 'v1', 'Pod', ['po'], { verbs: ['delete'] }),
+  fact('services', '', 'v1', 'Service', ['svc']),
+  fact('events', '', 'v1', 'Event', ['ev']),
+  fact('nodes', '', 'v1', 'Node', ['no'], { namespaced: false }),
+  fact('namespaces', '', 'v1', 'Namespace', ['ns'], { namespaced: false }),
+  fact('controllerrevisions', 'apps', 'v1', 'ControllerRevision'),
+];
+
+export const groupVersionOf = ({ group, version }: Pick<KindFacts, 'group' | 'version'>): string =>
+  group === '' ? version : `${group}/${version}`;
+
+/** `/api/v1` or `/apis/<group>/<version>`, with the namespace where the kind has one. */
+export function pathOf(facts: KindFacts, namespace?: string, name?: string): string {
+  const root = facts.group === '' ? `/api/${facts.version}` : `/apis/${facts.group}/${facts.version}`;
+  const within = facts.namespaced && namespace !== undefined ? `/namespaces/${namespace}` : '';
+  return `${root}${within}/${facts.resource}${name === undefined ? '' : `/${encodeURIComponent(name)}`}`;
+}

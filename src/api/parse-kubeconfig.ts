@@ -1,0 +1,68 @@
+import { parse } from 'yaml';
+import { AppError } from '../lib/app-error.js';
+
+/** What a client needs to talk to one cluster. Files are paths, data is decoded. */
+export interface ClusterAccess {
+  server: string;
+  ca?: { data: string } | { file: string };
+  token?: string;
+  tokenFile?: string;
+  certificate?: { data: string } | { file: string };
+  key?: { data: string } | { file: string };
+  insecure: boolean;
+}
+
+interface Named<T> {
+  name: string;
+  cluster?: T;
+  user?: T;
+  context?: T;
+}
+type Fields = Record<string, string | boolean | undefined>;
+
+/** The access that a kubeconfig's current context, or the one named, gives. Throws Usage when it is not in there. */
+export function parseKubeconfig(text: string, contextName?: string): ClusterAccess {
+  const config = (parse(text) ?? {}) as {
+    'current-context'?: string;
+    contexts?: Named<Fields>[];
+    clusters?: Named<Fields>[];
+    users?: Named<Fields>[];
+  };
+  const wanted = contextName ?? config['current-context'];
+  const context = config.contexts?.find((each) => each.name === wanted)?.context;
+  const cluster = config.clusters?.find((each) => each.name === context?.cluster)?.cluster;
+  const user = config.users?.find((each) => each.name === context?.user)?.user ?? {};
+  if (!context || typeof cluster?.server !== 'string') {
+    const known = config.contexts?.map((each) => each.name).join(', ') ?? 'none';
+    throw new AppError('Usage', `the kubeconfig has no usable context "${wanted ?? ''}"`, {
+      hint: `contexts: ${known}`,
+    });
+  }
+  if (user.exec ?? user['auth-provider']) {
+    throw new AppError(
+      'Usage',
+      `the user of context "${wanted}" logs in by a command, which is not supported yet`,
+      {
+        hint: 'use a kubeconfig with a token or a client certificate',
+      },
+    );
+  }
+  const source = (fields: Fields, name: string) => {
+    const data = fields[`${name}-data`];
+    if (typeof data === 'string') return { data: Buffer.from(data, 'base64').toString('utf8') };
+    const file = fields[name];
+    return typeof file === 'string' ? { file } : undefined;
+  };
+  const ca = source(cluster, 'certificate-authority');
+  const certificate = source(user, 'client-certificate');
+  const key = source(user, 'client-key');
+  return {
+    server: cluster.server.replace(/\/$/, ''),
+    insecure: cluster['insecure-skip-tls-verify'] === true,
+    ...(ca && { ca }),
+    ...(certificate && { certificate }),
+    ...(key && { key }),
+    ...(typeof user.token === 'string' && { token: user.token }),
+    ...(typeof user.tokenFile === 'string' && { tokenFile: user.tokenFile }),
+  };
+}

@@ -1,0 +1,64 @@
+import { groupVersionOf, kinds } from '../api/kinds.js';
+import { programVersion } from '../lib/program-version.js';
+
+const groups = [...new Set(kinds.filter((each) => each.group !== '').map(groupVersionOf))];
+
+const groupObject = (groupVersion: string) => {
+  const [name = '', version = ''] = groupVersion.split('/');
+  const entry = { groupVersion, version };
+  return { name, versions: [entry], preferredVersion: entry };
+};
+
+/** What kubectl asks before its first request: versions, groups, and the kinds of each. Undefined for any other path. */
+export function discovery(path: string): object | undefined {
+  if (path === '/version') {
+    // kubectl warns when it is more than one minor version away; the rest says who answers.
+    return {
+      major: '1',
+      minor: '30',
+      gitVersion: `v1.30.0-minithena.${programVersion()}`,
+      platform: `${process.platform}/${process.arch}`,
+    };
+  }
+  if (path === '/api')
+    return { kind: 'APIVersions', apiVersion: 'v1', versions: ['v1'], serverAddressByClientCIDRs: [] };
+  if (path === '/apis') return { kind: 'APIGroupList', apiVersion: 'v1', groups: groups.map(groupObject) };
+  const group = groups.find((each) => path === `/apis/${each.split('/')[0]}`);
+  if (group) return { kind: 'APIGroup', apiVersion: 'v1', ...groupObject(group) };
+  const groupVersion = path === '/api/v1' ? 'v1' : groups.find((each) => path === `/apis/${each}`);
+  if (groupVersion === undefined) return undefined;
+  return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources: resourcesOf(groupVersion) };
+}
+
+function resourcesOf(groupVersion: string): object[] {
+  const own: object[] = kinds
+    .filter((each) => groupVersionOf(each) === groupVersion)
+    .map(({ resource, kind, namespaced, shortNames, verbs }) => ({
+      name: resource,
+      singularName: kind.toLowerCase(),
+      namespaced,
+      kind,
+      shortNames,
+      verbs,
+    }));
+  if (groupVersion === 'v1') own.push(part('pods/log', 'Pod', ['get']));
+  if (groupVersion.startsWith('workload.')) {
+    own.push(
+      part('modelservings/scale', 'Scale', ['get', 'patch', 'update'], {
+        group: 'autoscaling',
+        version: 'v1',
+      }),
+    );
+  }
+  return own;
+}
+
+const part = (name: string, kind: string, verbs: string[], more: object = {}) => ({
+  name,
+  singularName: '',
+  namespaced: true,
+  kind,
+  shortNames: [],
+  verbs,
+  ...more,
+});

@@ -1,0 +1,36 @@
+import { isAppError, messageOf } from '../lib/app-error.js';
+import { type ErrorCode, errorCodes } from '../lib/error-codes.js';
+
+const reasons: Partial<Record<number, string>> = {
+  400: 'BadRequest',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'NotFound',
+  405: 'MethodNotAllowed',
+  409: 'Conflict',
+  410: 'Expired',
+  422: 'Invalid',
+  503: 'ServiceUnavailable',
+  504: 'Timeout',
+};
+
+/** An error as Kubernetes' Status, with our code, hint and details for our own client. */
+export function errorStatus(error: unknown): { status: number; body: object } {
+  const code: ErrorCode = isAppError(error) ? error.code : 'Internal';
+  const status = errorCodes[code].http;
+  const { hint, details } = isAppError(error) ? error : {};
+  const message = messageOf(error);
+  return {
+    status,
+    body: {
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Failure',
+      message: hint === undefined ? message : `${message} (${hint})`,
+      reason: reasons[status] ?? 'InternalError',
+      details: { minithena: { code, message, ...(hint !== undefined && { hint }), details: details ?? {} } },
+      code: status,
+    },
+  };
+}

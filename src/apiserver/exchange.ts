@@ -1,0 +1,56 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { AppError } from '../lib/app-error.js';
+
+/** One request on its way through a handler. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly method: string;
+  readonly query: URLSearchParams;
+  /** What the route's pattern caught, decoded. */
+  readonly params: Readonly<Record<string, string>>;
+  /** Aborts when the client has gone. */
+  readonly signal: AbortSignal;
+}
+
+const longestBody = 4 * 1024 * 1024;
+
+/** The request's body as JSON; `{}` when there is none. Throws Usage. */
+export async function readJson(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > longestBody) throw new AppError('Usage', 'the request body is larger than 4 MiB');
+    chunks.push(chunk);
+  }
+  const text = Buffer.concat(chunks).toString('utf8');
+  try {
+    return text === '' ? {} : JSON.parse(text);
+  } catch {
+    throw new AppError('Usage', 'the request body is not JSON', { hint: 'send JSON' });
+  }
+}
+
+export function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  const text = `${JSON.stringify(body)}\n`;
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+  });
+  response.end(text);
+}
+
+/** Writes a piece of a stream; resolves when the client can take more, or has gone. */
+export function writePiece({ response, signal }: Exchange, piece: string | Uint8Array): Promise<void> {
+  if (signal.aborted || response.write(piece)) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = () => {
+      response.off('drain', done);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    response.once('drain', done);
+    signal.addEventListener('abort', done);
+  });
+}

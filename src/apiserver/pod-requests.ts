@@ -1,0 +1,87 @@
+import type { Pod } from '../api/types/resources.js';
+import { AppError } from '../lib/app-error.js';
+import type { ObjectStore } from '../store/object-store.js';
+import { type Exchange, readJson, sendJson, writePiece } from './exchange.js';
+
+/** What the server asks of the kubelet. */
+export interface LogReader {
+  logs(options: {
+    namespace: string;
+    pod: string;
+    container?: string;
+    follow?: boolean;
+    tail?: number;
+    previous?: boolean;
+    timestamps?: boolean;
+    sinceMs?: number;
+    signal?: AbortSignal;
+  }): AsyncIterable<{ data: Uint8Array }>;
+}
+
+/** DELETE of a Pod: what its controller does then is the controller's. */
+export async function deletePod(store: ObjectStore, exchange: Exchange): Promise<void> {
+  const pod = find(store, exchange);
+  const body = (await readJson(exchange.request)) as { gracePeriodSeconds?: number };
+  const asked = exchange.query.get('gracePeriodSeconds');
+  const grace = asked === null ? body.gracePeriodSeconds : Number(asked);
+  store.markDeleted('pods', pod.metadata, grace);
+  sendJson(exchange.response, 200, store.get('pods', pod.metadata.namespace, pod.metadata.name) ?? pod);
+}
+
+/** The log of one container, as it stands or followed. */
+export async function podLog(store: ObjectStore, kubelet: LogReader, exchange: Exchange): Promise<void> {
+  const { query, response, signal } = exchange;
+  const pod = find(store, exchange);
+  const container = query.get('container') ?? undefined;
+  const names = pod.spec.containers.map((each) => each.name);
+  if (container === undefined && names.length > 1) {
+    throw new AppError(
+      'Usage',
+      `a container name must be specified for pod ${pod.metadata.name}, choose one of: [${names.join(' ')}]`,
+    );
+  }
+  const isSet = (name: string) => ['1', 'true'].includes(query.get(name) ?? '');
+  const since = query.get('sinceSeconds');
+  const tail = query.get('tailLines');
+  const pieces = kubelet.logs({
+    namespace: pod.metadata.namespace,
+    pod: pod.metadata.name,
+    ...(container !== undefined && { container }),
+    follow: isSet('follow'),
+    previous: isSet('previous'),
+    timestamps: isSet('timestamps'),
+    ...(tail !== null && { tail: Number(tail) }),
+    ...(since !== null && { sinceMs: Date.now() - Number(since) * 1000 }),
+    signal,
+  });
+  let begun = false;
+  const begin = () => {
+    if (!begun) response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' });
+    begun = true;
+  };
+  // An error before the first byte can still be told as one.
+  const first = isSet('follow')
+    ? setTimeout(() => {
+        begin();
+        response.flushHeaders();
+      }, 100)
+    : undefined;
+  try {
+    for await (const { data } of pieces) {
+      begin();
+      await writePiece(exchange, data);
+      if (signal.aborted) break;
+    }
+  } finally {
+    clearTimeout(first);
+  }
+  begin();
+  response.end();
+}
+
+function find(store: ObjectStore, { params }: Exchange): Pod {
+  const { namespace = '', name = '' } = params;
+  const pod = store.get('pods', namespace, name);
+  if (!pod) throw new AppError('NotFound', `pods "${name}" not found`);
+  return pod;
+}

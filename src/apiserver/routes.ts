@@ -1,0 +1,106 @@
+import type { ControlHandlers, DownRequest, PlanRequest } from '../api/control-types.js';
+import { kinds, pathOf } from '../api/kinds.js';
+import { AppError } from '../lib/app-error.js';
+import type { ObjectStore } from '../store/object-store.js';
+import { type Commit, editModelServing, scaleModelServing } from './edit-model-serving.js';
+import { type Exchange, readJson, sendJson } from './exchange.js';
+import { deletePod, type LogReader, podLog } from './pod-requests.js';
+import { getObject, listObjects } from './read-objects.js';
+
+export interface Route {
+  methods: readonly string[];
+  /** Segments; `:name` catches one. */
+  pattern: string;
+  handle(exchange: Exchange): void | Promise<void>;
+}
+
+/** Every path of the API. The first match counts. */
+export function routes(parts: {
+  store: ObjectStore;
+  kubelet: LogReader;
+  commit: Commit;
+  control: ControlHandlers;
+}): Route[] {
+  const { store, kubelet, commit, control } = parts;
+  const servings = '/apis/workload.serving.volcano.sh/v1alpha1/namespaces/:namespace/modelservings/:name';
+  const pod = '/api/v1/namespaces/:namespace/pods/:name';
+  const get = ['GET'];
+  const post = (name: string, run: (body: unknown) => unknown): Route => ({
+    methods: ['POST'],
+    pattern: `/minithena/v1/${name}`,
+    async handle({ request, response }) {
+      sendJson(response, 200, (await run(await readJson(request))) ?? {});
+    },
+  });
+  return [
+    ...kinds.flatMap((facts): Route[] => [
+      { methods: get, pattern: pathOf(facts), handle: (exchange) => listObjects(store, facts, exchange) },
+      {
+        methods: get,
+        pattern: `${pathOf(facts, ':namespace')}/:name`,
+        handle: (exchange) => getObject(store, facts, exchange),
+      },
+      ...(facts.namespaced
+        ? [
+            {
+              methods: get,
+              pattern: pathOf(facts, ':namespace'),
+              handle: (exchange: Exchange) => listObjects(store, facts, exchange),
+            },
+          ]
+        : []),
+    ]),
+    {
+      methods: get,
+      pattern: `${servings}/status`,
+      handle: (exchange) => getObject(store, kinds[0] as (typeof kinds)[0], exchange),
+    },
+    {
+      methods: ['PATCH', 'PUT'],
+      pattern: servings,
+      handle: (exchange) => editModelServing(store, commit, exchange),
+    },
+    {
+      methods: ['GET', 'PATCH', 'PUT'],
+      pattern: `${servings}/scale`,
+      handle: (exchange) => scaleModelServing(store, commit, exchange),
+    },
+    { methods: ['DELETE'], pattern: servings, handle: ({ params }) => refuseDeletion(store, params) },
+    { methods: ['DELETE'], pattern: pod, handle: (exchange) => deletePod(store, exchange) },
+    { methods: get, pattern: `${pod}/log`, handle: (exchange) => podLog(store, kubelet, exchange) },
+    {
+      methods: get,
+      pattern: '/minithena/v1/info',
+      handle: ({ response }) => sendJson(response, 200, control.info()),
+    },
+    post('up', (body) => control.up(body as { files: string[] })),
+    post('down', (body) => control.down(body as DownRequest)),
+    post('sync', () => control.sync()),
+    post('stop', () => control.stop()),
+    post('plan', (body) => control.plan(body as PlanRequest)),
+  ];
+}
+
+function refuseDeletion(store: ObjectStore, params: Exchange['params']): never {
+  const found = store.get('modelservings', params.namespace ?? '', params.name ?? '');
+  const file = found?.metadata.annotations?.['minithena.dev/file'] ?? 'FILE';
+  throw new AppError('MethodNotAllowed', 'a ModelServing is deleted by its file, not through the API', {
+    hint: `minithena down ${file}`,
+  });
+}
+
+/** What a pattern catches of a path, decoded; undefined when it does not match. */
+export function matchPath(pattern: string, path: string): Record<string, string> | undefined {
+  const wanted = pattern.split('/');
+  const given = path.split('/');
+  if (wanted.length !== given.length) return undefined;
+  const params: Record<string, string> = {};
+  for (const [at, step] of wanted.entries()) {
+    const segment = given[at] ?? '';
+    if (step.startsWith(':')) {
+      if (segment === '') return undefined;
+      params[step.slice(1)] = decodeURIComponent(segment);
+    } else if (step !== segment) return undefined;
+  }
+  return params;
+}

@@ -1,0 +1,128 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import type { ControlHandlers } from '../api/control-types.js';
+import { AppError, isAppError, messageOf } from '../lib/app-error.js';
+import type { Logger } from '../lib/logger.js';
+import type { ObjectStore } from '../store/object-store.js';
+import { discovery } from './discovery.js';
+import type { Commit } from './edit-model-serving.js';
+import { errorStatus } from './error-status.js';
+import { sendJson } from './exchange.js';
+import type { LogReader } from './pod-requests.js';
+import { matchPath, routes } from './routes.js';
+
+export interface ApiServer {
+  port: number;
+  url: string;
+  close(): Promise<void>;
+}
+
+const ownNames = new Set(['127.0.0.1', 'localhost', '[::1]']);
+
+/**
+ * Kubernetes' REST over the store, for this machine only: every request needs the token, and the server answers only to its own names (a page
+ * in a browser cannot reach it by another). A `port` that is taken meanwhile is replaced by a free one.
+ */
+export async function startApiServer(options: {
+  store: ObjectStore;
+  tls: { key: string; cert: string };
+  token: string;
+  /** 0: any. */
+  port: number;
+  address?: string;
+  kubelet: LogReader;
+  commit: Commit;
+  control: ControlHandlers;
+  logger: Logger;
+}): Promise<ApiServer> {
+  const { tls, token, address = '127.0.0.1', logger } = options;
+  const table = routes(options);
+
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
+    const url = new URL(request.url ?? '/', 'https://localhost');
+    const host = (request.headers.host ?? '').replace(/:\d+$/, '');
+    if (!ownNames.has(host)) {
+      return sendJson(response, 403, {
+        kind: 'Status',
+        apiVersion: 'v1',
+        status: 'Failure',
+        reason: 'Forbidden',
+        code: 403,
+        message: `this server does not answer to the name ${host}`,
+      });
+    }
+    authorize(request, token);
+    const path = url.pathname.length > 1 ? url.pathname.replace(/\/$/, '') : url.pathname;
+    const method = request.method ?? 'GET';
+    if (['/healthz', '/readyz', '/livez'].includes(path)) return void response.end('ok');
+    const described = method === 'GET' ? discovery(path) : undefined;
+    if (described) return sendJson(response, 200, described);
+    const gone = new AbortController();
+    response.on('close', () => gone.abort());
+    let isKnown = false;
+    for (const route of table) {
+      const params = matchPath(route.pattern, path);
+      if (!params) continue;
+      isKnown = true;
+      if (!route.methods.includes(method)) continue;
+      return route.handle({
+        request,
+        response,
+        method,
+        query: url.searchParams,
+        params,
+        signal: gone.signal,
+      });
+    }
+    if (isKnown) throw new AppError('MethodNotAllowed', `${method} is not supported on ${path}`);
+    throw new AppError('NotFound', `the server has nothing at ${path}`);
+  };
+
+  const server = createServer({ ...tls, keepAlive: true }, (request, response) => {
+    handle(request, response).catch((error: unknown) => {
+      if (!isAppError(error)) logger.error({ url: request.url, error: messageOf(error) }, 'a request failed');
+      if (response.headersSent) return void response.destroy();
+      const { status, body } = errorStatus(error);
+      sendJson(response, status, body);
+    });
+  });
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  const listen = (port: number) =>
+    new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, address, () => {
+        server.off('error', reject);
+        resolve();
+      });
+    });
+  await listen(options.port).catch((error: NodeJS.ErrnoException) => {
+    if (options.port === 0 || error.code !== 'EADDRINUSE') throw error;
+    return listen(0);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    url: `https://${address}:${port}`,
+    close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const socket of sockets) socket.destroy();
+      return closed;
+    },
+  };
+}
+
+function authorize(request: IncomingMessage, token: string): void {
+  const given = Buffer.from((request.headers.authorization ?? '').replace(/^Bearer /, ''));
+  const wanted = Buffer.from(token);
+  if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) {
+    throw new AppError('Unauthorized', 'the token is missing or wrong', {
+      hint: 'minithena kubeconfig prints the file that has it',
+    });
+  }
+}

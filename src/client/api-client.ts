@@ -1,0 +1,127 @@
+import { join } from 'node:path';
+import type { DaemonInfo, DownRequest, PlannedServing, PlanRequest } from '../api/control-types.js';
+import { type KindFacts, kinds, pathOf } from '../api/kinds.js';
+import type { ModelServing } from '../api/types/model-serving.js';
+import type { ResourceName, Resources } from '../api/types/resources.js';
+import { AppError } from '../lib/app-error.js';
+import { statePath } from '../lib/state-path.js';
+import { openConnection } from './open-connection.js';
+import { type Change, type ListOf, type ListOptions, listPath, watchResource } from './watch-resource.js';
+
+export interface LogRequest {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container?: string;
+  readonly follow?: boolean;
+  readonly tail?: number;
+  readonly previous?: boolean;
+  readonly timestamps?: boolean;
+}
+
+export interface ApiClient {
+  list<K extends ResourceName>(resource: K, options?: ListOptions): Promise<readonly Resources[K][]>;
+  /** Throws NotFound. */
+  get<K extends ResourceName>(resource: K, namespace: string, name: string): Promise<Resources[K]>;
+  /** Lists first, then tells every change until the signal aborts; reconnects by itself. */
+  watch<K extends ResourceName>(
+    resource: K,
+    options: ListOptions,
+    onChange: (change: Change<K>) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** Text in pieces, with its line ends. */
+  logs(request: LogRequest, signal: AbortSignal): AsyncIterable<string>;
+  scale(
+    namespace: string,
+    name: string,
+    edit: { readonly replicas?: number; readonly roleReplicas?: Readonly<Record<string, number>> },
+  ): Promise<ModelServing>;
+  deletePod(namespace: string, name: string, gracePeriodSeconds?: number): Promise<void>;
+  readonly control: {
+    info(): Promise<DaemonInfo>;
+    up(files: readonly string[]): Promise<void>;
+    down(request: DownRequest): Promise<{ removed: string[]; kept: string[] }>;
+    sync(): Promise<void>;
+    stop(): Promise<void>;
+    plan(request: PlanRequest): Promise<PlannedServing[]>;
+  };
+  close(): Promise<void>;
+}
+
+const factsOf = (resource: ResourceName): KindFacts => {
+  const found = kinds.find((each) => each.resource === resource);
+  if (!found) throw new AppError('Internal', `no kind is known as ${resource}`);
+  return found;
+};
+
+/** A client of the cluster's daemon, or of whatever cluster the kubeconfig names. Throws DaemonUnreachable, Usage. */
+export function connect(
+  options: { cluster?: string; kubeconfig?: string; context?: string } = {},
+): Promise<ApiClient> {
+  const kubeconfig = options.kubeconfig ?? join(statePath(options.cluster ?? 'default'), 'kubeconfig');
+  const connection = openConnection(kubeconfig, options.context);
+  const post = <T>(name: string, body: unknown = {}) =>
+    connection.call<T>('POST', `/minithena/v1/${name}`, body);
+  return Promise.resolve({
+    async list<K extends ResourceName>(resource: K, listOptions: ListOptions = {}) {
+      return (await connection.call<ListOf<Resources[K]>>('GET', listPath(factsOf(resource), listOptions)))
+        .items;
+    },
+    get: (resource, namespace, name) => connection.call('GET', pathOf(factsOf(resource), namespace, name)),
+    watch: (resource, listOptions, onChange, signal) =>
+      watchResource(connection, factsOf(resource), listOptions, onChange, signal),
+    async *logs(request, signal) {
+      const query = new URLSearchParams();
+      for (const [name, value] of Object.entries({
+        container: request.container,
+        follow: request.follow,
+        tailLines: request.tail,
+        previous: request.previous,
+        timestamps: request.timestamps,
+      })) {
+        if (value !== undefined && value !== false) query.set(name, String(value));
+      }
+      const path = `${pathOf(factsOf('pods'), request.namespace, request.pod)}/log?${query.toString()}`;
+      const decoder = new TextDecoder();
+      try {
+        for await (const piece of await connection.stream(path, signal))
+          yield decoder.decode(piece, { stream: true });
+      } catch (error) {
+        if (!signal.aborted) throw error;
+      }
+    },
+    async scale(namespace, name, { replicas, roleReplicas = {} }) {
+      const path = pathOf(factsOf('modelservings'), namespace, name);
+      const { spec } = await connection.call<ModelServing>('GET', path);
+      const { roles } = spec.template;
+      const unknown = Object.keys(roleReplicas).find((role) => !roles.some((each) => each.name === role));
+      if (unknown !== undefined) {
+        const hint = `roles: ${roles.map((role) => role.name).join(', ')}`;
+        throw new AppError('NotFound', `${name} has no role "${unknown}"`, { hint });
+      }
+      const template = {
+        roles: roles.map((role) => ({ ...role, replicas: roleReplicas[role.name] ?? role.replicas })),
+      };
+      const patch = {
+        spec: {
+          ...(replicas !== undefined && { replicas }),
+          ...(Object.keys(roleReplicas).length > 0 && { template }),
+        },
+      };
+      return connection.call<ModelServing>('PATCH', path, patch, 'application/merge-patch+json');
+    },
+    async deletePod(namespace, name, gracePeriodSeconds) {
+      const query = gracePeriodSeconds === undefined ? '' : `?gracePeriodSeconds=${gracePeriodSeconds}`;
+      await connection.call('DELETE', `${pathOf(factsOf('pods'), namespace, name)}${query}`);
+    },
+    control: {
+      info: () => connection.call('GET', '/minithena/v1/info'),
+      up: (files) => post('up', { files }),
+      down: (request) => post('down', request),
+      sync: () => post('sync'),
+      stop: () => post('stop'),
+      plan: (request) => post('plan', request),
+    },
+    close: () => connection.close(),
+  } satisfies ApiClient);
+}

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { AppError } from '../lib/app-error.js';
 import { sleep, systemClock } from '../lib/clock.js';
 import type { ErrorCode } from '../lib/error-codes.js';
+import { processIsAlive } from '../lib/process-is-alive.js';
 import { programVersion } from '../lib/program-version.js';
 import { statePath } from '../lib/state-path.js';
 import { daemonRequest } from './daemon-request.js';
@@ -108,11 +109,7 @@ function startProcess(directory: string, options: EnsureDaemonOptions): Promise<
 
 async function untilGone(pid: number): Promise<void> {
   for (let waited = 0; waited < 15_000; waited += 50) {
-    try {
-      process.kill(pid, 0);
-    } catch {
-      return;
-    }
+    if (!processIsAlive(pid)) return;
     await pause();
   }
   throw new AppError('TimedOut', `the older daemon (pid ${pid}) did not end`, { hint: `kill ${pid}` });

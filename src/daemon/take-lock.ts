@@ -1,6 +1,7 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../lib/app-error.js';
+import { processIsAlive, processStat } from '../lib/process-is-alive.js';
 
 interface Holder {
   pid: number;
@@ -79,22 +80,14 @@ function parse(text: string): Holder | undefined {
 }
 
 function isAlive({ pid, startTicks }: Holder): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
-  }
+  if (!processIsAlive(pid)) return false;
   const now = startTicksOf(pid);
   return now === '' || startTicks === '' || now === startTicks;
 }
 
-/** Field 22 of /proc/PID/stat, counted behind the command's closing bracket (a name may hold spaces). Boot included by its id. */
+/** When a process started, in the kernel's ticks since a boot that its id names; '' where the system does not say. */
 function startTicksOf(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-    return `${boot}/${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''}`;
-  } catch {
-    return '';
-  }
+  const stat = processStat(pid);
+  if (!stat) return '';
+  return `${readOrEmpty('/proc/sys/kernel/random/boot_id').trim()}/${stat[19] ?? ''}`;
 }

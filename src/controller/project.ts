@@ -27,7 +27,8 @@ export function project(
   const filter = { namespace: desired.namespace, labelSelector: `${label.modelServing}=${desired.name}` };
   for (const role of roles) {
     const before = store.get('roles', desired.namespace, role.metadata.name);
-    if (before?.status.phase !== role.status.phase) onPhase(role);
+    // What runs already when it is first seen was adopted by a restart: that is no news.
+    if (before ? before.status.phase !== role.status.phase : role.status.phase !== 'Running') onPhase(role);
   }
   replaceAll(store, 'servinggroups', store.list('servinggroups', filter).items, groups);
   replaceAll(store, 'roles', store.list('roles', filter).items, roles);
@@ -44,8 +45,20 @@ function replaceAll<R extends 'servinggroups' | 'roles'>(
   for (const { metadata } of before) if (!names.has(metadata.name)) store.remove(resource, metadata);
   for (const each of now) {
     if (known.has(each.metadata.name)) store.update(resource, each as never);
-    else store.create(resource, each as never);
+    else
+      store.create(resource, { ...each, metadata: { ...each.metadata, ...madeWith(store, each) } } as never);
   }
+}
+
+/** After a restart, what is adopted is as old as its oldest pod. */
+function madeWith(store: ObjectStore, { kind, metadata, spec }: ServingGroup | RoleInstance) {
+  const owner =
+    kind === 'Role'
+      ? `${label.group}=${spec.group},${label.roleId}=${spec.roleId}`
+      : `${label.group}=${metadata.name}`;
+  const { items } = store.list('pods', { namespace: metadata.namespace, labelSelector: owner });
+  const [oldest] = items.flatMap((pod) => pod.metadata.creationTimestamp ?? []).sort();
+  return oldest === undefined ? {} : { creationTimestamp: oldest };
 }
 
 function groupObject(

@@ -18,9 +18,9 @@ export async function imageReady(pass: PodPass, container: Container): Promise<b
   const { policy, implied } = pullPolicy(container);
   const pull = state.pulls.get(name);
   if (!pull && heldBackVisibly(pass, key, name, image)) return false;
+  if (pull && !pull.outcome) return false;
   const local = await context.engine.findImage(image);
-  if (policy === 'Never' || (policy === 'IfNotPresent' && local)) {
-    state.pulls.delete(name);
+  if (!pull && (policy === 'Never' || (policy === 'IfNotPresent' && local))) {
     if (local) {
       const present = `Container image "${image}" already present on machine`;
       context.recordEvent(state.pod, 'Normal', 'Pulled', present);
@@ -30,11 +30,10 @@ export async function imageReady(pass: PodPass, container: Container): Promise<b
     pass.failed(key, name, 'ErrImageNeverPull', absent);
     return false;
   }
-  if (!pull) {
+  if (!pull?.outcome) {
     beginPull(pass, name, image);
     return false;
   }
-  if (!pull.outcome) return false;
   state.pulls.delete(name);
   const { error } = pull.outcome;
   if (error === undefined) {
@@ -45,7 +44,7 @@ export async function imageReady(pass: PodPass, container: Container): Promise<b
     return true;
   }
   if (isAppError(error, 'EngineUnreachable')) throw error;
-  if (local && implied) {
+  if (local && (implied || policy === 'IfNotPresent')) {
     const fallback = `Image "${image}" could not be pulled (${messageOf(error)}); the local one is used`;
     context.recordEvent(state.pod, 'Warning', 'PullFailed', fallback);
     return true;

@@ -23,7 +23,8 @@ export async function dockerBed(name: string): Promise<Bed & { engine: Engine }>
       labels: {},
     });
   }
-  const cluster = { name: `test-${name}`, id: `test-${name}-${process.pid}` };
+  // Names are the engine's, not the cluster's: a run that was killed must not be in the way of the next.
+  const cluster = { name: `test-${name}-${process.pid}`, id: `test-${name}-${process.pid}` };
   const engine = await dockerEngine({ connection, cluster });
   await ensurePauseImage(images, (await engine.info()).architecture);
   return {
@@ -42,7 +43,8 @@ export async function dockerBed(name: string): Promise<Bed & { engine: Engine }>
       }
     },
     async close() {
-      for (const each of await engine.listContainers()) await engine.removeContainer(each.containerId);
+      const left = await engine.listContainers();
+      await Promise.all(left.map((each) => engine.removeContainer(each.containerId)));
       for (const namespace of (await engine.listNetworks?.()) ?? []) await engine.removeNetwork(namespace);
       for (const volume of await engine.listVolumes()) await engine.removeVolume(volume.name);
       await engine.close();

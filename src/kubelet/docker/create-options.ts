@@ -1,11 +1,16 @@
 import type { ContainerCreateOptions, HostConfig, MountSettings } from 'dockerode';
 import type { ContainerSpec } from '../engine.js';
 
+export interface EngineFacts {
+  cpus: number;
+  isPodman: boolean;
+  networkName(namespace: string): string;
+  /** Where the engine keeps a volume's files, for those of which only a folder is mounted; undefined where that path cannot be mounted. */
+  folderOf(volume: string): string | undefined;
+}
+
 /** A container in our nouns as the body of the engine's create call. Pure. */
-export function createOptions(
-  spec: ContainerSpec,
-  engine: { cpus: number; isPodman: boolean; networkName(namespace: string): string },
-): ContainerCreateOptions {
+export function createOptions(spec: ContainerSpec, engine: EngineFacts): ContainerCreateOptions {
   const { network } = spec;
   return {
     name: spec.name,
@@ -34,10 +39,7 @@ export function createOptions(
   };
 }
 
-function hostConfig(
-  spec: ContainerSpec,
-  engine: { cpus: number; isPodman: boolean; networkName(namespace: string): string },
-): HostConfig {
+function hostConfig(spec: ContainerSpec, engine: EngineFacts): HostConfig {
   const { security = {} } = spec;
   const joined = spec.network.kind === 'container' ? `container:${spec.network.containerId}` : undefined;
   const options = [
@@ -54,7 +56,8 @@ function hostConfig(
         [{ HostIp: port.hostIp, HostPort: port.hostPort === 0 ? '' : String(port.hostPort) }],
       ]),
     ),
-    Mounts: spec.mounts.map(mountSettings),
+    Mounts: spec.mounts.filter((each) => !bindOf(each, engine)).map(mountSettings),
+    Binds: spec.mounts.flatMap((each) => bindOf(each, engine) ?? []),
     ...(spec.hostPid && { PidMode: 'host' }),
     ...(spec.shmBytes !== undefined && !joined && { ShmSize: spec.shmBytes }),
     // A limit above what the engine has is refused by it; as much as there is comes to the same.
@@ -81,6 +84,17 @@ function hostConfig(
 function networkMode({ network }: ContainerSpec, networkName: (namespace: string) => string): string {
   if (network.kind === 'namespace') return networkName(network.namespace);
   return network.kind === 'host' ? 'host' : 'none';
+}
+
+/**
+ * A folder of a volume as a bind in the old notation: engines before API 1.45 silently mount the whole volume instead, later ones refuse a
+ * folder that does not exist yet, and this notation makes it.
+ */
+function bindOf(mount: ContainerSpec['mounts'][number], engine: EngineFacts): string | undefined {
+  if (mount.kind !== 'volume' || mount.subPath === undefined) return undefined;
+  const folder = engine.folderOf(mount.volume);
+  if (folder === undefined) return undefined;
+  return `${folder}/${mount.subPath}:${mount.path}${mount.readOnly ? ':ro' : ''}`;
 }
 
 function mountSettings(mount: ContainerSpec['mounts'][number]): MountSettings {

@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import { ownerLabel } from '../../api/labels.js';
 import { AppError } from '../../lib/app-error.js';
-import type { Engine, EngineInfo } from '../engine.js';
+import type { ContainerSpec, Engine, EngineInfo } from '../engine.js';
 import { connect, type EngineConnection, pingEngine } from './connect.js';
 import { containerDetails, containerSummary } from './container-details.js';
 import { containerLogs } from './container-logs.js';
@@ -42,7 +42,13 @@ export async function dockerEngine(options: {
       orUndefined(async () => containerDetails(await docker.getContainer(containerId).inspect())),
     createContainer: (spec) =>
       translated(async () => {
-        const facts = { cpus: info.cpus, isPodman: info.kind === 'podman', networkName: networks.nameOf };
+        const folders = isDesktop(info.operatingSystem) ? new Map() : await volumeFolders(docker, spec);
+        const facts = {
+          cpus: info.cpus,
+          isPodman: info.kind === 'podman',
+          networkName: networks.nameOf,
+          folderOf: (volume: string) => folders.get(volume),
+        };
         return (await docker.createContainer(createOptions(spec, facts))).id;
       }),
     startContainer: (containerId) => settled(() => docker.getContainer(containerId).start(), false),
@@ -112,6 +118,23 @@ async function orUndefined<T>(call: () => Promise<T>): Promise<T | undefined> {
   }
 }
 
+/** It runs in a machine of its own and binds only folders of this one. */
+const isDesktop = (operatingSystem: string): boolean => /Docker Desktop/.test(operatingSystem);
+
+/** Where the engine keeps the volumes of which the container mounts a part. */
+async function volumeFolders(docker: Docker, { mounts }: ContainerSpec): Promise<Map<string, string>> {
+  const names = mounts.flatMap((each) =>
+    each.kind === 'volume' && each.subPath !== undefined ? [each.volume] : [],
+  );
+  return new Map(
+    await Promise.all(
+      [...new Set(names)].map(
+        async (name) => [name, (await docker.getVolume(name).inspect()).Mountpoint] as const,
+      ),
+    ),
+  );
+}
+
 async function engineInfo(docker: Docker, connection: EngineConnection): Promise<EngineInfo> {
   const [about, version, startMark] = await translated(() =>
     Promise.all([
@@ -136,8 +159,7 @@ async function engineInfo(docker: Docker, connection: EngineConnection): Promise
     architecture: String(about.Architecture),
     cpus,
     memoryBytes: Number(about.MemTotal),
-    hostReachesPods:
-      process.platform === 'linux' && connection.isLocal && !/Docker Desktop/.test(operatingSystem),
+    hostReachesPods: process.platform === 'linux' && connection.isLocal && !isDesktop(operatingSystem),
     concurrency: Math.min(8, Math.max(2, cpus)),
     ...(startMark !== undefined && { startMark }),
   };

@@ -36,6 +36,18 @@ export async function execInContainer(
   }
   if (timedOut)
     throw new AppError('TimedOut', `${command.join(' ')} did not end within ${timeoutMs / 1000} s`);
-  const { ExitCode } = await translated(() => exec.inspect());
-  return { exitCode: ExitCode ?? 0, output: Buffer.concat(kept).subarray(0, keptBytes).toString('utf8') };
+  return {
+    exitCode: await exitCodeOf(exec),
+    output: Buffer.concat(kept).subarray(0, keptBytes).toString('utf8'),
+  };
+}
+
+/** The engine closes the output a little before it knows how the command ended. */
+async function exitCodeOf(exec: Docker.Exec): Promise<number> {
+  for (let tries = 0; tries < 40; tries++) {
+    const { ExitCode } = (await translated(() => exec.inspect())) as { ExitCode: number | null };
+    if (ExitCode !== null) return ExitCode;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new AppError('EngineRefused', 'the engine does not tell how the command ended');
 }

@@ -20,7 +20,12 @@ const goneCodes = new Set([
 export function translateError(error: unknown): AppError {
   if (isAppError(error)) return error;
   const { statusCode, json, code } = error as EngineReply;
-  const message = json?.message ?? messageOf(error);
+  // The client library puts its own words in front of what it could not parse.
+  const message =
+    json?.message ??
+    messageOf(error)
+      .replace(/^\(HTTP code \d+\) .*? - /, '')
+      .trim();
   const cause = { cause: error };
   if (statusCode === undefined) {
     if (code === 'EACCES' || code === 'EPERM') {

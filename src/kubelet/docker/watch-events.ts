@@ -31,11 +31,11 @@ export function watchEvents(
     let said = false;
     while (!signal.aborted) {
       try {
-        const stream = (await docker.getEvents({
-          filters: filters as Record<string, string[]>,
-        } as never)) as unknown as Readable;
+        const stream = (await docker.getEvents({ filters: JSON.stringify(filters) })) as Readable;
         const stop = () => stream.destroy();
         signal.addEventListener('abort', stop, { once: true });
+        stream.once('close', () => signal.removeEventListener('abort', stop));
+        if (signal.aborted) stop();
         pauseMs = 100;
         said = false;
         handler({ type: 'connected' });

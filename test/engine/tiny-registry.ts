@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { pack } from 'tar-stream';
+
+const digestOf = (data: Buffer) => `sha256:${createHash('sha256').update(data).digest('hex')}`;
+
+/**
+ * A registry of one image on 127.0.0.1, which engines trust without TLS: `<address>/<any name>:good` can be pulled; of `:broken` the layer
+ * is missing; nothing else exists.
+ */
+export async function tinyRegistry(architecture: string) {
+  const tar = pack();
+  tar.entry({ name: 'hello' }, 'hello\n');
+  tar.finalize();
+  const chunks: Buffer[] = [];
+  for await (const chunk of tar) chunks.push(chunk as Buffer);
+  const layer = Buffer.concat(chunks);
+  const zipped = gzipSync(layer);
+  const config = Buffer.from(
+    JSON.stringify({
+      architecture: /^(aarch64|arm64)/.test(architecture) ? 'arm64' : 'amd64',
+      os: 'linux',
+      config: {},
+      rootfs: { type: 'layers', diff_ids: [digestOf(layer)] },
+      history: [{ created: '2026-01-01T00:00:00Z' }],
+    }),
+  );
+  const blobs = new Map([config, zipped].map((blob) => [digestOf(blob), blob]));
+  const type = 'application/vnd.docker.distribution.manifest.v2+json';
+  const manifest = (layerDigest: string) =>
+    Buffer.from(
+      JSON.stringify({
+        schemaVersion: 2,
+        mediaType: type,
+        config: {
+          mediaType: 'application/vnd.docker.container.image.v1+json',
+          size: config.length,
+          digest: digestOf(config),
+        },
+        layers: [
+          {
+            mediaType: 'application/vnd.docker.image.rootfs.diff.tar.gzip',
+            size: zipped.length,
+            digest: layerDigest,
+          },
+        ],
+      }),
+    );
+  const manifests: Record<string, Buffer> = {
+    good: manifest(digestOf(zipped)),
+    broken: manifest(digestOf(Buffer.from('a layer that nobody has'))),
+  };
+  for (const each of Object.values(manifests)) manifests[digestOf(each)] = each;
+  const server = createServer(({ url = '', method }, response) => {
+    const send = (body: Buffer | undefined, contentType: string) => {
+      if (!body) {
+        const unknown = { errors: [{ code: 'MANIFEST_UNKNOWN', message: 'manifest unknown' }] };
+        response.writeHead(404, { 'content-type': 'application/json' });
+        return response.end(JSON.stringify(unknown));
+      }
+      response.writeHead(200, {
+        'content-type': contentType,
+        'content-length': body.length,
+        'docker-content-digest': digestOf(body),
+      });
+      response.end(method === 'HEAD' ? undefined : body);
+    };
+    const wanted = /^\/v2\/.+\/(manifests|blobs)\/(.+)$/.exec(url);
+    if (!wanted) return url.startsWith('/v2/') ? response.writeHead(200).end() : send(undefined, '');
+    const [, kind, reference = ''] = wanted;
+    if (kind === 'manifests') return send(manifests[reference], type);
+    send(blobs.get(reference), 'application/octet-stream');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    address: `127.0.0.1:${port}`,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

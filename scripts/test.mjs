@@ -25,7 +25,9 @@ try {
   const outcome = await installEngine({ say, interactive: Boolean(process.stdin.isTTY) && !process.env.CI });
   if (outcome.done) projects.push('engine', 'e2e');
   else {
-    say(`the suites "engine" and "e2e" are left out: ${error instanceof Error ? error.message : String(error)}`);
+    say(
+      `the suites "engine" and "e2e" are left out: ${error instanceof Error ? error.message : String(error)}`,
+    );
     say(`to run them: ${outcome.reason}`);
     if (process.env.CI) process.exit(1);
   }

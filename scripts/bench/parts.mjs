@@ -61,10 +61,8 @@ export async function startParts(engine) {
     /** Resolves when `holds` does; looked at after every change of pods and ModelServings. */
     until: (holds) =>
       new Promise((resolve) => {
-        const alive = setInterval(() => {}, 1000);
         const look = () => {
           if (!holds()) return;
-          clearInterval(alive);
           for (const watch of watches) watch.close();
           resolve(performance.now());
         };

@@ -120,13 +120,23 @@ function noteEvent(
     if (event.type === 'removed') registry.dropUnclaimed(podUid, event.containerId);
     return;
   }
-  if (event.type === 'oom') state.oomKilled.add(event.containerId);
+  if (event.type === 'oom') noteOutOfMemory(state, event.containerId);
   const known = state.containers.get(event.containerId);
   if (event.type === 'started' && known && isRunning(known)) return;
   if (event.type === 'removed' && !known) return;
   if (event.type === 'died' && known && isRunning(known)) state.deaths.set(event.containerId, nowMs);
   state.stale.add(event.containerId);
   wake(podUid);
+}
+
+/** The engine may tell the cause of a death after the death itself. */
+function noteOutOfMemory(state: PodState, containerId: string): void {
+  state.oomKilled.add(containerId);
+  for (const [name, last] of state.lastState) {
+    if (last.containerID !== `docker://${containerId}`) continue;
+    state.lastState.set(name, { ...last, reason: 'OOMKilled' });
+    state.record.lastState = Object.fromEntries(state.lastState);
+  }
 }
 
 /** Marks what an engine restart took along, so that it is started as it is and not counted as failed. */

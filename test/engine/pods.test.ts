@@ -163,18 +163,20 @@ describe.concurrent('what a pod is made of', () => {
     expect((await inspect('greedy')).HostConfig.NanoCpus).toBe(cpus * 1e9);
   });
 
-  it('more memory than the limit ends it with OOMKilled', async () => {
-    k.add('oom', {
-      restartPolicy: 'Never',
-      containers: [
-        k.container({
-          script: 'exec dd if=/dev/zero of=/dev/null bs=200M count=5',
-          resources: { limits: { memory: '16Mi' } },
-        }),
-      ],
+  it('more memory than the limit ends it with OOMKilled, now and as the last state', async () => {
+    const greedy = k.container({
+      script: 'exec dd if=/dev/zero of=/dev/null bs=200M count=5',
+      resources: { limits: { memory: '16Mi' } },
     });
+    k.add('oom', { restartPolicy: 'Never', containers: [greedy] });
+    k.add('oom-again', { containers: [greedy] });
     await k.untilPod('oom', 'failed', ({ status }) => status?.phase === 'Failed');
-    expect(k.status('oom')?.state?.terminated).toMatchObject({ reason: 'OOMKilled', exitCode: 137 });
+    const now = () => k.status('oom')?.state?.terminated;
+    await k.untilPod('oom', 'the cause', () => now()?.reason === 'OOMKilled');
+    expect(now()?.exitCode).toBe(137);
+    const last = () => k.status('oom-again')?.lastState?.terminated;
+    await k.untilPod('oom-again', 'the cause', () => last()?.reason === 'OOMKilled');
+    await k.remove('oom-again');
   });
 });
 
@@ -430,6 +432,7 @@ describe.concurrent('the life of a pod', () => {
     });
     k.add('noimage', { containers: [k.container({ image: '127.0.0.1:1/none:1' })] });
     const pod = await k.untilPod('noimage', 'held', (each) => k.waiting(each)?.reason === 'ImagePullBackOff');
+    await eventually('the watch has told it', () => reasons.has('ImagePullBackOff'));
     watch.close();
     expect([...reasons]).toEqual(['ContainerCreating', 'ErrImagePull', 'ImagePullBackOff']);
     expect(k.waiting(pod)?.message).toMatch(/^Failed to pull image "127\.0\.0\.1:1\/none:1": .*refused/);

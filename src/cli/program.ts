@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../lib/parse-duration.js';
 import { programVersion } from '../lib/program-version.js';
 import type { CliContext } from './cli-context.js';
@@ -24,7 +24,11 @@ export function buildProgram(streams: { stdout: Stream; stderr: Stream }, execut
   const program = new Command('minithena')
     .description('Run kthena ModelServing YAML on the Docker engine of this machine.')
     .version(programVersion(), '-V, --version')
-    .option('--cluster <name>', 'name of the cluster; each has its own daemon', 'default')
+    .addOption(
+      new Option('--cluster <name>', 'name of the cluster; each has its own daemon')
+        .env('MINITHENA_CLUSTER')
+        .default('default'),
+    )
     .option('--kubeconfig <file>', 'talk to the API of this kubeconfig instead')
     .option('--context <name>', 'context of the kubeconfig')
     .option('-n, --namespace <name>', 'namespace (default: "default")')

@@ -1,0 +1,47 @@
+import type { RoleSpec } from '../../../src/api/types/model-serving.js';
+import { factsOf } from '../../../src/core/change-of.js';
+import { simulate } from '../../../src/core/simulate.js';
+import { stageTable } from '../../../src/core/stage-table.js';
+import type { Desired } from '../../../src/core/types.js';
+import { errorCodes } from '../../../src/lib/error-codes.js';
+import { role, running, wanted } from '../core/world.js';
+
+const roles = (prefill = 1, image = 'a'): RoleSpec[] => [
+  role('prefill', prefill, image),
+  role('decode', 1, image),
+];
+const table = (before: Desired, after: Desired): string =>
+  stageTable(simulate(after, running(before), 0, factsOf(before)));
+
+/** The tables of docs/scaling.md by the names in its comments, from the functions that decide. */
+export const tables: Record<string, string> = {
+  'groups up': table(wanted(3, roles()), wanted(4, roles())),
+  'groups down': table(wanted(4, roles()), wanted(2, roles())),
+  'roles up': table(wanted(4, roles()), wanted(4, roles(2))),
+  both: table(wanted(2, roles()), wanted(3, roles(2))),
+  'roll-out': table(wanted(4, roles()), wanted(4, roles(1, 'b'))),
+};
+
+/** Every `<!-- table NAME -->` … `<!-- end -->` with its table as the program prints it. */
+export const withTables = (text: string): string =>
+  text.replace(
+    /<!-- table ([^>]+) -->[\s\S]*?<!-- end -->/g,
+    (_all, name: string) => `<!-- table ${name} -->\n${tables[name] ?? `no table ${name}`}\n<!-- end -->`,
+  );
+
+export const errorsPage = (): string =>
+  [
+    '# Errors',
+    '',
+    'Every error has a code, says what happened and names one thing to do. `retry` says whether the same call may succeed later by itself;',
+    'the exit code is that of the command line. This page is made from `src/lib/error-codes.ts`.',
+    '',
+    '| code | what it says | retry | HTTP | exit |',
+    '|---|---|---|---|---|',
+    ...Object.entries(errorCodes).map(
+      ([code, { title, retry, http, exit }]) => `| \`${code}\` | ${title} | ${retry} | ${http} | ${exit} |`,
+    ),
+    '',
+    'Exit codes: 0 done · 1 failed · 2 `plan` found changes · 64 usage · 65 the YAML does not validate · 69 engine or daemon out of reach · 124 timed out.',
+    '',
+  ].join('\n');

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { ownerLabel } from '../../src/api/labels.js';
 import { imageBuilder } from '../../src/kubelet/docker/build-image.js';
+import type { EngineConnection } from '../../src/kubelet/docker/connect.js';
 import { dockerEngine } from '../../src/kubelet/docker/docker-engine.js';
 import { findEngine } from '../../src/kubelet/docker/find-engine.js';
 import { ensurePauseImage } from '../../src/kubelet/docker/pause-image.js';
@@ -11,8 +12,8 @@ import type { Bed } from '../scenarios/harness.js';
 export const busyboxImage = 'minithena/test-busybox:1';
 
 /** The real engine under a cluster name of its own, with a test image made of this machine's static busybox. */
-export async function dockerBed(name: string): Promise<Bed & { engine: Engine }> {
-  const connection = await findEngine();
+export async function dockerBed(name: string, given?: EngineConnection): Promise<Bed & { engine: Engine }> {
+  const connection = given ?? (await findEngine());
   const images = await imageBuilder(connection);
   if (!(await images.imageLabels(busyboxImage))) {
     await images.build({

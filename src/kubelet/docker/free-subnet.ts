@@ -1,4 +1,4 @@
-import { networkInterfaces } from 'node:os';
+import { localSubnets } from './local-subnets.js';
 
 /** Subnets of 1,022 pods each, in a part of 10/8 that home and company networks seldom use. */
 const candidates = Array.from(
@@ -6,12 +6,9 @@ const candidates = Array.from(
   (_, at) => `10.${200 + Math.floor(at / 64)}.${(at % 64) * 4}.0/22`,
 );
 
-/** The first of our subnets that overlaps with none of `taken` (CIDRs of the engine's networks) and no interface of this machine. */
+/** The first of our subnets that overlaps with none of `taken` (CIDRs of the engine's networks) and nothing that this machine uses itself. */
 export function freeSubnet(taken: readonly string[]): string | undefined {
-  const local = Object.values(networkInterfaces()).flatMap((addresses) =>
-    (addresses ?? []).flatMap((each) => (each.family === 'IPv4' && each.cidr ? [each.cidr] : [])),
-  );
-  const all = [...taken, ...local].filter((cidr) => cidr.includes('.')).map(range);
+  const all = [...taken, ...localSubnets()].filter((cidr) => cidr.includes('.')).map(range);
   return candidates.find((candidate) => {
     const own = range(candidate);
     return !all.some((other) => own.first <= other.last && other.first <= own.last);

@@ -26,6 +26,12 @@ export const ownerLabel = {
 } as const;
 
 export const annotation = {
+  /** The file that a ModelServing comes from, absolute. */
+  file: 'minithena.dev/file',
+  /** While that file holds a spec that does not validate: "<code> <file>:<line>:<column> <message>". */
+  invalidSpec: 'minithena.dev/invalid-spec',
+  /** On Pods: "80→127.0.0.1:49152", several separated by commas. */
+  publishedPorts: 'minithena.dev/published-ports',
   rules: 'minithena.dev/rules',
   paused: 'minithena.dev/paused',
   podDeletionCost: 'controller.kubernetes.io/pod-deletion-cost',

@@ -1,7 +1,9 @@
+import { annotation } from '../api/labels.js';
 import type { ModelServing } from '../api/types/model-serving.js';
 import { AppError } from '../lib/app-error.js';
 import { stableJson } from '../lib/stable-json.js';
 import type { ObjectStore } from '../store/object-store.js';
+import { applyPatch } from './apply-patch.js';
 import { type Exchange, readJson, sendJson } from './exchange.js';
 
 export interface ReplicasEdit {
@@ -19,7 +21,8 @@ export async function editModelServing(
   const before = find(store, exchange);
   const body = await readJson(exchange.request);
   const wanted = patched(exchange, before, body) as ModelServing;
-  sendJson(exchange.response, 200, await commit(before.metadata, countsOf(before, wanted)));
+  const edit = countsOf(before, wanted);
+  sendJson(exchange.response, 200, isDryRun(exchange) ? wanted : await commit(before.metadata, edit));
 }
 
 /** autoscaling/v1 Scale, for `kubectl scale` and autoscalers. */
@@ -32,7 +35,10 @@ export async function scaleModelServing(
   if (exchange.method !== 'GET') {
     const before = scaleOf(found);
     const wanted = patched(exchange, before, await readJson(exchange.request)) as typeof before;
-    found = await commit(found.metadata, { replicas: wanted.spec.replicas });
+    const replicas = count('spec.replicas', wanted?.spec?.replicas);
+    found = isDryRun(exchange)
+      ? { ...found, spec: { ...found.spec, replicas } }
+      : await commit(found.metadata, { replicas });
   }
   sendJson(exchange.response, 200, scaleOf(found));
 }
@@ -52,54 +58,40 @@ function find(store: ObjectStore, { params }: Exchange): ModelServing {
   return found;
 }
 
-function patched(exchange: Exchange, before: object, body: unknown): unknown {
-  if (exchange.method === 'PUT') return body;
-  const type = exchange.request.headers['content-type'] ?? '';
-  if (Array.isArray(body) || type.startsWith('application/json-patch'))
-    return jsonPatch(before, body as JsonPatch[]);
-  return mergePatch(before, body);
+function patched(exchange: Exchange, before: Versioned, body: unknown): unknown {
+  const wanted =
+    exchange.method === 'PUT'
+      ? body
+      : applyPatch(before, body, exchange.request.headers['content-type'] ?? '');
+  const version = (wanted as Partial<Versioned> | null)?.metadata?.resourceVersion;
+  if (version !== undefined && version !== before.metadata.resourceVersion) {
+    throw new AppError('Conflict', `"${before.metadata.name}" changed since it was read`, {
+      hint: 'read it again and repeat the change',
+    });
+  }
+  return wanted;
 }
 
-/** RFC 7386. */
-function mergePatch(target: unknown, patch: unknown): unknown {
-  if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch;
-  const result: Record<string, unknown> = typeof target === 'object' && target !== null ? { ...target } : {};
-  for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete result[key];
-    else result[key] = mergePatch(result[key], value);
-  }
-  return result;
-}
+type Versioned = Pick<ModelServing, 'metadata'>;
 
-type JsonPatch = { op: string; path: string; value?: unknown };
+const isDryRun = ({ query }: Exchange): boolean => query.get('dryRun') === 'All';
 
-/** The part of RFC 6902 that sets values. */
-function jsonPatch(before: object, patches: readonly JsonPatch[]): unknown {
-  const result = structuredClone(before) as Record<string, unknown>;
-  for (const { op, path, value } of patches) {
-    if (op !== 'replace' && op !== 'add')
-      throw new AppError('Usage', `the patch operation ${op} is not supported here`);
-    const steps = path
-      .split('/')
-      .slice(1)
-      .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
-    let at: Record<string, unknown> | undefined = result;
-    for (const step of steps.slice(0, -1)) at = at?.[step] as Record<string, unknown> | undefined;
-    if (!at) throw new AppError('Usage', `the patch path ${path} does not exist`);
-    at[steps.at(-1) ?? ''] = value;
-  }
-  return result;
+/** Throws SpecInvalid for what is no count. */
+function count(field: string, value: unknown): number {
+  if (Number.isInteger(value) && (value as number) >= 0) return value as number;
+  throw new AppError('SpecInvalid', `${field}: ${JSON.stringify(value)} is not a whole number from 0 on`);
 }
 
 /** What differs, when only counts do. Throws NotEditable for anything else. */
 function countsOf(before: ModelServing, wanted: ModelServing): ReplicasEdit {
+  count('spec.replicas', wanted?.spec?.replicas);
   const roles = before.spec.template.roles;
   const roleReplicas: Record<string, number> = {};
-  const names = wanted.spec?.template?.roles ?? [];
-  for (const role of names) {
-    const old = roles.find((each) => each.name === role.name);
+  const given: unknown = wanted.spec.template?.roles;
+  for (const role of Array.isArray(given) ? (given as ModelServing['spec']['template']['roles']) : []) {
+    const old = roles.find((each) => each.name === role?.name);
     if (old && role.replicas !== undefined && role.replicas !== old.replicas)
-      roleReplicas[role.name] = role.replicas;
+      roleReplicas[role.name] = count(`the replicas of role ${role.name}`, role.replicas);
   }
   const counted: ModelServing['spec'] = {
     ...before.spec,
@@ -109,8 +101,10 @@ function countsOf(before: ModelServing, wanted: ModelServing): ReplicasEdit {
       roles: roles.map((role) => ({ ...role, replicas: roleReplicas[role.name] ?? role.replicas })),
     },
   };
-  if (stableJson(counted) !== stableJson(wanted.spec)) {
-    const file = before.metadata.annotations?.['minithena.dev/file'] ?? 'its file';
+  const marks = ({ metadata }: Versioned) =>
+    stableJson([metadata?.labels ?? {}, metadata?.annotations ?? {}]);
+  if (stableJson(counted) !== stableJson(wanted.spec) || marks(before) !== marks(wanted)) {
+    const file = before.metadata.annotations?.[annotation.file] ?? 'its file';
     throw new AppError(
       'NotEditable',
       'only spec.replicas and the replicas of roles can be changed through the API',

@@ -21,10 +21,16 @@ export interface LogReader {
 /** DELETE of a Pod: what its controller does then is the controller's. */
 export async function deletePod(store: ObjectStore, exchange: Exchange): Promise<void> {
   const pod = find(store, exchange);
-  const body = (await readJson(exchange.request)) as { gracePeriodSeconds?: number };
+  const body = (await readJson(exchange.request)) as {
+    gracePeriodSeconds?: number;
+    dryRun?: string[];
+  } | null;
   const asked = exchange.query.get('gracePeriodSeconds');
-  const grace = asked === null ? body.gracePeriodSeconds : Number(asked);
-  store.markDeleted('pods', pod.metadata, grace);
+  const grace = asked === null ? body?.gracePeriodSeconds : Number(asked);
+  if (grace !== undefined && !(Number.isFinite(grace) && grace >= 0))
+    throw new AppError('Usage', 'gracePeriodSeconds is not a number of seconds');
+  const isDryRun = exchange.query.get('dryRun') === 'All' || body?.dryRun?.includes('All') === true;
+  if (!isDryRun) store.markDeleted('pods', pod.metadata, grace);
   sendJson(exchange.response, 200, store.get('pods', pod.metadata.namespace, pod.metadata.name) ?? pod);
 }
 

@@ -3,7 +3,7 @@ import type { AnyResource } from '../api/types/resources.js';
 import { AppError } from '../lib/app-error.js';
 import type { ListFilter, ObjectStore } from '../store/object-store.js';
 import { errorStatus } from './error-status.js';
-import { type Exchange, sendJson, writePiece } from './exchange.js';
+import { type Exchange, sendJson } from './exchange.js';
 import { tableOf, wantsTable } from './table.js';
 
 /** GET of one object. */
@@ -68,7 +68,8 @@ async function watchObjects(
     });
     begin();
     response.flushHeaders();
-    if (fromNow) for (const item of items) await writePiece(exchange, line('ADDED', item));
+    // In one task: a change that is told meanwhile must not come before the object it changes.
+    if (fromNow) for (const item of items) send(line('ADDED', item));
   } catch (error) {
     if (!(error instanceof AppError && error.code === 'Gone')) throw error;
     begin();

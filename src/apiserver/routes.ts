@@ -1,5 +1,6 @@
 import type { ControlHandlers, DownRequest, PlanRequest } from '../api/control-types.js';
 import { kinds, pathOf } from '../api/kinds.js';
+import { annotation } from '../api/labels.js';
 import { AppError } from '../lib/app-error.js';
 import type { ObjectStore } from '../store/object-store.js';
 import { type Commit, editModelServing, scaleModelServing } from './edit-model-serving.js';
@@ -73,7 +74,7 @@ export function routes(parts: {
       pattern: '/minithena/v1/info',
       handle: ({ response }) => sendJson(response, 200, control.info()),
     },
-    post('up', (body) => control.up(body as { files: string[] })),
+    post('up', (body) => control.up({ files: filesOf(body) })),
     post('down', (body) => control.down(body as DownRequest)),
     post('sync', () => control.sync()),
     post('stop', () => control.stop()),
@@ -81,9 +82,15 @@ export function routes(parts: {
   ];
 }
 
+function filesOf(body: unknown): string[] {
+  const files = (body as { files?: unknown } | null)?.files;
+  if (Array.isArray(files) && files.every((each) => typeof each === 'string')) return files;
+  throw new AppError('Usage', 'the request names no files', { hint: 'send {"files": ["/absolute/path"]}' });
+}
+
 function refuseDeletion(store: ObjectStore, params: Exchange['params']): never {
   const found = store.get('modelservings', params.namespace ?? '', params.name ?? '');
-  const file = found?.metadata.annotations?.['minithena.dev/file'] ?? 'FILE';
+  const file = found?.metadata.annotations?.[annotation.file] ?? 'FILE';
   throw new AppError('MethodNotAllowed', 'a ModelServing is deleted by its file, not through the API', {
     hint: `minithena down ${file}`,
   });
@@ -99,8 +106,16 @@ export function matchPath(pattern: string, path: string): Record<string, string>
     const segment = given[at] ?? '';
     if (step.startsWith(':')) {
       if (segment === '') return undefined;
-      params[step.slice(1)] = decodeURIComponent(segment);
+      params[step.slice(1)] = decoded(segment);
     } else if (step !== segment) return undefined;
   }
   return params;
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw new AppError('Usage', `the path has a malformed part: ${segment}`);
+  }
 }

@@ -76,7 +76,13 @@ export async function startApiServer(options: {
         signal: gone.signal,
       });
     }
-    if (isKnown) throw new AppError('MethodNotAllowed', `${method} is not supported on ${path}`);
+    if (isKnown) {
+      throw new AppError('MethodNotAllowed', `${method} is not supported on ${path}`, {
+        hint: path.includes('/modelservings')
+          ? 'change its file; a new file: minithena up FILE'
+          : 'what runs is changed by the files of the ModelServings',
+      });
+    }
     throw new AppError('NotFound', `the server has nothing at ${path}`);
   };
 

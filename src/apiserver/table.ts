@@ -1,3 +1,4 @@
+import { annotation } from '../api/labels.js';
 import type { AnyResource, Pod, ResourceName, Resources } from '../api/types/resources.js';
 import { humanDuration } from '../lib/human-duration.js';
 
@@ -67,7 +68,7 @@ const columns: { [R in ResourceName]: TableColumn<Resources[R]>[] } = {
     {
       name: 'Published',
       priority: 1,
-      cell: ({ metadata }) => metadata.annotations?.['minithena.dev/published-ports'] ?? '<none>',
+      cell: ({ metadata }) => metadata.annotations?.[annotation.publishedPorts] ?? '<none>',
     },
   ],
   servinggroups: [nameColumn, ...phaseColumns, ageColumn],

@@ -1,10 +1,9 @@
+import { annotation } from '../api/labels.js';
 import type { ModelServing } from '../api/types/model-serving.js';
 import { factsOf } from '../core/change-of.js';
 import type { Desired, Observed } from '../core/types.js';
 import type { ModelServingRecord } from '../store/records.js';
 import type { Baseline } from './observe-pod.js';
-
-export const fileAnnotation = 'minithena.dev/file';
 
 /** The record of a pass: what must be on disk before its actions begin. */
 export function recordFrom(
@@ -14,7 +13,7 @@ export function recordFrom(
   baselines: Record<string, Baseline>,
 ): ModelServingRecord {
   const { metadata, spec } = modelServing;
-  const file = metadata.annotations?.[fileAnnotation];
+  const file = metadata.annotations?.[annotation.file];
   return {
     format: 1,
     namespace: metadata.namespace,

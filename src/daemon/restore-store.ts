@@ -1,4 +1,4 @@
-import { fileAnnotation } from '../manifests/apply-file.js';
+import { annotation } from '../api/labels.js';
 import type { ObjectStore } from '../store/object-store.js';
 import type { Records } from '../store/records.js';
 
@@ -16,7 +16,7 @@ export function restoreStore(store: ObjectStore, records: Records): void {
         generation,
         creationTimestamp,
         ...(deletionTimestamp && { deletionTimestamp }),
-        ...(file && { annotations: { [fileAnnotation]: file } }),
+        ...(file && { annotations: { [annotation.file]: file } }),
       },
       spec,
     });

@@ -1,10 +1,9 @@
+import { annotation } from '../api/labels.js';
 import type { Clock } from '../lib/clock.js';
 import type { ObjectStore } from '../store/object-store.js';
 import type { PodRecords } from './pod-record.js';
 import { type PodState, verdictOf } from './pod-state.js';
 import { podStatus, publishedPortsText } from './pod-status.js';
-
-export const publishedPortsAnnotation = 'minithena.dev/published-ports';
 
 /** Writes what is known of a Pod now into the store and its record. Nothing is written where nothing changed. */
 export function publishStatus(
@@ -16,8 +15,8 @@ export function publishStatus(
   if (!stored || stored.metadata.uid !== uid) return;
   state.pod = stored;
   const ports = publishedPortsText(state);
-  if (ports && stored.metadata.annotations?.[publishedPortsAnnotation] !== ports) {
-    const annotations = { ...stored.metadata.annotations, [publishedPortsAnnotation]: ports };
+  if (ports && stored.metadata.annotations?.[annotation.publishedPorts] !== ports) {
+    const annotations = { ...stored.metadata.annotations, [annotation.publishedPorts]: ports };
     state.pod = store.update('pods', { ...stored, metadata: { ...stored.metadata, annotations } });
   }
   const status = podStatus(state, { nowMs: clock.now(), hostIp: '127.0.0.1' });

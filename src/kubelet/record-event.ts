@@ -9,5 +9,10 @@ export type RecordEvent = (pod: Pod, type: 'Normal' | 'Warning', reason: string,
 export function eventRecorder(store: ObjectStore, clock: Clock): RecordEvent {
   const record = recorderOf(store, clock, 'kubelet');
   return ({ metadata: { name, namespace, uid } }, type, reason, message) =>
-    record({ apiVersion: 'v1', kind: 'Pod', namespace, name, ...(uid ? { uid } : {}) }, type, reason, message);
+    record(
+      { apiVersion: 'v1', kind: 'Pod', namespace, name, ...(uid ? { uid } : {}) },
+      type,
+      reason,
+      message,
+    );
 }

@@ -1,11 +1,9 @@
 import type { Diagnostic } from '../api/diagnostic.js';
+import { annotation } from '../api/labels.js';
 import { parseManifests } from '../api/parse-manifests.js';
 import type { ModelServing } from '../api/types/model-serving.js';
 import { stableJson } from '../lib/stable-json.js';
 import type { ObjectStore } from '../store/object-store.js';
-
-export const fileAnnotation = 'minithena.dev/file';
-export const invalidSpecAnnotation = 'minithena.dev/invalid-spec';
 
 /** What a believed content of a file comes to. `removed` are ModelServings in force that it does not hold any more. */
 export interface FileOutcome {
@@ -44,7 +42,7 @@ export function applyFile(store: ObjectStore, file: string, text: string | undef
 export const keyOf = ({ metadata }: ModelServing): string => `${metadata.namespace}/${metadata.name}`;
 
 export const ownedBy = (store: ObjectStore, file: string): ModelServing[] =>
-  store.list('modelservings').items.filter((each) => each.metadata.annotations?.[fileAnnotation] === file);
+  store.list('modelservings').items.filter((each) => each.metadata.annotations?.[annotation.file] === file);
 
 function parse(file: string, text: string | undefined, hadSome: boolean): ReturnType<typeof parseManifests> {
   const problem = (code: string, message: string, hint: string): ReturnType<typeof parseManifests> => ({
@@ -73,7 +71,7 @@ function conflicts(store: ObjectStore, file: string, object: ModelServing, line:
   const before = store.get('modelservings', namespace, name);
   if (!before || before.metadata.deletionTimestamp) return [];
   const at = { file, line, column: 1, pointer: '' };
-  const owner = before.metadata.annotations?.[fileAnnotation];
+  const owner = before.metadata.annotations?.[annotation.file];
   if (owner !== undefined && owner !== file) {
     const message = `the ModelServing ${namespace}/${name} comes from ${owner} already`;
     return [
@@ -105,7 +103,7 @@ function conflicts(store: ObjectStore, file: string, object: ModelServing, line:
 function upsert(store: ObjectStore, file: string, object: ModelServing): 'done' | 'wait' {
   const { namespace, name } = object.metadata;
   const before = store.get('modelservings', namespace, name);
-  const annotations = { ...object.metadata.annotations, [fileAnnotation]: file };
+  const annotations = { ...object.metadata.annotations, [annotation.file]: file };
   const own = {
     namespace,
     name,
@@ -133,12 +131,12 @@ function upsert(store: ObjectStore, file: string, object: ModelServing): 'done' 
 
 function annotate(store: ObjectStore, modelServing: ModelServing, text: string | undefined): void {
   const { resourceVersion: _version, annotations = {}, ...metadata } = modelServing.metadata;
-  const { [invalidSpecAnnotation]: _before, ...rest } = annotations;
+  const { [annotation.invalidSpec]: _before, ...rest } = annotations;
   store.update('modelservings', {
     ...modelServing,
     metadata: {
       ...metadata,
-      annotations: text === undefined ? rest : { ...rest, [invalidSpecAnnotation]: text },
+      annotations: text === undefined ? rest : { ...rest, [annotation.invalidSpec]: text },
     },
   });
 }

@@ -1,13 +1,14 @@
 import { readFile, realpath } from 'node:fs/promises';
 import writeFileAtomic from 'write-file-atomic';
 import type { Diagnostic } from '../api/diagnostic.js';
+import { annotation } from '../api/labels.js';
 import type { ModelServing } from '../api/types/model-serving.js';
 import { AppError, messageOf } from '../lib/app-error.js';
 import type { Clock } from '../lib/clock.js';
 import type { Logger } from '../lib/logger.js';
 import { workQueue } from '../lib/work-queue.js';
 import type { ObjectStore } from '../store/object-store.js';
-import { applyFile, type FileOutcome, fileAnnotation, keyOf, ownedBy } from './apply-file.js';
+import { applyFile, type FileOutcome, keyOf, ownedBy } from './apply-file.js';
 import { editReplicas, type ReplicasEdit } from './edit-replicas.js';
 import { hashOf, readBelieved } from './read-believed.js';
 import { filesAt, watchPaths } from './watch-paths.js';
@@ -148,11 +149,11 @@ export function startManifests(options: { store: ObjectStore; clock: Clock; logg
     },
     diagnostics: () => [...believed.values()].flatMap(({ outcome }) => outcome.diagnostics),
     fileOf: ({ namespace, name }) =>
-      store.get('modelservings', namespace, name)?.metadata.annotations?.[fileAnnotation],
+      store.get('modelservings', namespace, name)?.metadata.annotations?.[annotation.file],
     async commit(ref, edit, expectedFileHash) {
       const stored = store.get('modelservings', ref.namespace, ref.name);
       if (!stored) throw new AppError('NotFound', `modelservings "${ref.name}" not found`);
-      const file = stored.metadata.annotations?.[fileAnnotation];
+      const file = stored.metadata.annotations?.[annotation.file];
       if (!file)
         throw new AppError('NotEditable', `no file is known for ${ref.name}`, { hint: 'minithena up FILE' });
       const target = await realpath(file).catch(() => file);

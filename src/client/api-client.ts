@@ -55,14 +55,14 @@ const factsOf = (resource: ResourceName): KindFacts => {
 };
 
 /** A client of the cluster's daemon, or of whatever cluster the kubeconfig names. Throws DaemonUnreachable, Usage. */
-export function connect(
+export async function connect(
   options: { cluster?: string; kubeconfig?: string; context?: string } = {},
 ): Promise<ApiClient> {
   const kubeconfig = options.kubeconfig ?? join(statePath(options.cluster ?? 'default'), 'kubeconfig');
   const connection = openConnection(kubeconfig, options.context);
   const post = <T>(name: string, body: unknown = {}) =>
     connection.call<T>('POST', `/minithena/v1/${name}`, body);
-  return Promise.resolve({
+  return {
     async list<K extends ResourceName>(resource: K, listOptions: ListOptions = {}) {
       return (await connection.call<ListOf<Resources[K]>>('GET', listPath(factsOf(resource), listOptions)))
         .items;
@@ -123,5 +123,5 @@ export function connect(
       plan: (request) => post('plan', request),
     },
     close: () => connection.close(),
-  } satisfies ApiClient);
+  } satisfies ApiClient;
 }

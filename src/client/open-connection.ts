@@ -47,6 +47,14 @@ export function openConnection(kubeconfig: string, context?: string): Connection
       throw unreachable(access.server, error);
     }
   };
+  async function* pieces(body: AsyncIterable<Buffer>, signal: AbortSignal): AsyncGenerator<Buffer> {
+    try {
+      yield* body;
+    } catch (error) {
+      if (signal.aborted) throw error;
+      throw unreachable(access.server, error);
+    }
+  }
   return {
     async call<T>(
       method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
@@ -69,7 +77,7 @@ export function openConnection(kubeconfig: string, context?: string): Connection
     async stream(path, signal) {
       const { statusCode, body } = await send({ path, method: 'GET', headers, signal });
       if (statusCode >= 300) throw errorFrom(statusCode, await body.text());
-      return body as AsyncIterable<Buffer>;
+      return pieces(body, signal);
     },
     close: () => agent.destroy(),
   };

@@ -1,0 +1,109 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { pod, serve } from './serve.js';
+
+const servings = '/apis/workload.serving.volcano.sh/v1alpha1/namespaces/default/modelservings';
+const pods = '/api/v1/namespaces/default/pods';
+const merge = { 'content-type': 'application/merge-patch+json' };
+const strategic = { 'content-type': 'application/strategic-merge-patch+json' };
+
+describe('the API server', () => {
+  let on: Awaited<ReturnType<typeof serve>>;
+  beforeEach(async () => {
+    on = await serve();
+  });
+  afterEach(() => on.close());
+
+  it('lets nobody in without the token, and by no foreign name', async () => {
+    const wrong = await on.call('GET', '/version', { headers: { authorization: 'Bearer nearly' } });
+    expect([wrong.status, wrong.json().kind]).toEqual([401, 'Status']);
+    const foreign = await on.call('GET', '/version', { headers: { host: 'evil.example:443' } });
+    expect(foreign.status).toBe(403);
+    expect((await on.call('GET', '/version', { headers: { host: '[::1]:1' } })).status).toBe(200);
+  });
+
+  it('tells what it does not have, does not do and does not understand as a Status', async () => {
+    expect((await on.call('GET', `${pods}/none`)).json()).toMatchObject({ reason: 'NotFound', code: 404 });
+    expect((await on.call('GET', `${pods}/%zz`)).status).toBe(400);
+    const refused = await on.call('DELETE', `${servings}/sample`);
+    expect(refused.json()).toMatchObject({
+      code: 405,
+      details: { minithena: { code: 'MethodNotAllowed', hint: 'minithena down /tmp/sample.yaml' } },
+    });
+    expect((await on.call('POST', servings, { body: {} })).json().message).toContain('minithena up FILE');
+  });
+
+  it('lists with selectors, plainly and as a table', async () => {
+    on.store.create('pods', pod('a'));
+    on.store.create('pods', pod('b'));
+    const listed = (await on.call('GET', '/api/v1/pods?labelSelector=app%3Db')).json();
+    expect(listed.kind).toBe('PodList');
+    expect(listed.items.map((each) => each.metadata.name)).toEqual(['b']);
+    const headers = { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' };
+    const table = (await on.call('GET', pods, { headers })).json();
+    expect(table.rows.map((row) => row.cells.slice(0, 4))).toEqual([
+      ['a', '0/1', 'Running', 0],
+      ['b', '0/1', 'Running', 0],
+    ]);
+  });
+
+  it('replays a watch from a version, ends it in time, and tells one that is too old', async () => {
+    const { resourceVersion } = on.store.list('pods');
+    on.store.create('pods', pod('a'));
+    const path = `${pods}?watch=1&timeoutSeconds=1&resourceVersion=`;
+    const seen = (await on.call('GET', `${path}${resourceVersion}`)).json();
+    expect([seen.type, seen.object.metadata.name]).toEqual(['ADDED', 'a']);
+    expect((await on.call('GET', `${path}1`)).json()).toMatchObject({ type: 'ERROR', object: { code: 410 } });
+  });
+
+  it('writes counts through the file, whatever way they are patched', async () => {
+    const at = `${servings}/sample`;
+    const send = (body: unknown, headers: object) => on.call('PATCH', at, { body, headers });
+    expect((await send({ spec: { replicas: 2 } }, merge)).json().spec.replicas).toBe(2);
+    await send({ spec: { template: { roles: [{ name: 'prefill', replicas: 3 }] } } }, strategic);
+    await send([{ op: 'replace', path: '/spec/template/roles/0/replicas', value: 4 }], {
+      'content-type': 'application/json-patch+json',
+    });
+    await on.call('PATCH', `${at}/scale`, { body: { spec: { replicas: 5 } }, headers: merge });
+    expect(on.edits).toEqual([
+      { replicas: 2 },
+      { roleReplicas: { prefill: 3 } },
+      { roleReplicas: { prefill: 4 } },
+      { replicas: 5 },
+    ]);
+    expect((await on.call('GET', `${at}/scale`)).json()).toMatchObject({
+      kind: 'Scale',
+      spec: { replicas: 5 },
+    });
+  });
+
+  it('refuses what is no count, what is stale and what belongs to the file, and tries without doing', async () => {
+    const at = `${servings}/sample`;
+    const status = async (method: string, path: string, body: unknown) =>
+      (await on.call(method, path, { body, headers: merge })).status;
+    expect(await status('PATCH', at, { spec: { replicas: -1 } })).toBe(422);
+    expect(await status('PATCH', at, { metadata: { labels: { a: 'b' } } })).toBe(422);
+    expect(await status('PATCH', at, { spec: { recoveryPolicy: 'None' } })).toBe(422);
+    expect(await status('PUT', at, null)).toBe(422);
+    expect(await status('PUT', `${at}/scale`, {})).toBe(422);
+    expect(await status('PATCH', at, { metadata: { resourceVersion: '1' }, spec: { replicas: 2 } })).toBe(
+      409,
+    );
+    expect(await status('PATCH', `${at}?dryRun=All`, { spec: { replicas: 2 } })).toBe(200);
+    expect(on.edits).toEqual([]);
+    const named = await on.call('PATCH', at, { body: { spec: { recoveryPolicy: 'None' } }, headers: merge });
+    expect(named.json().message).toContain('/tmp/sample.yaml');
+  });
+
+  it('marks a pod deleted with its grace, and asks which container a log is of', async () => {
+    on.store.create('pods', pod('a', ['x', 'y']));
+    expect((await on.call('GET', `${pods}/a/log`)).json()).toMatchObject({
+      code: 400,
+      message: 'a container name must be specified for pod a, choose one of: [x y]',
+    });
+    expect((await on.call('GET', `${pods}/a/log?container=x`)).text).toBe('one\ntwo\n');
+    await on.call('DELETE', `${pods}/a?dryRun=All`);
+    expect(on.store.get('pods', 'default', 'a')?.metadata.deletionTimestamp).toBeUndefined();
+    await on.call('DELETE', `${pods}/a`, { body: { gracePeriodSeconds: 3 } });
+    expect(on.store.get('pods', 'default', 'a')?.metadata.deletionGracePeriodSeconds).toBe(3);
+  });
+});

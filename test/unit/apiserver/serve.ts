@@ -1,0 +1,142 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ControlHandlers } from '../../../src/api/control-types.js';
+import { parseManifests } from '../../../src/api/parse-manifests.js';
+import type { Pod } from '../../../src/api/types/resources.js';
+import type { ReplicasEdit } from '../../../src/apiserver/edit-model-serving.js';
+import { makeCertificate } from '../../../src/apiserver/make-certificate.js';
+import { makeKubeconfig } from '../../../src/apiserver/make-kubeconfig.js';
+import type { LogReader } from '../../../src/apiserver/pod-requests.js';
+import { startApiServer } from '../../../src/apiserver/start-api-server.js';
+import { AppError } from '../../../src/lib/app-error.js';
+import { systemClock } from '../../../src/lib/clock.js';
+import { silentLogger } from '../../../src/lib/logger.js';
+import { createObjectStore } from '../../../src/store/create-object-store.js';
+
+export const pod = (name: string, containers = ['main']): Pod => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name, namespace: 'default', labels: { app: name } },
+  spec: { containers: containers.map((each) => ({ name: each, image: 'busybox' })) },
+  status: { phase: 'Running' },
+});
+
+const serving = `apiVersion: workload.serving.volcano.sh/v1alpha1
+kind: ModelServing
+metadata: { name: sample }
+spec:
+  replicas: 1
+  template:
+    roles:
+      - name: prefill
+        replicas: 1
+        workerReplicas: 0
+        entryTemplate: { spec: { containers: [{ name: main, image: busybox }] } }
+`;
+
+/** Whatever the tests look at in an answer. */
+export interface Answer {
+  kind: string;
+  type: string;
+  message: string;
+  spec: { replicas: number };
+  object: { metadata: { name: string } };
+  items: { metadata: { name: string } }[];
+  rows: { cells: unknown[] }[];
+}
+
+const certificate = makeCertificate();
+const encode = (text: string) => new TextEncoder().encode(text);
+
+/** A real server on loopback over a real store, with a commit that writes to the store what a file would hold. */
+export async function serve(more: { port?: number; logs?: LogReader['logs'] } = {}) {
+  const store = createObjectStore({ clock: systemClock });
+  const { object } = parseManifests('/tmp/sample.yaml', serving).modelServings[0]!;
+  object.metadata.annotations = { 'minithena.dev/file': '/tmp/sample.yaml' };
+  store.create('modelservings', object);
+  const edits: ReplicasEdit[] = [];
+  const tls = await certificate;
+  async function* logs() {
+    yield { data: encode('one\n') };
+    yield { data: encode('two\n') };
+  }
+  const server = await startApiServer({
+    store,
+    tls,
+    token: 'secret',
+    port: more.port ?? 0,
+    kubelet: { logs: more.logs ?? logs },
+    async commit({ namespace, name }, edit) {
+      edits.push(edit);
+      const now = store.get('modelservings', namespace, name)!;
+      const roles = now.spec.template.roles.map((role) => ({
+        ...role,
+        replicas: edit.roleReplicas?.[role.name] ?? role.replicas,
+      }));
+      const template = { ...now.spec.template, roles };
+      const spec = { ...now.spec, template, replicas: edit.replicas ?? now.spec.replicas };
+      return store.update('modelservings', { ...now, spec });
+    },
+    control: {
+      async up() {
+        throw new AppError('SpecInvalid', 'a.yaml:1:1: bad', {
+          hint: 'correct it',
+          details: { diagnostics: [{ file: 'a.yaml' }] },
+        });
+      },
+      down: async () => ({ removed: ['default/sample'], kept: [] }),
+    } as Partial<ControlHandlers> as ControlHandlers,
+    logger: silentLogger,
+  });
+  const directory = mkdtempSync(join(tmpdir(), 'minithena-api-'));
+  const kubeconfig = join(directory, 'kubeconfig');
+  const config = makeKubeconfig({ url: server.url, ca: tls.cert, token: 'secret', cluster: 'test' });
+  writeFileSync(kubeconfig, config, { mode: 0o600 });
+
+  /** One raw request, as a client that is not ours sends it. */
+  const call = (method: string, path: string, options: { body?: unknown; headers?: object } = {}) =>
+    new Promise<{ status: number; text: string; json: () => Answer }>((resolve, reject) => {
+      const body = options.body === undefined ? '' : JSON.stringify(options.body);
+      const headers = {
+        authorization: 'Bearer secret',
+        'content-length': Buffer.byteLength(body),
+        ...options.headers,
+      };
+      // A test that claims another name must get as far as the server.
+      const sent = request(
+        {
+          host: '127.0.0.1',
+          port: server.port,
+          path,
+          method,
+          ca: tls.cert,
+          headers,
+          agent: false,
+          checkServerIdentity: () => undefined,
+        },
+        (response) => {
+          let text = '';
+          response.setEncoding('utf8').on('data', (piece: string) => (text += piece));
+          response.on('end', () =>
+            resolve({ status: response.statusCode ?? 0, text, json: () => JSON.parse(text) }),
+          );
+          response.on('error', reject);
+        },
+      );
+      sent.on('error', reject);
+      sent.end(body);
+    });
+  return {
+    store,
+    server,
+    kubeconfig,
+    edits,
+    call,
+    async close() {
+      await server.close();
+      rmSync(directory, { recursive: true });
+    },
+  };
+}

@@ -9,6 +9,9 @@ export type StartOutcome = 'running' | 'waiting' | 'portTaken';
 /** How often a taken port is chosen anew before the start counts as failed. */
 export const portTries = 5;
 
+/** The next address is tried this soon: an address that is taken says nothing against the next one. */
+const otherAddressMs = 250;
+
 /** Starts a created or stopped container. A host port that the user wrote is waited for; one of our own choice is given up. */
 export async function startContainer(
   pass: PodPass,
@@ -30,11 +33,16 @@ export async function startContainer(
       state.startInPlace.delete(containerId);
       return 'portTaken';
     }
-    if (/^(?!.*\bbind:).*address already in use/i.test(message)) await giveUpAddress(pass, containerId);
-    else if (isAppError(error, 'EngineNotFound')) await giveUpNetwork(pass, containerId);
-    else await pass.remember(containerId);
+    const addressTaken = /^(?!.*\bbind:).*address already in use/i.test(message);
+    const another = addressTaken && (await giveUpAddress(pass, containerId));
+    if (isAppError(error, 'EngineNotFound')) await giveUpNetwork(pass, containerId);
+    else if (!another) await pass.remember(containerId);
     const said = taken ? `host port ${portIn(message) ?? ''} is taken by somebody else: ${message}` : message;
     pass.failed(key, name, 'RunContainerError', said);
+    if (another) {
+      state.failures.delete(key);
+      pass.again(context.clock.now() + otherAddressMs);
+    }
     return 'waiting';
   }
   state.failures.delete(key);
@@ -70,12 +78,13 @@ function giveUpChosenPorts({ state }: PodPass, message: string): boolean {
   return port === undefined ? chosen.length > 0 : !written.has(port);
 }
 
-/** Somebody else has the Pod's address in our network; nothing of the Pod runs yet, so it may get another. */
-async function giveUpAddress(pass: PodPass, containerId: string): Promise<void> {
+/** Somebody else has the Pod's address in our network; while nothing of the Pod runs, it may get another. */
+async function giveUpAddress(pass: PodPass, containerId: string): Promise<boolean> {
   const { state } = pass;
-  if ([...state.containers.values()].some(isRunning)) return;
+  if ([...state.containers.values()].some(isRunning)) return false;
   await removeUnrun(pass, containerId);
   state.ip = undefined;
+  return true;
 }
 
 /** The network that a created container was made for is gone: both are made again. A container that ran before keeps its last words. */

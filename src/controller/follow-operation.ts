@@ -26,19 +26,23 @@ export function followOperation(of: {
   const { store, desired, before, observed, applied, plan, nowIso } = of;
   const row = stageRow(desired, applied);
   const name = `${desired.name}-${desired.generation}${desired.deleting ? '-deletion' : ''}`;
-  const current = store.get('scalingoperations', desired.namespace, name);
+  const found = store.get('scalingoperations', desired.namespace, name);
+  const current = found && isOf(desired, found) ? found : undefined;
   if (!current) {
     if (before?.generation === desired.generation && !desired.deleting) return;
     const change = changeOf(before?.facts, desired);
     if (change.kinds.length === 0) return;
     supersede(store, desired, nowIso);
+    trim(store, desired);
     const first: Stage = { cells: rowBefore(observed), note: noteBefore(change), startedAt: nowIso };
     store.create('scalingoperations', begin(name, desired, change, first, nowIso));
-    trim(store, desired);
   }
   if (!current || current.status.phase === 'Running')
     follow(store, name, desired, row, applied, plan, nowIso);
 }
+
+const isOf = (desired: Desired, { metadata }: ScalingOperation): boolean =>
+  metadata.ownerReferences?.some((owner) => owner.uid === desired.uid) === true;
 
 function begin(
   name: string,
@@ -50,7 +54,19 @@ function begin(
   return {
     apiVersion: 'minithena.dev/v1alpha1',
     kind: 'ScalingOperation',
-    metadata: { name, namespace: desired.namespace, labels: { [label.modelServing]: desired.name } },
+    metadata: {
+      name,
+      namespace: desired.namespace,
+      labels: { [label.modelServing]: desired.name },
+      ownerReferences: [
+        {
+          apiVersion: 'workload.serving.volcano.sh/v1alpha1',
+          kind: 'ModelServing',
+          name: desired.name,
+          uid: desired.uid,
+        },
+      ],
+    },
     spec: {
       modelServing: desired.name,
       generation: desired.generation,
@@ -110,9 +126,12 @@ function supersede(store: ObjectStore, desired: Desired, nowIso: string): void {
   }
 }
 
+/** Makes room for the next: the oldest go, and those of an earlier ModelServing of the same name, whose generations began at 1 as well. */
 function trim(store: ObjectStore, desired: Desired): void {
-  const all = [...operationsOf(store, desired)].sort((a, b) => a.spec.generation - b.spec.generation);
-  for (const { metadata } of all.slice(0, -keptOperations)) store.remove('scalingoperations', metadata);
+  const all = operationsOf(store, desired);
+  const own = all.filter((each) => isOf(desired, each)).sort((a, b) => a.spec.generation - b.spec.generation);
+  const kept = new Set(own.slice(1 - keptOperations));
+  for (const each of all) if (!kept.has(each)) store.remove('scalingoperations', each.metadata);
 }
 
 const operationsOf = (store: ObjectStore, { name, namespace }: Desired): readonly ScalingOperation[] =>

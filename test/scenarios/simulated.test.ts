@@ -153,6 +153,9 @@ describe('further scenarios on the simulated engine', () => {
     expect(bed.engine.containers()).toEqual([]);
     expect(s.store.list('roles').items).toEqual([]);
     expect(s.operations().at(-1)).toBe('deleted: Complete');
+    s.apply(1, [s.role('prefill', 1)]);
+    await s.converge();
+    expect(s.operations()).toContain('created with 1 replicas: Complete');
   });
 
   it.each(['scaling up', 'scaling down', 'scaling a role', 'rolling out', 'being deleted'])(

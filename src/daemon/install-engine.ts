@@ -74,11 +74,14 @@ function isDebianLike(): boolean {
   }
 }
 
-/** By systemd where it rules (the package has started it by then), by hand in containers and bare virtual machines. */
+/**
+ * By systemd where it rules (the package has started it by then), by hand in containers and bare virtual machines. A socket that nobody answers
+ * on is what an engine that was killed left behind; a second engine would end by itself.
+ */
 async function start(): Promise<void> {
   if (existsSync('/run/systemd/system')) {
     await execa('systemctl', ['start', 'docker']);
-  } else if (!existsSync('/var/run/docker.sock')) {
+  } else {
     const log = openSync('/var/log/dockerd.log', 'a');
     spawn('dockerd', [], { detached: true, stdio: ['ignore', log, log] }).unref();
   }

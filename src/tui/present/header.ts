@@ -1,12 +1,10 @@
+import { annotation } from '../../api/labels.js';
 import { keyOf, type Model } from '../model/model.js';
 import { selectedServing, servingsOf } from '../model/selected-serving.js';
 import { wrapText } from '../text/cell-width.js';
 import { cleanText } from '../text/clean-text.js';
 import type { Context } from './context.js';
 import { type Row, row, type Span, span } from './styled.js';
-
-const fileAnnotation = 'minithena.dev/file';
-const invalidAnnotation = 'minithena.dev/invalid-spec';
 
 /** Cluster, engine and connection; the ModelServing and its condition; its numbers unless `small`; a banner while a file is not valid. */
 export function headerRows(context: Context, small: boolean): Row[] {
@@ -75,7 +73,7 @@ function servingRows({ model, glyphs }: Context): Row[] {
   const parts = [
     `${status?.availableReplicas ?? 0}/${spec.replicas} groups Running`,
     generation,
-    ...(metadata.annotations?.[fileAnnotation] ? [cleanText(metadata.annotations[fileAnnotation])] : []),
+    ...(metadata.annotations?.[annotation.file] ? [cleanText(metadata.annotations[annotation.file])] : []),
     ...(status?.updateRevision ? [revisionWords(status)] : []),
   ];
   return [
@@ -130,8 +128,10 @@ function bannerRows({ model, glyphs, columns }: Context): Row[] {
 
 function specTrouble(model: Model): string | undefined {
   const serving = selectedServing(model);
-  const own = serving?.metadata.annotations?.[invalidAnnotation];
-  const other = model.info?.diagnostics.find((each) => each.severity === 'error');
+  const own = serving?.metadata.annotations?.[annotation.invalidSpec];
+  // A file in force says it by its ModelServing, at once; what the daemon said of itself may be some seconds old.
+  const files = new Set(servingsOf(model).map((each) => each.metadata.annotations?.[annotation.file]));
+  const other = model.info?.diagnostics.find((each) => each.severity === 'error' && !files.has(each.file));
   const text = own ?? (other && `${other.code} ${other.file}:${other.line}:${other.column} ${other.message}`);
   return text && serving ? `${text} (the last good spec stays in force)` : text;
 }

@@ -18,18 +18,22 @@ export async function tinyRegistry(architecture: string) {
   for await (const chunk of tar) chunks.push(chunk as Buffer);
   const layer = Buffer.concat(chunks);
   const zipped = gzipSync(layer);
-  const config = Buffer.from(
-    JSON.stringify({
-      architecture: /^(aarch64|arm64)/.test(architecture) ? 'arm64' : 'amd64',
-      os: 'linux',
-      config: {},
-      rootfs: { type: 'layers', diff_ids: [digestOf(layer)] },
-      history: [{ created: '2026-01-01T00:00:00Z' }],
-    }),
-  );
-  const blobs = new Map([config, zipped].map((blob) => [digestOf(blob), blob]));
+  const nowhere = Buffer.from('a layer that nobody has');
+  // Each image has a config of its own: an engine that has one with the same config asks for no layer.
+  const configOf = (content: Buffer) =>
+    Buffer.from(
+      JSON.stringify({
+        architecture: /^(aarch64|arm64)/.test(architecture) ? 'arm64' : 'amd64',
+        os: 'linux',
+        config: {},
+        rootfs: { type: 'layers', diff_ids: [digestOf(content)] },
+        history: [{ created: '2026-01-01T00:00:00Z' }],
+      }),
+    );
+  const configs = { good: configOf(layer), broken: configOf(nowhere) };
+  const blobs = new Map([configs.good, configs.broken, zipped].map((blob) => [digestOf(blob), blob]));
   const type = 'application/vnd.docker.distribution.manifest.v2+json';
-  const manifest = (layerDigest: string) =>
+  const manifest = (config: Buffer, layerDigest: string) =>
     Buffer.from(
       JSON.stringify({
         schemaVersion: 2,
@@ -49,8 +53,8 @@ export async function tinyRegistry(architecture: string) {
       }),
     );
   const manifests: Record<string, Buffer> = {
-    good: manifest(digestOf(zipped)),
-    broken: manifest(digestOf(Buffer.from('a layer that nobody has'))),
+    good: manifest(configs.good, digestOf(zipped)),
+    broken: manifest(configs.broken, digestOf(nowhere)),
   };
   for (const each of Object.values(manifests)) manifests[digestOf(each)] = each;
   const server = createServer(({ url = '', method }, response) => {

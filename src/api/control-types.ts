@@ -22,6 +22,8 @@ export type PlanRequest =
 export interface PlannedServing {
   namespace: string;
   name: string;
+  /** E.g. "replicas 2 → 3"; '' when nothing that is acted on changes. */
+  change: string;
   /** First to last; none when nothing differs. */
   stages: Stage[];
 }

@@ -3,6 +3,8 @@ import { parseManifests } from '../api/parse-manifests.js';
 import type { ModelServing } from '../api/types/model-serving.js';
 import { validateModelServing } from '../api/validate-model-serving.js';
 import type { Controller } from '../controller/start-controller.js';
+import { changeOf, factsOf } from '../core/change-of.js';
+import { desiredFrom } from '../core/desired-from.js';
 import { AppError } from '../lib/app-error.js';
 import { ownedBy } from '../manifests/apply-file.js';
 import type { ObjectStore } from '../store/object-store.js';
@@ -13,8 +15,17 @@ export function planEdit(store: ObjectStore, controller: Controller, request: Pl
   return candidates.map((candidate) => ({
     namespace: candidate.metadata.namespace,
     name: candidate.metadata.name,
+    change: changeTo(store, candidate),
     stages: controller.simulate(candidate),
   }));
+}
+
+function changeTo(store: ObjectStore, candidate: ModelServing): string {
+  const { namespace, name } = candidate.metadata;
+  const stored = store.get('modelservings', namespace, name);
+  // Which rules hold makes no difference to what the spec says.
+  const before = stored && factsOf(desiredFrom(stored, 'ordinal'));
+  return changeOf(before, desiredFrom(candidate, 'ordinal')).text;
 }
 
 function fromText(store: ObjectStore, { text, file }: { text: string; file: string }): ModelServing[] {

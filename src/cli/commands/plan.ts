@@ -33,7 +33,7 @@ export async function plan(context: CliContext, word: string, options: PlanOptio
     return changes ? changesExit : 0;
   }
   for (const each of planned) {
-    const name = each.name ?? ('name' in request ? request.name : word);
+    const { name } = each;
     if (each.stages.length === 0) {
       output.data(`${name}: no changes`);
       continue;

@@ -70,10 +70,11 @@ function servingRows({ model, glyphs }: Context): Row[] {
     status?.observedGeneration === metadata.generation
       ? `generation ${metadata.generation} observed`
       : `generation ${metadata.generation}, observed ${status?.observedGeneration ?? 0}`;
+  const file = metadata.annotations?.[annotation.file];
   const parts = [
     `${status?.availableReplicas ?? 0}/${spec.replicas} groups Running`,
     generation,
-    ...(metadata.annotations?.[annotation.file] ? [cleanText(metadata.annotations[annotation.file])] : []),
+    ...(file ? [cleanText(file)] : []),
     ...(status?.updateRevision ? [revisionWords(status)] : []),
   ];
   return [

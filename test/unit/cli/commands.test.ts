@@ -75,7 +75,7 @@ describe('scale', () => {
 describe('plan', () => {
   it('prints the stages and exits with 2', async () => {
     const fake = fakeClient({ modelservings: [serving()] });
-    fake.planned = [{ name: 'sample', change: 'replicas 2 → 3', stages }];
+    fake.planned = [{ namespace: 'default', name: 'sample', change: 'replicas 2 → 3', stages }];
     const { code, stdout } = await runCommand('plan sample --replicas 3', fake);
     expect(fake.calls).toContain('plan {"replicas":3,"namespace":"default","name":"sample"}');
     expect(code).toBe(2);
@@ -96,7 +96,7 @@ describe('plan', () => {
 
   it('exits with 0 when nothing differs', async () => {
     const fake = fakeClient();
-    fake.planned = [{ name: 'sample', stages: [] }];
+    fake.planned = [{ namespace: 'default', name: 'sample', change: '', stages: [] }];
     expect(await runCommand('plan sample --replicas 2', fake)).toMatchObject({
       code: 0,
       stdout: 'sample: no changes\n',

@@ -58,6 +58,7 @@ export function fakeClient(objects: Partial<Record<ResourceName, unknown[]>> = {
     info: {
       version: '0.1.0',
       cluster: 'default',
+      clusterId: 'id',
       pid: 1,
       engine: { kind: 'simulated', version: '1', reachable: true, message: '' },
       stateDir: '/state',
@@ -86,7 +87,7 @@ export function fakeClient(objects: Partial<Record<ResourceName, unknown[]>> = {
       if (!found) throw new AppError('NotFound', `${resource} "${name}" not found`);
       return found as never;
     },
-    watch(resource, options, onChange, signal) {
+    async watch(resource, options, onChange, signal) {
       queueMicrotask(() => {
         for (const object of all(resource).filter((each) => matches(each, options)))
           onChange({ type: 'ADDED', object: object as never });
@@ -117,7 +118,7 @@ export function fakeClient(objects: Partial<Record<ResourceName, unknown[]>> = {
       down: async (request) => {
         fake.calls.push(`down ${JSON.stringify(request)}`);
         for (const each of all('modelservings')) fake.drop('modelservings', each.metadata.name);
-        return { kept: ['volume data'] };
+        return { removed: [], kept: ['volume data'] };
       },
       sync: async () => {
         fake.calls.push('sync');
@@ -129,7 +130,7 @@ export function fakeClient(objects: Partial<Record<ResourceName, unknown[]>> = {
         return fake.planned;
       },
     },
-    close: () => void fake.calls.push('close'),
+    close: async () => void fake.calls.push('close'),
   };
   return fake;
 }

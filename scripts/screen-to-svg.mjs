@@ -14,9 +14,7 @@ let columns = 0;
 for (const [row, line] of lines.entries()) {
   let style = {};
   let column = 0;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence begins with one.
   for (const part of line.split(/(\x1b\[[0-9;]*m)/)) {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: as above.
     const codes = /^\x1b\[([0-9;]*)m$/.exec(part)?.[1];
     if (codes !== undefined) {
       style = apply(style, codes === '' ? [0] : codes.split(';').map(Number));

@@ -87,7 +87,7 @@ async function waitForOne(
         look();
       };
       limit.addEventListener('abort', () => resolve(`${subject}: ${now}`), { once: true });
-      client.watch(
+      void client.watch(
         target.resource,
         { namespace: context.namespace, fieldSelector: `metadata.name=${target.name}` },
         onChange,

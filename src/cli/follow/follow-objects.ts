@@ -63,7 +63,7 @@ export async function followObjects(context: CliContext, client: CliClient, foll
       else print([object], widths.length === 0);
     }
   };
-  client.watch(resource, listOptions(resource, follow.search), onChange, signal);
+  void client.watch(resource, listOptions(resource, follow.search), onChange, signal);
   await untilAborted(signal);
   await printed;
 }

@@ -125,7 +125,7 @@ export async function followServings(
           if (resource === 'modelservings') look();
         }
       };
-      client.watch(resource, {}, onChange as never, signal);
+      void client.watch(resource, {}, onChange as never, signal);
     }
   });
 }

@@ -6,7 +6,7 @@ const cell = { width: 8.4, height: 18 };
 const palette = ['#1e1e1e', '#e06c75', '#98c379', '#e5c07b', '#61afef', '#c678dd', '#56b6c2', '#d0d0d0'];
 const bright = ['#7f848e', '#f0838c', '#b1dba0', '#f0d197', '#8ac6ff', '#dea0f0', '#79d0dd', '#ffffff'];
 const background = '#16181d';
-const escape = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 
 const lines = readFileSync(0, 'utf8').replace(/\n+$/, '').split('\n');
 const shapes = [];
@@ -32,6 +32,7 @@ const size = { width: columns * cell.width + 24, height: lines.length * cell.hei
 console.log(
   [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size.width} ${size.height}" role="img" font-family="ui-monospace, Menlo, Consolas, monospace" font-size="14">`,
+    '<title>The terminal UI of minithena</title>',
     `<rect width="100%" height="100%" rx="8" fill="${background}"/>`,
     ...shapes,
     '</svg>',
@@ -49,7 +50,7 @@ function draw(text, row, column, width, { fg = palette[7], bg, bold, inverse }) 
   if (text.trim() === '') return;
   const weight = bold ? ' font-weight="bold"' : '';
   shapes.push(
-    `<text x="${x}" y="${y + 14}" fill="${ink}"${weight} textLength="${width * cell.width}">${escape(text)}</text>`,
+    `<text x="${x}" y="${y + 14}" fill="${ink}"${weight} textLength="${width * cell.width}">${escaped(text)}</text>`,
   );
 }
 

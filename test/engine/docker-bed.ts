@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { ownerLabel } from '../../src/api/labels.js';
 import { imageBuilder } from '../../src/kubelet/docker/build-image.js';
 import type { EngineConnection } from '../../src/kubelet/docker/connect.js';
@@ -16,11 +16,14 @@ export async function dockerBed(name: string, given?: EngineConnection): Promise
   const connection = given ?? (await findEngine());
   const images = await imageBuilder(connection);
   if (!(await images.imageLabels(busyboxImage))) {
+    // Without a registry where this machine has a static busybox, from the official image elsewhere.
+    const isHere = process.platform === 'linux' && existsSync('/bin/busybox');
+    const scratch =
+      'FROM scratch\nCOPY busybox /bin/busybox\nRUN ["/bin/busybox", "--install", "-s", "/bin"]\n';
     await images.build({
       tag: busyboxImage,
-      dockerfile:
-        'FROM scratch\nCOPY busybox /bin/busybox\nRUN ["/bin/busybox", "--install", "-s", "/bin"]\n',
-      files: [{ path: 'busybox', mode: 0o755, content: readFileSync('/bin/busybox') }],
+      dockerfile: isHere ? scratch : 'FROM busybox:1\n',
+      files: isHere ? [{ path: 'busybox', mode: 0o755, content: readFileSync('/bin/busybox') }] : [],
       labels: {},
     });
   }

@@ -30,7 +30,10 @@ export function inTerminal(
     cols: columns,
     rows,
     cwd,
-    env: { ...env, TERM: 'xterm-256color' },
+    // What is undefined would be handed on as the word "undefined".
+    env: Object.fromEntries(
+      Object.entries({ ...env, TERM: 'xterm-256color' }).filter(([, value]) => value !== undefined),
+    ) as Record<string, string>,
   });
   let cursorHidden = false;
   pty.onData((data) => {

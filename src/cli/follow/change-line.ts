@@ -29,13 +29,13 @@ export const changeLine = {
     level: phaseLevel(status.phase),
     subject: `group ${metadata.name}`,
     word: status.phase,
-    reason: because(status),
+    reason: '',
   }),
   role: ({ spec, status }: RoleInstance): ChangeLine => ({
     level: phaseLevel(status.phase),
     subject: `role ${spec.group}/${spec.roleId}`,
     word: status.phase,
-    reason: because(status),
+    reason: '',
   }),
   pod(pod: Pod): ChangeLine {
     const { level, message, restarts, word } = podSummary(pod);
@@ -75,6 +75,3 @@ export const changeLine = {
     reason: event.message,
   }),
 };
-
-const because = ({ phase, reason, message }: { phase: string; reason: string; message: string }): string =>
-  phase === 'Running' ? '' : [reason, message].filter((each) => each !== '').join(': ');

@@ -59,7 +59,7 @@ export async function followServings(
     if (resource === 'events') {
       // Roles tell their phases themselves, and what happened before this `up` is known.
       const event = object as KubeEvent;
-      if (event.type === 'Warning' && Date.parse(event.lastTimestamp) >= startedMs - lookMs)
+      if (isNews(event) && Date.parse(event.lastTimestamp) >= startedMs - lookMs)
         print(`event/${event.message}`, changeLine.event(event));
     } else
       print(
@@ -68,7 +68,7 @@ export async function followServings(
       );
     if (resource === 'scalingoperations') {
       const operation = object as ScalingOperation;
-      for (const hold of operation.status.holds)
+      for (const hold of operation.status.holds.filter(isOfGroup))
         print(`${key}/${hold.subject}/${hold.reason}`, changeLine.hold(operation, hold));
     }
   };
@@ -137,6 +137,14 @@ const lineOf: { readonly [K in ResourceName]?: (object: AnyResource) => ChangeLi
   pods: (object) => changeLine.pod(object as never),
   scalingoperations: (object) => changeLine.stage(object as never),
 };
+
+/** That a pod is not ready yet is what its start looks like; its own line says when it is. */
+const isNews = ({ type, reason, message }: KubeEvent): boolean =>
+  type === 'Warning' && !(reason === 'Unhealthy' && /^(Readiness|Startup) probe/.test(message));
+
+/** What an instance waits for, its pods' lines say; that it backs off, nobody else does. */
+const isOfGroup = ({ subject, reason }: { subject: string; reason: string }): boolean =>
+  reason === 'BackOff' || (!subject.includes('/') && reason !== 'Terminating');
 
 const keyOf = ({ namespace, name }: ServingRef): string => `${namespace}/${name}`;
 const timeOf = (nowMs: number): string => new Date(nowMs).toTimeString().slice(0, 8);

@@ -19,21 +19,17 @@ const failureLimit = 4;
  * taken, a container that fails again and again. Names of pods stay over re-creation, so failures of one name are counted together.
  */
 export function hopelessPods() {
-  const pods = new Map<string, { pod: Pod; word: string; sinceMs: number }>();
+  const pods = new Map<string, { pod: Pod; word: string; sinceMs: number; trouble: Trouble | undefined }>();
   const failures = new Map<string, Set<string>>();
   return {
     changed(pod: Pod, nowMs: number): void {
       const { name } = pod.metadata;
       const { word } = podSummary(pod);
       const before = pods.get(name);
-      // ErrImagePull and ImagePullBackOff take turns.
-      const sameTrouble =
-        before && troubleOf(before.word) !== undefined && troubleOf(before.word) === troubleOf(word);
-      pods.set(name, {
-        pod,
-        word,
-        sinceMs: before && (before.word === word || sameTrouble) ? before.sinceMs : nowMs,
-      });
+      // ErrImagePull and ImagePullBackOff take turns, and each new try looks like a beginning.
+      const trouble = troubleOf(word) ?? (podSummary(pod).level === 'busy' ? before?.trouble : undefined);
+      const goesOn = before?.word === word || (trouble !== undefined && before?.trouble === trouble);
+      pods.set(name, { pod, word, trouble, sinceMs: before && goesOn ? before.sinceMs : nowMs });
       if (podSummary(pod).level === 'good') failures.delete(name);
       for (const key of failedRuns(pod)) {
         const runs = failures.get(name) ?? new Set();
@@ -65,7 +61,9 @@ export function hopelessPods() {
   };
 }
 
-const troubleOf = (word: string): 'image' | 'config' | undefined => {
+type Trouble = 'image' | 'config';
+
+const troubleOf = (word: string): Trouble | undefined => {
   const bare = word.replace(/^Init:/, '');
   return imageWords.has(bare) ? 'image' : configWords.has(bare) ? 'config' : undefined;
 };

@@ -165,7 +165,8 @@ describe.concurrent('what a pod is made of', () => {
 
   it('more memory than the limit ends it with OOMKilled, now and as the last state', async () => {
     const greedy = k.container({
-      script: 'exec dd if=/dev/zero of=/dev/null bs=200M count=5',
+      // The engine does not see the cause of a death in the first moments.
+      script: 'sleep 1; exec dd if=/dev/zero of=/dev/null bs=200M count=5',
       resources: { limits: { memory: '16Mi' } },
     });
     k.add('oom', { restartPolicy: 'Never', containers: [greedy] });

@@ -311,6 +311,35 @@ describe('contact', () => {
     }
   });
 
+  it('what is cut off half-way says that the engine does not answer, not that the image or the command failed', async () => {
+    const registry = await tinyRegistry((await engine.info()).architecture);
+    const proxy = await socketProxy(await findEngine());
+    const remote = await dockerEngine({ connection: proxy.connection, cluster: bed.cluster });
+    const id = await run(shell('echo begun; sleep 100000'));
+    try {
+      const begun = new Set<string>();
+      const read = async () => {
+        for await (const { data } of remote.logs(id, { follow: true }))
+          begun.add(`log ${Buffer.from(data).toString().trim()}`);
+      };
+      const pulled = remote.pullImage(`${registry.address}/tiny:stalled`, {
+        onProgress: (line) => /fs layer|Downloading/.test(line) && begun.add('pull'),
+      });
+      const command = ['/bin/sh', '-c', 'touch /in; sleep 60'];
+      const failures = [pulled, read(), remote.exec(id, command, { timeoutMs: 60_000 })].map(failureOf);
+      await eventually('all are under way', async () => {
+        const { exitCode } = await engine.exec(id, ['/bin/ls', '/in'], { timeoutMs: 5000 });
+        return exitCode === 0 && begun.has('pull') && begun.has('log begun');
+      });
+      proxy.drop({ refuse: true });
+      expect((await Promise.all(failures)).map(codeOf)).toEqual(Array(3).fill('EngineUnreachable'));
+    } finally {
+      await remote.close();
+      await proxy.close();
+      await registry.close();
+    }
+  });
+
   it('where no engine is, each place is named with the reason', async () => {
     const one = await failureOf(findEngine({ host: 'unix:///nope' }));
     expect(codeOf(one)).toBe('EngineUnreachable');

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
@@ -8,11 +8,12 @@ const digestOf = (data: Buffer) => `sha256:${createHash('sha256').update(data).d
 
 /**
  * A registry of one image on 127.0.0.1, which engines trust without TLS: `<address>/<any name>:good` can be pulled; of `:broken` the layer
- * is missing; nothing else exists.
+ * is missing; that of `:stalled` never comes; nothing else exists.
  */
 export async function tinyRegistry(architecture: string) {
   const tar = pack();
-  tar.entry({ name: 'hello' }, 'hello\n');
+  // New every time: an engine never asks for a layer that it has.
+  tar.entry({ name: 'hello' }, `${randomUUID()}\n`);
   tar.finalize();
   const chunks: Buffer[] = [];
   for await (const chunk of tar) chunks.push(chunk as Buffer);
@@ -30,8 +31,9 @@ export async function tinyRegistry(architecture: string) {
         history: [{ created: '2026-01-01T00:00:00Z' }],
       }),
     );
-  const configs = { good: configOf(layer), broken: configOf(nowhere) };
-  const blobs = new Map([configs.good, configs.broken, zipped].map((blob) => [digestOf(blob), blob]));
+  const never = Buffer.from('a layer that never comes');
+  const configs = { good: configOf(layer), broken: configOf(nowhere), stalled: configOf(never) };
+  const blobs = new Map([...Object.values(configs), zipped].map((blob) => [digestOf(blob), blob]));
   const type = 'application/vnd.docker.distribution.manifest.v2+json';
   const manifest = (config: Buffer, layerDigest: string) =>
     Buffer.from(
@@ -55,6 +57,7 @@ export async function tinyRegistry(architecture: string) {
   const manifests: Record<string, Buffer> = {
     good: manifest(configs.good, digestOf(zipped)),
     broken: manifest(configs.broken, digestOf(nowhere)),
+    stalled: manifest(configs.stalled, digestOf(never)),
   };
   for (const each of Object.values(manifests)) manifests[digestOf(each)] = each;
   const server = createServer(({ url = '', method }, response) => {
@@ -75,7 +78,7 @@ export async function tinyRegistry(architecture: string) {
     if (!wanted) return url.startsWith('/v2/') ? response.writeHead(200).end() : send(undefined, '');
     const [, kind, reference = ''] = wanted;
     if (kind === 'manifests') return send(manifests[reference], type);
-    send(blobs.get(reference), 'application/octet-stream');
+    if (reference !== digestOf(never)) send(blobs.get(reference), 'application/octet-stream');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

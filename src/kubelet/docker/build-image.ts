@@ -5,7 +5,7 @@ import { pack } from 'tar-stream';
 import { AppError } from '../../lib/app-error.js';
 import { connect, type EngineConnection } from './connect.js';
 import { jsonLines } from './json-lines.js';
-import { translated, translateError } from './translate-error.js';
+import { translated, translatedChunks, translateError } from './translate-error.js';
 
 export interface ContextFile {
   /** Relative to the build context. */
@@ -46,7 +46,9 @@ export async function imageBuilder(connection: EngineConnection): Promise<ImageB
       const stream = (await translated(() =>
         docker.buildImage(context as unknown as NodeJS.ReadableStream, { t: tag, labels, forcerm: true }),
       )) as Readable;
-      for await (const { error } of jsonLines<{ error?: string }>(stream as AsyncIterable<Buffer>)) {
+      for await (const { error } of jsonLines<{ error?: string }>(
+        translatedChunks(stream as AsyncIterable<Buffer>),
+      )) {
         if (error !== undefined) throw new AppError('EngineRefused', `building ${tag} failed: ${error}`);
       }
       await filled;

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import type { LogChunk, LogOptions } from '../engine.js';
 import { demultiplex } from './demultiplex.js';
-import { translated } from './translate-error.js';
+import { translated, translatedChunks } from './translate-error.js';
 
 /** A container's output so far, and with `follow` what comes, until the signal aborts. */
 export async function* containerLogs(
@@ -27,8 +27,9 @@ export async function* containerLogs(
   if (signal?.aborted) stop();
   signal?.addEventListener('abort', stop, { once: true });
   try {
-    if (!hasTerminal) yield* demultiplex(source as AsyncIterable<Buffer>);
-    else for await (const data of source as AsyncIterable<Buffer>) yield { stream: 'stdout', data };
+    const chunks = translatedChunks(source as AsyncIterable<Buffer>);
+    if (!hasTerminal) yield* demultiplex(chunks);
+    else for await (const data of chunks) yield { stream: 'stdout', data };
   } catch (error) {
     if (!signal?.aborted) throw error;
   } finally {

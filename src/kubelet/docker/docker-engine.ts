@@ -1,15 +1,16 @@
 import type Docker from 'dockerode';
 import { ownerLabel } from '../../api/labels.js';
 import { AppError } from '../../lib/app-error.js';
-import type { ContainerSpec, Engine, EngineInfo } from '../engine.js';
+import type { ContainerSpec, Engine } from '../engine.js';
 import { connect, type EngineConnection, pingEngine } from './connect.js';
 import { containerDetails, containerSummary } from './container-details.js';
 import { containerLogs } from './container-logs.js';
 import { createOptions } from './create-options.js';
+import { engineInfo, isDesktop } from './engine-info.js';
 import { execInContainer } from './exec-in-container.js';
 import { namespaceNetworks } from './namespace-networks.js';
 import { pullImage } from './pull-image.js';
-import { settled, translated, translateError } from './translate-error.js';
+import { orUndefined, settled, translated, translateError } from './translate-error.js';
 import { watchEvents } from './watch-events.js';
 
 /** The engine port over Docker's API (and Podman's compatible one). Throws EngineUnreachable or EngineTooOld. */
@@ -108,19 +109,6 @@ export async function dockerEngine(options: {
   };
 }
 
-async function orUndefined<T>(call: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await call();
-  } catch (error) {
-    const ours = translateError(error);
-    if (ours.code === 'EngineNotFound') return undefined;
-    throw ours;
-  }
-}
-
-/** It runs in a machine of its own and binds only folders of this one. */
-const isDesktop = (operatingSystem: string): boolean => /Docker Desktop/.test(operatingSystem);
-
 /** Where the engine keeps the volumes of which the container mounts a part. */
 async function volumeFolders(docker: Docker, { mounts }: ContainerSpec): Promise<Map<string, string>> {
   const names = mounts.flatMap((each) =>
@@ -133,42 +121,4 @@ async function volumeFolders(docker: Docker, { mounts }: ContainerSpec): Promise
       ),
     ),
   );
-}
-
-async function engineInfo(docker: Docker, connection: EngineConnection): Promise<EngineInfo> {
-  const [about, version, startMark] = await translated(() =>
-    Promise.all([
-      docker.info() as Promise<Record<string, string | number>>,
-      docker.version() as unknown as Promise<{
-        Version: string;
-        ApiVersion: string;
-        Components?: { Name: string }[];
-      }>,
-      bridgeId(docker),
-    ]),
-  );
-  const isPodman = version.Components?.some(({ Name }) => /podman/i.test(Name)) === true;
-  const cpus = Number(about.NCPU);
-  const operatingSystem = String(about.OperatingSystem);
-  return {
-    engineId: String(about.ID || about.Name),
-    kind: isPodman ? 'podman' : 'docker',
-    version: version.Version,
-    apiVersion: version.ApiVersion,
-    operatingSystem,
-    architecture: String(about.Architecture),
-    cpus,
-    memoryBytes: Number(about.MemTotal),
-    hostReachesPods: process.platform === 'linux' && connection.isLocal && !isDesktop(operatingSystem),
-    concurrency: Math.min(8, Math.max(2, cpus)),
-    ...(startMark !== undefined && { startMark }),
-  };
-}
-
-/** Docker makes its default bridge anew at every start, and only then. */
-async function bridgeId(docker: Docker): Promise<string | undefined> {
-  const found = await orUndefined(
-    async () => (await docker.getNetwork('bridge').inspect()) as { Id: string },
-  );
-  return found?.Id;
 }

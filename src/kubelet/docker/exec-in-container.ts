@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import { AppError } from '../../lib/app-error.js';
 import { demultiplex } from './demultiplex.js';
-import { translated } from './translate-error.js';
+import { translated, translatedChunks } from './translate-error.js';
 
 const keptBytes = 10 * 1024;
 
@@ -25,7 +25,7 @@ export async function execInContainer(
   const kept: Uint8Array[] = [];
   let bytes = 0;
   try {
-    for await (const { data } of demultiplex(stream as AsyncIterable<Buffer>)) {
+    for await (const { data } of demultiplex(translatedChunks(stream as AsyncIterable<Buffer>))) {
       if (bytes < keptBytes) kept.push(data);
       bytes += data.length;
     }

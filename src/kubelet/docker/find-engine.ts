@@ -49,7 +49,7 @@ async function places(host: string | undefined, environment: NodeJS.ProcessEnv):
   if (host) return [await placeOf('--host', host, environment)];
   const fromEnvironment = environment.DOCKER_HOST;
   if (fromEnvironment) return [await placeOf('DOCKER_HOST', fromEnvironment, environment)];
-  const context = environment.DOCKER_CONTEXT ?? currentContext(environment);
+  const context = environment.DOCKER_CONTEXT || currentContext(environment);
   if (context && context !== 'default') {
     const from = environment.DOCKER_CONTEXT ? 'DOCKER_CONTEXT' : 'the current docker context';
     return [await placeOfContext(`${from} ${context}`, context, environment)];
@@ -91,7 +91,21 @@ async function placeOf(
   }
   const tcp = /^(?:tcp|https?):\/\/([^:/]+|\[[^\]]+\])(?::(\d+))?/.exec(address);
   if (!tcp) return { from, address, problem: 'not an address of the form unix://, tcp:// or ssh://' };
-  const tls = tlsFiles(tlsPath ?? tlsFolder(environment));
+  const wantsTls = tlsFolder(environment);
+  const folder = tlsPath ?? wantsTls;
+  let tls: ReturnType<typeof tlsFiles>;
+  try {
+    tls = tlsFiles(folder);
+  } catch (error) {
+    return { from, address, problem: messageOf(error) };
+  }
+  // Never in the clear where TLS was asked for.
+  if (!tls && wantsTls !== undefined)
+    return {
+      from,
+      address,
+      problem: `DOCKER_TLS_VERIFY is set, but there is no ${join(folder ?? '', 'ca.pem')}`,
+    };
   return {
     from,
     address,

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import { AppError } from '../../lib/app-error.js';
 import { jsonLines } from './json-lines.js';
-import { translateError } from './translate-error.js';
+import { translatedChunks, translateError } from './translate-error.js';
 
 interface Progress {
   status?: string;
@@ -29,7 +29,7 @@ export async function pullImage(
   options.signal?.addEventListener('abort', stop, { once: true });
   try {
     for await (const { status, id, progress, error } of jsonLines<Progress>(
-      stream as AsyncIterable<Buffer>,
+      translatedChunks(stream as AsyncIterable<Buffer>),
     )) {
       if (error !== undefined) throw new AppError('ImagePull', error);
       options.onProgress?.([id, status, progress].filter(Boolean).join(' '));

@@ -70,7 +70,16 @@ export async function translated<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The same, where "it is so already" (304) and, if asked for, "there is none" (404) are as good as success. */
+/** Passes a stream of the engine on and translates what cuts it off. */
+export async function* translatedChunks<T>(stream: AsyncIterable<T>): AsyncGenerator<T> {
+  try {
+    yield* stream;
+  } catch (error) {
+    throw translateError(error);
+  }
+}
+
+/** As `translated`, where "it is so already" (304) and, if asked for, "there is none" (404) are as good as success. */
 export async function settled(call: () => Promise<unknown>, absentIsFine: boolean): Promise<void> {
   try {
     await call();
@@ -80,5 +89,16 @@ export async function settled(call: () => Promise<unknown>, absentIsFine: boolea
     // A removal that is under way already.
     if (absentIsFine && statusCode === 409 && /is already in progress/.test(messageOf(error))) return;
     throw translateError(error);
+  }
+}
+
+/** Runs a call for something that need not be there. */
+export async function orUndefined<T>(call: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await call();
+  } catch (error) {
+    const ours = translateError(error);
+    if (ours.code === 'EngineNotFound') return undefined;
+    throw ours;
   }
 }

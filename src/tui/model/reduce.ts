@@ -1,5 +1,5 @@
 /** All that can happen to the screen, and what it makes of the model. Pure: what the world must do is returned as effects. */
-import type { Stage } from '../../api/types/resources.js';
+import type { ScalingOperation, Stage } from '../../api/types/resources.js';
 import type { TuiInfo } from '../tui-client.js';
 import { applyChanges, type Heard } from './apply-changes.js';
 import { appendLog, endLog, runOf, shownLogLines } from './log-state.js';
@@ -23,7 +23,7 @@ export type Message =
 export function reduce(model: Model, message: Message): Step {
   switch (message.type) {
     case 'changes':
-      return reopenLogs(applyChanges(model, message.batch));
+      return reopenLogs(applyChanges(unflashed(model, message.batch), message.batch));
     case 'key':
       return pressKey(model, message.key, message.character, message.maxScroll);
     case 'resized':
@@ -67,6 +67,18 @@ function reopenLogs(model: Model): Step {
     model: { ...model, logs: reopened, logGeneration },
     effects: [{ type: 'openLogs', logs: reopened }],
   };
+}
+
+/** What was told of a change is over when its operation is; bad news stays until a key is pressed. */
+function unflashed(model: Model, batch: readonly Heard[]): Model {
+  const isOver = batch.some(
+    ({ resource, change }) =>
+      resource === 'scalingoperations' &&
+      'object' in change &&
+      change.type === 'MODIFIED' &&
+      (change.object as ScalingOperation).status.phase !== 'Running',
+  );
+  return isOver && model.flash?.bad === false ? { ...model, flash: undefined } : model;
 }
 
 function answered(model: Model, message: Extract<Message, { request: ScaleRequest }>): Model {

@@ -192,7 +192,7 @@ describe.concurrent('volumes', () => {
       ],
     });
     await k.ready('empty');
-    const read = 'while [ ! -s /shared/note ]; do sleep 0.1; done; cat /shared/note; touch /shared/x';
+    const read = 'while [ ! -s /shared/note ]; do sleep 0.1; done; cat /shared/note; touch /shared/x 2>&1';
     expect((await k.inside('empty', read)).output).toMatch(/^here\n.*Read-only/);
     await docker.getContainer((await inspect('empty')).Id).kill();
     await k.untilPod('empty', 'restarted', () => k.status('empty')?.restartCount === 1);

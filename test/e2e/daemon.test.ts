@@ -1,0 +1,176 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+
+const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'minithena-daemon-'));
+const cluster = `daemon-${process.pid}`;
+const file = join(folder, 'serving.yaml');
+const standIn = 'minithena/vllm-standin:latest';
+
+const write = (replicas: number, more: { prefill?: number; image?: string; tick?: string } = {}) =>
+  writeFileSync(
+    file,
+    `apiVersion: workload.serving.volcano.sh/v1alpha1
+kind: ModelServing
+metadata: { name: tiny }
+spec:
+  replicas: ${replicas}
+  template:
+    roles:
+      - name: prefill
+        replicas: ${more.prefill ?? 1}
+        workerReplicas: 0
+        entryTemplate:
+          metadata: { annotations: { tick: "${more.tick ?? '1'}" } }
+          spec:
+            terminationGracePeriodSeconds: 1
+            containers:
+              - name: vllm
+                image: ${more.image ?? standIn}
+                env: [{ name: STANDIN_STARTUP_SECONDS, value: "0.5" }]
+                ports: [{ containerPort: 8000 }]
+                readinessProbe: { httpGet: { path: /health, port: 8000 }, periodSeconds: 1 }
+`,
+  );
+
+interface Ran {
+  code: number | undefined;
+  stdout: string;
+  stderr: string;
+}
+const runIn = async (state: string, words: string[], env: Record<string, string> = {}): Promise<Ran> => {
+  const { exitCode, stderr, stdout } = await execa(process.execPath, [main, ...words, '--cluster', cluster], {
+    reject: false,
+    stdin: 'ignore',
+    env: { XDG_STATE_HOME: join(folder, state), NO_COLOR: '1', ...env },
+  });
+  return { code: exitCode, stdout, stderr };
+};
+const run = (...words: string[]) => runIn('state', words);
+const up = (...words: string[]) => run('up', file, '--plain', '--timeout', '2m', ...words);
+const pid = async (): Promise<number> => {
+  const { stdout } = await run('version', '-o', 'json');
+  return (JSON.parse(stdout) as { daemon: { pid: number } }).daemon.pid;
+};
+
+const docker = async (...words: string[]) => (await execa('docker', words, { reject: false })).stdout.trim();
+const ours = ['--filter', `label=minithena.dev/cluster=${cluster}`];
+/** Names of our running containers with their ids and start times. */
+async function containers(): Promise<Map<string, string>> {
+  const ids = (await docker('ps', '-q', '--no-trunc', ...ours)).split('\n').filter((id) => id !== '');
+  if (ids.length === 0) return new Map();
+  const lines = await docker('inspect', '-f', '{{.Name}} {{.Id}}/{{.State.StartedAt}}', ...ids);
+  return new Map(lines.split('\n').map((line) => line.split(' ') as [string, string]));
+}
+async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+  const endMs = Date.now() + 60_000;
+  while (!(await holds())) {
+    if (Date.now() > endMs) throw new Error(`never: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+}
+
+afterEach(async () => {
+  await run('down');
+});
+afterAll(async () => {
+  const left = (await docker('ps', '-aq', ...ours)).split('\n').filter((id) => id !== '');
+  if (left.length > 0) await docker('rm', '-f', ...left);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('kill -9 of the daemon', () => {
+  it.each<[string, () => void, number, number]>([
+    ['scaling up', () => write(4), 4, 2],
+    ['scaling down', () => write(1), 1, 1],
+    ['a role scaling', () => write(2, { prefill: 2 }), 4, 2],
+    ['a roll-out', () => write(2, { tick: '2' }), 2, 0],
+  ])(
+    'in the middle of %s: all goes on, nothing is restarted, doubled or left',
+    async (_what, edit, count, kept) => {
+      write(2);
+      expect(await up()).toMatchObject({ code: 0 });
+      const before = await containers();
+      expect(before.size).toBe(2);
+      const daemon = await pid();
+      edit();
+      await until('the containers change', async () => {
+        const now = await containers();
+        return now.size !== 2 || [...now].some(([name, id]) => before.get(name) !== id);
+      });
+      process.kill(daemon, 'SIGKILL');
+      expect(await up()).toMatchObject({ code: 0 });
+      expect(await pid()).not.toBe(daemon);
+      const after = await containers();
+      expect(after.size).toBe(count);
+      expect([...after].filter(([name, id]) => before.get(name) === id).length).toBe(kept);
+      const restarts = await run(
+        'get',
+        'pods',
+        '-o',
+        'jsonpath={.items[*].status.containerStatuses[*].restartCount}',
+      );
+      expect(restarts.stdout.split(' ').every((each) => each === '0')).toBe(true);
+      expect(await run('down')).toMatchObject({ code: 0 });
+      expect(await docker('ps', '-aq', ...ours)).toBe('');
+      expect(await docker('network', 'ls', '-q', ...ours)).toBe('');
+      expect(await docker('volume', 'ls', '-q', ...ours)).toBe('');
+    },
+  );
+});
+
+describe('what is wrong is said', () => {
+  it('a second up joins; stop leaves the containers; a lost state is adopted only when asked', async () => {
+    write(1);
+    expect(await up()).toMatchObject({ code: 0 });
+    expect((await up()).stderr).toContain('joined the daemon');
+    const before = await containers();
+    expect(await run('stop')).toMatchObject({ code: 0 });
+    expect(await containers()).toEqual(before);
+    const lost = await runIn('other-state', ['up', file, '--detach']);
+    expect(lost).toMatchObject({ code: 69, stderr: expect.stringContaining('ForeignCluster') });
+    expect(lost.stderr).toContain('--adopt');
+    const adopted = await runIn('other-state', ['up', file, '--plain', '--timeout', '1m', '--adopt']);
+    expect(adopted.stderr).toContain('all is running');
+    expect([...(await containers()).keys()]).toEqual([...before.keys()]);
+    await runIn('other-state', ['down']);
+    expect(await docker('ps', '-aq', ...ours)).toBe('');
+  });
+
+  it('a state directory of a newer version is refused and left alone', async () => {
+    write(1);
+    expect(await runIn('newer', ['up', file, '--detach', '--engine', 'simulated'])).toMatchObject({
+      code: 0,
+    });
+    await runIn('newer', ['stop']);
+    const path = join(folder, 'newer', 'minithena', cluster, 'state.json');
+    const text = JSON.stringify({ ...(JSON.parse(readFileSync(path, 'utf8')) as object), format: 99 });
+    writeFileSync(path, text);
+    const refused = await runIn('newer', ['up', file, '--detach', '--engine', 'simulated']);
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('StateTooNew') });
+    expect(readFileSync(path, 'utf8')).toBe(text);
+  });
+
+  it('no engine: every place that was tried, and exit code 69', async () => {
+    write(1);
+    const none = await runIn('none', ['up', file, '--detach'], {
+      DOCKER_HOST: 'unix:///nowhere/docker.sock',
+    });
+    expect(none.code).toBe(69);
+    expect(none.stderr).toContain('DOCKER_HOST (unix:///nowhere/docker.sock)');
+    expect(none.stderr).toContain('hint:');
+  });
+
+  it('an image that is not to be had ends up with 1, and its correction runs', async () => {
+    write(1, { image: 'minithena/not-there:1' });
+    const ended = await up();
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toMatch(/tiny-0-prefill-0-0 (ErrImagePull|ImagePullBackOff)/);
+    write(1);
+    expect(await up()).toMatchObject({ code: 0 });
+  });
+});

@@ -49,7 +49,9 @@ export function engineContact(options: {
   });
 
   const compare = async () => {
-    info = await engine.info();
+    const now = await engine.info();
+    if (info && info.engineId !== now.engineId) throw otherEngine(info, now);
+    info = now;
     const all = await inspectAll(
       engine,
       (await engine.listContainers()).map((c) => c.containerId),
@@ -80,6 +82,8 @@ export function engineContact(options: {
   const compareUntilDone = (): Promise<void> =>
     compare().catch((error: unknown) => {
       logger.warn({ error: messageOf(error) }, 'the containers could not be listed');
+      if (!reachable) message = messageOf(error);
+      onContact();
       if (!signal.aborted) clock.after(1000, () => void compareUntilDone());
     });
 
@@ -107,6 +111,12 @@ export function engineContact(options: {
     },
   };
 }
+
+/** Our containers are not gone: they are at the engine that was there before. */
+const otherEngine = (before: EngineInfo, now: EngineInfo): AppError =>
+  new AppError('EngineChanged', `another engine answers (${now.engineId}) than before (${before.engineId})`, {
+    hint: 'start the engine that was there before, or stop this daemon',
+  });
 
 function noteEvent(
   registry: PodRegistry,

@@ -323,3 +323,24 @@ it('finds networks and volumes that were left over by their labels', async () =>
   expect(await w.engine.listVolumes()).toEqual([]);
   expect(w.main()?.ready).toBe(true);
 });
+
+it('does nothing on another engine that answers in its place, and says so', async () => {
+  const w = await world();
+  w.add();
+  await w.pass(1000);
+  const before = w.get();
+  const { info } = w.engine;
+  w.engine.info = async () => ({ ...(await info()), engineId: 'another' });
+  w.engine.disconnect();
+  await w.pass(100);
+  w.engine.connect();
+  await w.pass(5000);
+  expect(w.kubelet.engineState()).toMatchObject({
+    reachable: false,
+    message: expect.stringContaining('another engine answers'),
+  });
+  expect(w.get()).toEqual(before);
+  w.engine.info = info;
+  await w.pass(5000);
+  expect(w.kubelet.engineState().reachable).toBe(true);
+});

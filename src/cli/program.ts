@@ -64,7 +64,7 @@ export function buildProgram(streams: { stdout: Stream; stderr: Stream }, execut
       duration,
       600_000,
     )
-    .option('--engine <kind>', 'docker or simulated', 'docker')
+    .option('--engine <kind>', 'docker or simulated (default: what the cluster runs on, else docker)')
     .option('--host <url>', 'address of the Docker engine, as for docker itself')
     .option('--rules <rules>', 'ordinal or upstream')
     .option('--adopt', "take over the containers of this cluster's name after its state was lost")

@@ -13,7 +13,8 @@ import type { StartMessage } from './start-message.js';
 
 export interface EnsureDaemonOptions {
   cluster: string;
-  engine: 'docker' | 'simulated';
+  /** Absent: what the cluster ran on before, else docker. */
+  engine?: 'docker' | 'simulated';
   /** As Docker's own --host. */
   host?: string;
   rules?: 'ordinal' | 'upstream';
@@ -76,7 +77,8 @@ interface RunningInfo {
 function startProcess(directory: string, options: EnsureDaemonOptions): Promise<void> {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const output = openSync(join(directory, 'daemon.out'), 'w', 0o600);
-  const args = ['--cluster', options.cluster, '--engine', options.engine];
+  const args = ['--cluster', options.cluster];
+  if (options.engine) args.push('--engine', options.engine);
   if (options.host) args.push('--host', options.host);
   if (options.rules) args.push('--rules', options.rules);
   if (options.adopt) args.push('--adopt');

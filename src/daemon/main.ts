@@ -8,7 +8,7 @@ import type { StartMessage } from './start-message.js';
 const { values } = parseArgs({
   options: {
     cluster: { type: 'string', default: 'default' },
-    engine: { type: 'string', default: 'docker' },
+    engine: { type: 'string' },
     host: { type: 'string' },
     rules: { type: 'string', default: 'ordinal' },
     adopt: { type: 'boolean', default: false },
@@ -38,7 +38,7 @@ try {
   daemon = await startDaemon(
     {
       cluster: values.cluster,
-      engine: values.engine === 'simulated' ? 'simulated' : 'docker',
+      ...(values.engine !== undefined && { engine: values.engine === 'simulated' ? 'simulated' : 'docker' }),
       ...(values.host !== undefined && { host: values.host }),
       rules: values.rules === 'upstream' ? 'upstream' : 'ordinal',
       adopt: values.adopt,

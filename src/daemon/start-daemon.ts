@@ -25,7 +25,8 @@ import { takeLock } from './take-lock.js';
 
 export interface DaemonOptions {
   cluster: string;
-  engine: 'docker' | 'simulated';
+  /** Absent: what the cluster ran on before, else docker. */
+  engine?: 'docker' | 'simulated';
   host?: string;
   rules: 'ordinal' | 'upstream';
   adopt: boolean;
@@ -62,7 +63,7 @@ export async function startDaemon(
 
     const engine = await openEngine({
       name: cluster,
-      kind: options.engine,
+      kind: options.engine ?? (state.current.engineId === 'simulated' ? 'simulated' : 'docker'),
       ...(options.host !== undefined && { host: options.host }),
       adopt: options.adopt,
       state,

@@ -30,7 +30,7 @@ export async function down(
     }
     output.progress('no daemon runs; starting one to remove what is left');
     const { ensureDaemon } = await import('../../daemon/ensure-daemon.js');
-    await ensureDaemon({ cluster, engine: 'docker', onNotice: (text) => output.progress(text) });
+    await ensureDaemon({ cluster, onNotice: (text) => output.progress(text) });
     info = await (await context.client()).control.info();
   }
   const api = await context.client();

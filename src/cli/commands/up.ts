@@ -12,7 +12,7 @@ interface UpOptions {
   readonly detach?: boolean;
   readonly plain?: boolean;
   readonly timeout: number;
-  readonly engine: string;
+  readonly engine?: string;
   readonly host?: string;
   readonly rules?: string;
   readonly adopt?: boolean;
@@ -24,7 +24,7 @@ interface UpOptions {
  */
 export async function up(context: CliContext, files: string[], options: UpOptions): Promise<number> {
   const { engine, rules } = options;
-  if (engine !== 'docker' && engine !== 'simulated')
+  if (engine !== undefined && engine !== 'docker' && engine !== 'simulated')
     throw usageError(`--engine ${engine}: docker or simulated`);
   if (rules !== undefined && rules !== 'ordinal' && rules !== 'upstream')
     throw usageError(`--rules ${rules}: ordinal or upstream`);
@@ -35,7 +35,7 @@ export async function up(context: CliContext, files: string[], options: UpOption
   const { ensureDaemon } = await import('../../daemon/ensure-daemon.js');
   const daemon = await ensureDaemon({
     cluster: context.options.cluster,
-    engine,
+    ...(engine !== undefined && { engine }),
     ...(options.host !== undefined && { host: options.host }),
     ...(rules !== undefined && { rules }),
     ...(options.adopt && { adopt: true }),

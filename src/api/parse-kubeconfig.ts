@@ -1,9 +1,11 @@
 import { parse } from 'yaml';
-import { AppError } from '../lib/app-error.js';
+import { AppError, messageOf } from '../lib/app-error.js';
 
-/** What a client needs to talk to one cluster. Files are paths, data is decoded. */
+/** What a client needs to talk to one cluster. Files are paths as they stand there, data is decoded. */
 export interface ClusterAccess {
   server: string;
+  /** The name that the certificate must carry, where it is not that of `server`. */
+  serverName?: string;
   ca?: { data: string } | { file: string };
   token?: string;
   tokenFile?: string;
@@ -22,18 +24,13 @@ type Fields = Record<string, string | boolean | undefined>;
 
 /** The access that a kubeconfig's current context, or the one named, gives. Throws Usage when it is not in there. */
 export function parseKubeconfig(text: string, contextName?: string): ClusterAccess {
-  const config = (parse(text) ?? {}) as {
-    'current-context'?: string;
-    contexts?: Named<Fields>[];
-    clusters?: Named<Fields>[];
-    users?: Named<Fields>[];
-  };
+  const config = configIn(text);
   const wanted = contextName ?? config['current-context'];
   const context = config.contexts?.find((each) => each.name === wanted)?.context;
   const cluster = config.clusters?.find((each) => each.name === context?.cluster)?.cluster;
   const user = config.users?.find((each) => each.name === context?.user)?.user ?? {};
   if (!context || typeof cluster?.server !== 'string') {
-    const known = config.contexts?.map((each) => each.name).join(', ') ?? 'none';
+    const known = config.contexts?.map((each) => each.name).join(', ') || 'none';
     throw new AppError('Usage', `the kubeconfig has no usable context "${wanted ?? ''}"`, {
       hint: `contexts: ${known}`,
     });
@@ -59,10 +56,28 @@ export function parseKubeconfig(text: string, contextName?: string): ClusterAcce
   return {
     server: cluster.server.replace(/\/$/, ''),
     insecure: cluster['insecure-skip-tls-verify'] === true,
+    ...(typeof cluster['tls-server-name'] === 'string' && { serverName: cluster['tls-server-name'] }),
     ...(ca && { ca }),
     ...(certificate && { certificate }),
     ...(key && { key }),
     ...(typeof user.token === 'string' && { token: user.token }),
     ...(typeof user.tokenFile === 'string' && { tokenFile: user.tokenFile }),
   };
+}
+
+interface Config {
+  'current-context'?: string;
+  contexts?: Named<Fields>[];
+  clusters?: Named<Fields>[];
+  users?: Named<Fields>[];
+}
+
+function configIn(text: string): Config {
+  let config: unknown;
+  try {
+    config = parse(text);
+  } catch (error) {
+    throw new AppError('Usage', `the kubeconfig is no YAML: ${messageOf(error)}`);
+  }
+  return typeof config === 'object' && config !== null ? (config as Config) : {};
 }

@@ -40,6 +40,8 @@ function resourcesOf(groupVersion: string): object[] {
       kind,
       shortNames,
       verbs,
+      // What `kubectl get all` shows.
+      ...(['modelservings', 'pods', 'services'].includes(resource) && { categories: ['all'] }),
     }));
   if (groupVersion === 'v1') own.push(part('pods/log', 'Pod', ['get']));
   if (groupVersion.startsWith('workload.')) {

@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../api/diagnostic.js';
 import { isAppError, messageOf } from '../lib/app-error.js';
 import { type ErrorCode, errorCodes } from '../lib/error-codes.js';
 
@@ -28,9 +29,19 @@ export function errorStatus(error: unknown): { status: number; body: object } {
       metadata: {},
       status: 'Failure',
       message: hint === undefined ? message : `${message} (${hint})`,
-      reason: reasons[status] ?? 'InternalError',
-      details: { minithena: { code, message, ...(hint !== undefined && { hint }), details: details ?? {} } },
+      reason: code === 'AlreadyExists' ? code : (reasons[status] ?? 'InternalError'),
+      details: {
+        ...(Array.isArray(details?.diagnostics) && { causes: details.diagnostics.map(causeOf) }),
+        minithena: { code, message, ...(hint !== undefined && { hint }), details: details ?? {} },
+      },
       code: status,
     },
   };
 }
+
+/** A problem of a file as kubectl prints it, one line each. */
+const causeOf = ({ file, line, column, code, message, fieldPath }: Diagnostic): object => ({
+  reason: code,
+  message: `${file}:${line}:${column}: ${message}`,
+  field: fieldPath,
+});

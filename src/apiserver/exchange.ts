@@ -13,6 +13,19 @@ export interface Exchange {
   readonly signal: AbortSignal;
 }
 
+/** Whether a query parameter says yes. */
+export const isSet = (query: URLSearchParams, name: string): boolean =>
+  ['1', 'true'].includes(query.get(name) ?? '');
+
+/** A query parameter that counts something; undefined when it is not there. Throws Usage for what is no whole number from 0 on. */
+export function countIn(query: URLSearchParams, name: string): number | undefined {
+  const text = query.get(name);
+  if (text === null) return undefined;
+  if (!/^\d{1,15}$/.test(text))
+    throw new AppError('Usage', `${name}: "${text}" is not a whole number from 0 on`);
+  return Number(text);
+}
+
 const longestBody = 4 * 1024 * 1024;
 
 /** The request's body as JSON; `{}` when there is none. Throws Usage. */

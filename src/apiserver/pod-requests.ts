@@ -1,7 +1,7 @@
 import type { Pod } from '../api/types/resources.js';
 import { AppError } from '../lib/app-error.js';
 import type { ObjectStore } from '../store/object-store.js';
-import { type Exchange, readJson, sendJson, writePiece } from './exchange.js';
+import { countIn, type Exchange, isSet, readJson, sendJson, writePiece } from './exchange.js';
 
 /** What the server asks of the kubelet. */
 export interface LogReader {
@@ -46,18 +46,18 @@ export async function podLog(store: ObjectStore, kubelet: LogReader, exchange: E
       `a container name must be specified for pod ${pod.metadata.name}, choose one of: [${names.join(' ')}]`,
     );
   }
-  const isSet = (name: string) => ['1', 'true'].includes(query.get(name) ?? '');
-  const since = query.get('sinceSeconds');
-  const tail = query.get('tailLines');
+  const tail = countIn(query, 'tailLines');
+  const sinceMs = sinceIn(query);
+  let leftBytes = countIn(query, 'limitBytes') ?? Number.POSITIVE_INFINITY;
   const pieces = kubelet.logs({
     namespace: pod.metadata.namespace,
     pod: pod.metadata.name,
     ...(container !== undefined && { container }),
-    follow: isSet('follow'),
-    previous: isSet('previous'),
-    timestamps: isSet('timestamps'),
-    ...(tail !== null && { tail: Number(tail) }),
-    ...(since !== null && { sinceMs: Date.now() - Number(since) * 1000 }),
+    follow: isSet(query, 'follow'),
+    previous: isSet(query, 'previous'),
+    timestamps: isSet(query, 'timestamps'),
+    ...(tail !== undefined && { tail }),
+    ...(sinceMs !== undefined && { sinceMs }),
     signal,
   });
   let begun = false;
@@ -66,7 +66,7 @@ export async function podLog(store: ObjectStore, kubelet: LogReader, exchange: E
     begun = true;
   };
   // An error before the first byte can still be told as one.
-  const first = isSet('follow')
+  const first = isSet(query, 'follow')
     ? setTimeout(() => {
         begin();
         response.flushHeaders();
@@ -75,14 +75,26 @@ export async function podLog(store: ObjectStore, kubelet: LogReader, exchange: E
   try {
     for await (const { data } of pieces) {
       begin();
-      await writePiece(exchange, data);
-      if (signal.aborted) break;
+      await writePiece(exchange, data.subarray(0, leftBytes));
+      leftBytes -= data.length;
+      if (signal.aborted || leftBytes <= 0) break;
     }
   } finally {
     clearTimeout(first);
   }
   begin();
   response.end();
+}
+
+/** From when on, in epoch milliseconds: so many seconds ago, or a time. */
+function sinceIn(query: URLSearchParams): number | undefined {
+  const seconds = countIn(query, 'sinceSeconds');
+  if (seconds !== undefined) return Date.now() - seconds * 1000;
+  const time = query.get('sinceTime');
+  if (time === null) return undefined;
+  const sinceMs = Date.parse(time);
+  if (Number.isNaN(sinceMs)) throw new AppError('Usage', `sinceTime: "${time}" is not a time`);
+  return sinceMs;
 }
 
 function find(store: ObjectStore, { params }: Exchange): Pod {

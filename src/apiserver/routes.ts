@@ -1,10 +1,12 @@
-import type { ControlHandlers, DownRequest, PlanRequest } from '../api/control-types.js';
+import type { ControlHandlers } from '../api/control-types.js';
 import { kinds, pathOf } from '../api/kinds.js';
-import { annotation } from '../api/labels.js';
+import { annotation, ownerLabel } from '../api/labels.js';
 import { AppError } from '../lib/app-error.js';
 import type { ObjectStore } from '../store/object-store.js';
+import { reviewAccess } from './access-review.js';
+import { controlRoutes } from './control-requests.js';
 import { type Commit, editModelServing, scaleModelServing } from './edit-model-serving.js';
-import { type Exchange, readJson, sendJson } from './exchange.js';
+import type { Exchange } from './exchange.js';
 import { deletePod, type LogReader, podLog } from './pod-requests.js';
 import { getObject, listObjects } from './read-objects.js';
 
@@ -26,13 +28,6 @@ export function routes(parts: {
   const servings = '/apis/workload.serving.volcano.sh/v1alpha1/namespaces/:namespace/modelservings/:name';
   const pod = '/api/v1/namespaces/:namespace/pods/:name';
   const get = ['GET'];
-  const post = (name: string, run: (body: unknown) => unknown): Route => ({
-    methods: ['POST'],
-    pattern: `/minithena/v1/${name}`,
-    async handle({ request, response }) {
-      sendJson(response, 200, (await run(await readJson(request))) ?? {});
-    },
-  });
   return [
     ...kinds.flatMap((facts): Route[] => [
       { methods: get, pattern: pathOf(facts), handle: (exchange) => listObjects(store, facts, exchange) },
@@ -69,23 +64,24 @@ export function routes(parts: {
     { methods: ['DELETE'], pattern: servings, handle: ({ params }) => refuseDeletion(store, params) },
     { methods: ['DELETE'], pattern: pod, handle: (exchange) => deletePod(store, exchange) },
     { methods: get, pattern: `${pod}/log`, handle: (exchange) => podLog(store, kubelet, exchange) },
+    ...['exec', 'attach', 'portforward'].map((part) => ({
+      methods: ['GET', 'POST'],
+      pattern: `${pod}/${part}`,
+      handle: ({ params }: Exchange) => refuseSession(part, params),
+    })),
     {
-      methods: get,
-      pattern: '/minithena/v1/info',
-      handle: ({ response }) => sendJson(response, 200, control.info()),
+      methods: ['POST'],
+      pattern: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
+      handle: reviewAccess,
     },
-    post('up', (body) => control.up({ files: filesOf(body) })),
-    post('down', (body) => control.down(body as DownRequest)),
-    post('sync', () => control.sync()),
-    post('stop', () => control.stop()),
-    post('plan', (body) => control.plan(body as PlanRequest)),
+    ...controlRoutes(control),
   ];
 }
 
-function filesOf(body: unknown): string[] {
-  const files = (body as { files?: unknown } | null)?.files;
-  if (Array.isArray(files) && files.every((each) => typeof each === 'string')) return files;
-  throw new AppError('Usage', 'the request names no files', { hint: 'send {"files": ["/absolute/path"]}' });
+function refuseSession(part: string, params: Exchange['params']): never {
+  throw new AppError('MethodNotAllowed', `${part} is not served by this API`, {
+    hint: `docker ps --filter label=${ownerLabel.podName}=${params.name} names the containers, for docker exec`,
+  });
 }
 
 function refuseDeletion(store: ObjectStore, params: Exchange['params']): never {

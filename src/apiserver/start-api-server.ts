@@ -10,6 +10,7 @@ import { discovery } from './discovery.js';
 import type { Commit } from './edit-model-serving.js';
 import { errorStatus } from './error-status.js';
 import { sendJson } from './exchange.js';
+import { keepNamespaces } from './keep-namespaces.js';
 import type { LogReader } from './pod-requests.js';
 import { matchPath, routes } from './routes.js';
 
@@ -43,15 +44,10 @@ export async function startApiServer(options: {
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const url = new URL(request.url ?? '/', 'https://localhost');
     const host = (request.headers.host ?? '').replace(/:\d+$/, '');
-    if (!ownNames.has(host)) {
-      return sendJson(response, 403, {
-        kind: 'Status',
-        apiVersion: 'v1',
-        status: 'Failure',
-        reason: 'Forbidden',
-        code: 403,
-        message: `this server does not answer to the name ${host}`,
-      });
+    if (host !== address && !ownNames.has(host)) {
+      const message = `this server does not answer to the name ${host}`;
+      const status = { status: 'Failure', reason: 'Forbidden', code: 403, message };
+      return sendJson(response, 403, { kind: 'Status', apiVersion: 'v1', metadata: {}, ...status });
     }
     authorize(request, token);
     const path = url.pathname.length > 1 ? url.pathname.replace(/\/$/, '') : url.pathname;
@@ -88,6 +84,8 @@ export async function startApiServer(options: {
 
   const server = createServer({ ...tls, keepAlive: true }, (request, response) => {
     handle(request, response).catch((error: unknown) => {
+      // A client that has gone is no fault, whatever its going broke off.
+      if (response.destroyed) return;
       if (!isAppError(error)) logger.error({ url: request.url, error: messageOf(error) }, 'a request failed');
       if (response.headersSent) return void response.destroy();
       const { status, body } = errorStatus(error);
@@ -111,11 +109,13 @@ export async function startApiServer(options: {
     if (options.port === 0 || error.code !== 'EADDRINUSE') throw error;
     return listen(0);
   });
+  const namespaces = keepNamespaces(options.store);
   const { port } = server.address() as AddressInfo;
   return {
     port,
     url: `https://${address}:${port}`,
     close() {
+      namespaces.close();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const socket of sockets) socket.destroy();
       return closed;

@@ -6,7 +6,14 @@ import type { ResourceName, Resources } from '../api/types/resources.js';
 import { AppError } from '../lib/app-error.js';
 import { statePath } from '../lib/state-path.js';
 import { openConnection } from './open-connection.js';
-import { type Change, type ListOf, type ListOptions, listPath, watchResource } from './watch-resource.js';
+import {
+  type Change,
+  type ListOf,
+  type ListOptions,
+  listPath,
+  typeOf,
+  watchResource,
+} from './watch-resource.js';
 
 export interface LogRequest {
   readonly namespace: string;
@@ -64,8 +71,9 @@ export async function connect(
     connection.call<T>('POST', `/minithena/v1/${name}`, body);
   return {
     async list<K extends ResourceName>(resource: K, listOptions: ListOptions = {}) {
-      return (await connection.call<ListOf<Resources[K]>>('GET', listPath(factsOf(resource), listOptions)))
-        .items;
+      const facts = factsOf(resource);
+      const { items } = await connection.call<ListOf<Resources[K]>>('GET', listPath(facts, listOptions));
+      return items.map((each) => ({ ...typeOf(facts), ...each }));
     },
     get: (resource, namespace, name) => connection.call('GET', pathOf(factsOf(resource), namespace, name)),
     watch: (resource, listOptions, onChange, signal) =>

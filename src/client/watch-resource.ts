@@ -1,14 +1,15 @@
-import { type KindFacts, pathOf } from '../api/kinds.js';
+import { groupVersionOf, type KindFacts, pathOf } from '../api/kinds.js';
 import type { ResourceName, Resources } from '../api/types/resources.js';
-import { AppError, messageOf } from '../lib/app-error.js';
+import { isAppError, messageOf } from '../lib/app-error.js';
 import type { Connection } from './open-connection.js';
+import { toldError } from './told-error.js';
 
 export interface ListOptions {
   readonly namespace?: string;
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
 }
-/** After DISCONNECTED a watch lists anew: ADDED for what exists, then SYNCED. */
+/** After DISCONNECTED a watch lists anew: DELETED for what has gone meanwhile, ADDED for what exists, then SYNCED. */
 export type Change<K extends ResourceName = ResourceName> =
   | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: Resources[K] }
   | { readonly type: 'SYNCED' }
@@ -18,8 +19,15 @@ export interface ListOf<T> {
   metadata: { resourceVersion: string };
   items: T[];
 }
+/** One line of a watch, as it comes. */
+interface Told<K extends ResourceName> {
+  type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
+  object: Resources[K];
+}
 
+const firstPauseMs = 100;
 const longestPauseMs = 2000;
+const unknownKindPauseMs = 30_000;
 
 export function listPath(facts: KindFacts, options: ListOptions, more: Record<string, string> = {}): string {
   const query = new URLSearchParams(more);
@@ -29,7 +37,10 @@ export function listPath(facts: KindFacts, options: ListOptions, more: Record<st
   return `${pathOf(facts, options.namespace)}${text === '' ? '' : `?${text}`}`;
 }
 
-/** Lists, then follows, until the signal aborts; whenever contact is lost it says so once and begins again. */
+/**
+ * Lists, then follows, until the signal aborts; whenever contact is lost it says so once and begins again. That a server ends a watch in its
+ * own time is no loss: it goes on from the last version. A kind that the server does not have is an empty list.
+ */
 export async function watchResource<K extends ResourceName>(
   connection: Connection,
   facts: KindFacts,
@@ -37,37 +48,62 @@ export async function watchResource<K extends ResourceName>(
   onChange: (change: Change<K>) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  let pauseMs = 100;
-  let isConnected = true;
+  const known = new Map<string, Resources[K]>();
+  let pauseMs = firstPauseMs;
+  let lastSaid: 'SYNCED' | 'DISCONNECTED' | '' = '';
+
+  const sayOnce = (change: { type: 'SYNCED' } | { type: 'DISCONNECTED'; message: string }) => {
+    if (lastSaid !== change.type) onChange(change);
+    lastSaid = change.type;
+  };
+  const tell = (type: 'ADDED' | 'MODIFIED' | 'DELETED', object: Resources[K]) => {
+    if (type === 'DELETED') known.delete(keyOf(object));
+    else known.set(keyOf(object), object);
+    onChange({ type, object });
+  };
+  const list = async (): Promise<string> => {
+    const listed = await connection.call<ListOf<Resources[K]>>('GET', listPath(facts, options));
+    if (signal.aborted) return '';
+    const present = new Set(listed.items.map(keyOf));
+    for (const [key, object] of [...known]) if (!present.has(key)) tell('DELETED', object);
+    for (const object of listed.items) tell('ADDED', { ...typeOf(facts), ...object });
+    sayOnce({ type: 'SYNCED' });
+    pauseMs = firstPauseMs;
+    return listed.metadata.resourceVersion;
+  };
+
   while (!signal.aborted) {
     try {
-      const listed = await connection.call<ListOf<Resources[K]>>('GET', listPath(facts, options));
-      if (signal.aborted) return;
-      for (const object of listed.items) onChange({ type: 'ADDED', object });
-      onChange({ type: 'SYNCED' });
-      isConnected = true;
-      pauseMs = 100;
-      await follow(connection, facts, options, listed.metadata.resourceVersion, onChange, signal);
-      throw new AppError('DaemonUnreachable', 'the connection was closed');
+      let version = await list();
+      while (!signal.aborted) {
+        version = await follow(connection, facts, options, version, tell, signal);
+        await pause(firstPauseMs, signal);
+      }
     } catch (error) {
       if (signal.aborted) return;
-      if (isConnected) onChange({ type: 'DISCONNECTED', message: messageOf(error) });
-      isConnected = false;
+      const isUnknownKind = isAppError(error, 'NotFound');
+      if (isUnknownKind) {
+        for (const object of [...known.values()]) tell('DELETED', object);
+        sayOnce({ type: 'SYNCED' });
+      } else if (!isAppError(error, 'Gone')) sayOnce({ type: 'DISCONNECTED', message: messageOf(error) });
+      await pause(isUnknownKind ? unknownKindPauseMs : pauseMs, signal);
+      pauseMs = Math.min(longestPauseMs, pauseMs * 2);
     }
-    await pause(pauseMs, signal);
-    pauseMs = Math.min(longestPauseMs, pauseMs * 2);
   }
 }
 
+/** Tells changes until the server ends the watch; resolves with the version to go on from. Throws Gone when that is too old. */
 async function follow<K extends ResourceName>(
   connection: Connection,
   facts: KindFacts,
   options: ListOptions,
-  resourceVersion: string,
-  onChange: (change: Change<K>) => void,
+  from: string,
+  tell: (type: 'ADDED' | 'MODIFIED' | 'DELETED', object: Resources[K]) => void,
   signal: AbortSignal,
-): Promise<void> {
-  const pieces = await connection.stream(listPath(facts, options, { watch: '1', resourceVersion }), signal);
+): Promise<string> {
+  let resourceVersion = from;
+  const query = { watch: '1', allowWatchBookmarks: 'true', resourceVersion };
+  const pieces = await connection.stream(listPath(facts, options, query), signal);
   const decoder = new TextDecoder();
   let rest = '';
   for await (const piece of pieces) {
@@ -76,12 +112,24 @@ async function follow<K extends ResourceName>(
     rest = lines.pop() ?? '';
     for (const line of lines) {
       if (line === '') continue;
-      const { type, object } = JSON.parse(line) as { type: string; object: Resources[K] };
-      if (type === 'ERROR') throw new AppError('Gone', 'the watch is too old');
-      if (type === 'ADDED' || type === 'MODIFIED' || type === 'DELETED') onChange({ type, object });
+      const { type, object } = JSON.parse(line) as Told<K>;
+      if (type === 'ERROR')
+        throw toldError((object as unknown as { code: number }).code, JSON.stringify(object));
+      resourceVersion = object.metadata.resourceVersion ?? resourceVersion;
+      if (type !== 'BOOKMARK') tell(type, object);
     }
   }
+  return resourceVersion;
 }
+
+/** apiVersion and kind, which the items of a real cluster's list do not say. */
+export const typeOf = (facts: KindFacts): { apiVersion: string; kind: string } => ({
+  apiVersion: groupVersionOf(facts),
+  kind: facts.kind,
+});
+
+const keyOf = ({ metadata }: Resources[ResourceName]): string =>
+  metadata.uid ?? `${metadata.namespace}/${metadata.name}`;
 
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
@@ -92,4 +140,5 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> =>
     };
     const timer = setTimeout(done, ms);
     signal.addEventListener('abort', done);
+    if (signal.aborted) done();
   });

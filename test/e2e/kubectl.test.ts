@@ -21,6 +21,40 @@ it('finds kinds by their short names and prints tables', async () => {
   expect((await kubectl('get', 'pods', '-o', 'wide')).stdout).toMatch(/IP +NODE/);
   expect((await kubectl('get', 'sg')).stderr).toContain('No resources found');
   expect((await kubectl('get', 'pods', '-o', 'name', '-l', 'app=b')).stdout).toBe('pod/b');
+  expect((await kubectl('get', 'ns')).stdout).toMatch(/\ndefault +Active/);
+  const all = (await kubectl('get', 'all')).stdout;
+  expect(all).toMatch(/pod\/a .*/);
+  expect(all).toMatch(/modelserving.workload.serving.volcano.sh\/sample /);
+  const sorted = await kubectl('get', 'pods', '--sort-by=.spec.containers[0].name', '--no-headers');
+  expect(sorted.stdout).toMatch(/^a .*\nb /);
+});
+
+it('says what one may do, and describes', async () => {
+  expect((await kubectl('auth', 'can-i', 'delete', 'pods')).stdout).toBe('yes');
+  expect((await kubectl('auth', 'can-i', 'delete', 'ms')).stdout).toMatch(/^no/);
+  expect((await kubectl('describe', 'ms', 'sample')).stdout).toMatch(/Kind: +ModelServing/);
+  expect((await kubectl('describe', 'pod', 'a')).stdout).toMatch(/^Name: +a\n/);
+  expect((await kubectl('exec', 'a', '--', 'true')).stderr).toContain('docker exec');
+});
+
+it('waits for a condition and for an end', async () => {
+  const waiting = kubectl('wait', 'pod/a', '--for=condition=Ready', '--timeout=50s');
+  const before = on.store.get('pods', 'default', 'a')!;
+  const condition = { type: 'Ready', status: 'True', lastTransitionTime: new Date().toISOString() };
+  on.store.updateStatus(
+    'pods',
+    { namespace: 'default', name: 'a', uid: before.metadata.uid! },
+    { phase: 'Running', conditions: [condition] },
+  );
+  expect((await waiting).stdout).toBe('pod/a condition met');
+  on.store.create('pods', pod('brief'));
+  const gone = kubectl('delete', 'pod', 'brief', '--grace-period=1');
+  // What the kubelet does when the last container has gone.
+  await vi.waitFor(() => {
+    expect(on.store.get('pods', 'default', 'brief')?.metadata.deletionTimestamp).toBeDefined();
+  }, 30_000);
+  on.store.remove('pods', { namespace: 'default', name: 'brief' });
+  expect((await gone).exitCode).toBe(0);
 });
 
 it('follows pods with -w', async () => {

@@ -30,6 +30,7 @@ describe('the API server', () => {
       details: { minithena: { code: 'MethodNotAllowed', hint: 'minithena down /tmp/sample.yaml' } },
     });
     expect((await on.call('POST', servings, { body: {} })).json().message).toContain('minithena up FILE');
+    expect((await on.call('POST', `${pods}/a/exec?command=sh`)).json()).toMatchObject({ code: 405 });
   });
 
   it('lists with selectors, plainly and as a table', async () => {
@@ -44,15 +45,51 @@ describe('the API server', () => {
       ['a', '0/1', 'Running', 0],
       ['b', '0/1', 'Running', 0],
     ]);
+    const whole = (await on.call('GET', `${pods}?includeObject=Object`, { headers })).json();
+    expect(whole.rows[0]).toMatchObject({
+      object: { kind: 'Pod', spec: { containers: [{ name: 'main' }] } },
+    });
   });
 
-  it('replays a watch from a version, ends it in time, and tells one that is too old', async () => {
-    const { resourceVersion } = on.store.list('pods');
-    on.store.create('pods', pod('a'));
-    const path = `${pods}?watch=1&timeoutSeconds=1&resourceVersion=`;
-    const seen = (await on.call('GET', `${path}${resourceVersion}`)).json();
-    expect([seen.type, seen.object.metadata.name]).toEqual(['ADDED', 'a']);
-    expect((await on.call('GET', `${path}1`)).json()).toMatchObject({ type: 'ERROR', object: { code: 410 } });
+  it('answers kubectl and k9s: what there is, what one may do, and the namespaces', async () => {
+    const resources = (await on.call('GET', '/api/v1')).json() as unknown as { resources: object[] };
+    expect(resources.resources).toContainEqual(
+      expect.objectContaining({ name: 'pods', shortNames: ['po'], categories: ['all'] }),
+    );
+    const may = async (resourceAttributes: object) => {
+      const path = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
+      const { json } = await on.call('POST', path, { body: { spec: { resourceAttributes } } });
+      return (json() as unknown as { status: { allowed: boolean } }).status.allowed;
+    };
+    const group = 'workload.serving.volcano.sh';
+    expect(await may({ verb: 'delete', group: '', resource: 'pods' })).toBe(true);
+    expect(await may({ verb: 'get', group: '', resource: 'pods', subresource: 'log' })).toBe(true);
+    expect(await may({ verb: 'patch', group, resource: 'modelservings', subresource: 'scale' })).toBe(true);
+    expect(await may({ verb: 'delete', group, resource: 'modelservings' })).toBe(false);
+    expect(await may({ verb: 'create', group: 'apps', resource: 'deployments' })).toBe(false);
+    const listed = (await on.call('GET', '/api/v1/namespaces')).json();
+    expect(listed.items.map((each) => each.metadata.name)).toEqual(['default']);
+  });
+
+  it('tells every problem of a file as a cause, and refuses control requests that say nothing', async () => {
+    const refused = await on.call('POST', '/minithena/v1/up', { body: { files: ['a.yaml'] } });
+    expect(refused.json()).toMatchObject({
+      code: 422,
+      reason: 'Invalid',
+      details: {
+        causes: [
+          { field: 'spec.replica', message: 'a.yaml:7:3: unknown field `replica`', reason: 'UnknownField' },
+        ],
+      },
+    });
+    for (const [name, body] of [
+      ['up', {}],
+      ['down', { files: 'a.yaml' }],
+      ['plan', { name: 'sample' }],
+      ['sync', null],
+    ] as const) {
+      expect((await on.call('POST', `/minithena/v1/${name}`, { body })).status, name).toBe(400);
+    }
   });
 
   it('writes counts through the file, whatever way they are patched', async () => {

@@ -3,6 +3,7 @@ import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ControlHandlers } from '../../../src/api/control-types.js';
+import type { Diagnostic } from '../../../src/api/diagnostic.js';
 import { parseManifests } from '../../../src/api/parse-manifests.js';
 import type { Pod } from '../../../src/api/types/resources.js';
 import type { ReplicasEdit } from '../../../src/apiserver/edit-model-serving.js';
@@ -47,12 +48,36 @@ export interface Answer {
   rows: { cells: unknown[] }[];
 }
 
+export const problem: Diagnostic = {
+  severity: 'error',
+  code: 'UnknownField',
+  message: 'unknown field `replica`',
+  file: 'a.yaml',
+  line: 7,
+  column: 3,
+  fieldPath: 'spec.replica',
+  pointer: '',
+};
+
+/** One line of a watch. */
+export interface Line {
+  type: string;
+  object: {
+    kind: string;
+    code?: number;
+    metadata: { name: string; resourceVersion: string; annotations?: Record<string, string> };
+  };
+}
+
 const certificate = makeCertificate();
 const encode = (text: string) => new TextEncoder().encode(text);
 
 /** A real server on loopback over a real store, with a commit that writes to the store what a file would hold. */
-export async function serve(more: { port?: number; logs?: LogReader['logs'] } = {}) {
-  const store = createObjectStore({ clock: systemClock });
+export async function serve(more: { port?: number; logs?: LogReader['logs']; startVersion?: number } = {}) {
+  const store = createObjectStore({
+    clock: systemClock,
+    ...(more.startVersion !== undefined && { startVersion: more.startVersion }),
+  });
   const { object } = parseManifests('/tmp/sample.yaml', serving).modelServings[0]!;
   object.metadata.annotations = { 'minithena.dev/file': '/tmp/sample.yaml' };
   store.create('modelservings', object);
@@ -83,7 +108,7 @@ export async function serve(more: { port?: number; logs?: LogReader['logs'] } = 
       async up() {
         throw new AppError('SpecInvalid', 'a.yaml:1:1: bad', {
           hint: 'correct it',
-          details: { diagnostics: [{ file: 'a.yaml' }] },
+          details: { diagnostics: [problem] },
         });
       },
       down: async () => ({ removed: ['default/sample'], kept: [] }),
@@ -128,12 +153,44 @@ export async function serve(more: { port?: number; logs?: LogReader['logs'] } = 
       sent.on('error', reject);
       sent.end(body);
     });
+  /** A watch as a client that is not ours opens it: the lines so far, and how it ended. */
+  const follow = (path: string) => {
+    const told: Line[] = [];
+    const watch = {
+      told,
+      ended: '' as '' | 'cleanly' | 'broken',
+      begin: () => {},
+      stop: () => sent.destroy(),
+    };
+    const headers = { authorization: 'Bearer secret' };
+    const sent = request({ host: '127.0.0.1', port: server.port, path, ca: tls.cert, headers, agent: false });
+    sent.on('error', () => {});
+    sent.on('response', (response) => {
+      let rest = '';
+      response.on('end', () => {
+        watch.ended = 'cleanly';
+      });
+      response.on('error', () => {
+        watch.ended = 'broken';
+      });
+      watch.begin = () =>
+        void response.setEncoding('utf8').on('data', (piece: string) => {
+          const lines = (rest + piece).split('\n');
+          rest = lines.pop() ?? '';
+          told.push(...lines.map((line) => JSON.parse(line) as Line));
+        });
+      if (!path.includes('slowly')) watch.begin();
+    });
+    sent.end();
+    return watch;
+  };
   return {
     store,
     server,
     kubeconfig,
     edits,
     call,
+    follow,
     async close() {
       await server.close();
       rmSync(directory, { recursive: true });

@@ -1,7 +1,7 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { connect } from '../../../src/client/api-client.js';
 import { AppError } from '../../../src/lib/app-error.js';
-import { pod, serve } from '../apiserver/serve.js';
+import { pod, problem, serve } from '../apiserver/serve.js';
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -28,7 +28,7 @@ it('restores the error that the daemon threw, with all its details', async () =>
     code: 'SpecInvalid',
     message: 'a.yaml:1:1: bad',
     hint: 'correct it',
-    details: { diagnostics: [{ file: 'a.yaml' }] },
+    details: { diagnostics: [problem] },
   });
   expect(await client.control.down({})).toEqual({ removed: ['default/sample'], kept: [] });
 });
@@ -51,7 +51,7 @@ it('says what to do when nobody listens and when nothing was ever started', asyn
   await expect(connect({ kubeconfig: '/nowhere/kubeconfig' })).rejects.toMatchObject({ hint });
 });
 
-it('watches, tells once that contact is lost, and lists anew with the next server', async () => {
+it('watches, tells once that contact is lost, and says what the next server no longer has', async () => {
   const { client, store, server, signal } = await open();
   store.create('pods', pod('a'));
   const seen: string[] = [];
@@ -70,7 +70,7 @@ it('watches, tells once that contact is lost, and lists anew with the next serve
   const next = await serve({ port: server.port });
   closers.push(() => next.close());
   next.store.create('pods', pod('c'));
-  await vi.waitFor(() => expect(seen.slice(5)).toEqual(['ADDED c', 'SYNCED']), 5000);
+  await vi.waitFor(() => expect(seen.slice(5)).toEqual(['DELETED b', 'ADDED c', 'SYNCED']), 5000);
 });
 
 it('ends a followed log at the server when the client goes', async () => {

@@ -1,0 +1,28 @@
+import { kinds } from '../api/kinds.js';
+import { type Exchange, readJson, sendJson } from './exchange.js';
+
+interface Asked {
+  spec?: { resourceAttributes?: { verb?: string; group?: string; resource?: string; subresource?: string } };
+}
+
+const parts: Record<string, readonly string[]> = {
+  'pods/log': ['get'],
+  'modelservings/scale': ['get', 'patch', 'update'],
+  'modelservings/status': ['get'],
+};
+
+/** May I? k9s asks before it shows a kind, `kubectl auth can-i` for a person. Whoever has the token may do all that the API does. */
+export async function reviewAccess({ request, response }: Exchange): Promise<void> {
+  const body = (await readJson(request)) as Asked | null;
+  const { verb = '', group = '', resource = '', subresource } = body?.spec?.resourceAttributes ?? {};
+  const facts = kinds.find((each) => each.resource === resource && each.group === group);
+  const verbs = subresource ? parts[`${resource}/${subresource}`] : facts?.verbs;
+  const allowed = facts !== undefined && verbs?.includes(verb) === true;
+  sendJson(response, 201, {
+    kind: 'SelfSubjectAccessReview',
+    apiVersion: 'authorization.k8s.io/v1',
+    metadata: {},
+    spec: body?.spec ?? {},
+    status: { allowed, ...(!allowed && { reason: 'minithena does not serve this' }) },
+  });
+}

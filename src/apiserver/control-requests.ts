@@ -1,0 +1,50 @@
+import type { ControlHandlers, DownRequest, PlanRequest } from '../api/control-types.js';
+import { AppError } from '../lib/app-error.js';
+import { readJson, sendJson } from './exchange.js';
+import type { Route } from './routes.js';
+
+/** The daemon's own calls, beside Kubernetes' API. */
+export function controlRoutes(control: ControlHandlers): Route[] {
+  const post = (name: string, run: (body: Fields) => unknown): Route => ({
+    methods: ['POST'],
+    pattern: `/minithena/v1/${name}`,
+    async handle({ request, response }) {
+      const body = await readJson(request);
+      if (typeof body !== 'object' || body === null) throw badRequest(name, 'it is no JSON object');
+      sendJson(response, 200, (await run(body as Fields)) ?? {});
+    },
+  });
+  return [
+    {
+      methods: ['GET'],
+      pattern: '/minithena/v1/info',
+      handle: ({ response }) => sendJson(response, 200, control.info()),
+    },
+    post('up', ({ files }) => {
+      if (!isTexts(files)) throw badRequest('up', 'it names no files');
+      return control.up({ files });
+    }),
+    post('down', (body) => {
+      if (body.files !== undefined && !isTexts(body.files))
+        throw badRequest('down', 'files is no list of paths');
+      return control.down(body as DownRequest);
+    }),
+    post('sync', () => control.sync()),
+    post('stop', () => control.stop()),
+    post('plan', (body) => {
+      const isWhole = typeof body.text === 'string' && typeof body.file === 'string';
+      const isEdit = typeof body.namespace === 'string' && typeof body.name === 'string';
+      if (!isWhole && !isEdit)
+        throw badRequest('plan', 'it has neither text and file nor namespace and name');
+      return control.plan(body as unknown as PlanRequest);
+    }),
+  ];
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const isTexts = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((each) => typeof each === 'string');
+
+const badRequest = (name: string, why: string): AppError =>
+  new AppError('Usage', `the ${name} request is not understood: ${why}`);

@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { type Line, pod, serve } from './serve.js';
+
+const pods = '/api/v1/namespaces/default/pods';
+const names = (told: readonly Line[]) => told.map(({ type, object }) => `${type} ${object.metadata.name}`);
+const soon = (check: () => void) => vi.waitFor(check, 4000);
+
+let on: Awaited<ReturnType<typeof serve>>;
+beforeEach(async () => {
+  on = await serve();
+});
+afterEach(() => on.close());
+
+it('replays what came after a version, and says so when that is no longer known', async () => {
+  const { resourceVersion } = on.store.list('pods');
+  on.store.create('pods', pod('a'));
+  on.store.remove('pods', { namespace: 'default', name: 'a' });
+  on.store.create('pods', pod('b'));
+  const from = on.follow(`${pods}?watch=1&resourceVersion=${resourceVersion}`);
+  await soon(() => expect(names(from.told)).toEqual(['ADDED a', 'DELETED a', 'ADDED b']));
+  const old = on.follow(`${pods}?watch=1&resourceVersion=1`);
+  await soon(() =>
+    expect([old.ended, old.told[0]?.type, old.told[0]?.object.code]).toEqual(['cleanly', 'ERROR', 410]),
+  );
+});
+
+it('begins with what exists, marks where that ends, and ends in its time with a bookmark', async () => {
+  on.store.create('pods', pod('a'));
+  const query = 'watch=1&sendInitialEvents=true&allowWatchBookmarks=true&resourceVersionMatch=NotOlderThan';
+  const watch = on.follow(`${pods}?${query}&timeoutSeconds=1`);
+  await soon(() => expect(watch.ended).toBe('cleanly'));
+  expect(watch.told.map(({ type, object }) => [type, object.kind])).toEqual([
+    ['ADDED', 'Pod'],
+    ['BOOKMARK', 'Pod'],
+    ['BOOKMARK', 'Pod'],
+  ]);
+  expect(watch.told[1]?.object.metadata.annotations).toEqual({ 'k8s.io/initial-events-end': 'true' });
+  expect(watch.told[2]?.object.metadata.resourceVersion).toBe(on.store.list('pods').resourceVersion);
+});
+
+it('does not take a very long time for none', async () => {
+  const watch = on.follow(`${pods}?watch=1&timeoutSeconds=99999999`);
+  on.store.create('pods', pod('a'));
+  await soon(() => expect(names(watch.told)).toEqual(['ADDED a']));
+  expect(watch.ended).toBe('');
+});
+
+it('tells by a selector what begins to match and what ceases to', async () => {
+  const running = pod('a');
+  const pending = { ...running, status: { phase: 'Pending' } };
+  on.store.create('pods', pending);
+  on.store.create('pods', pod('b'));
+  const watch = on.follow(`${pods}?watch=1&fieldSelector=status.phase%3DRunning`);
+  await soon(() => expect(names(watch.told)).toEqual(['ADDED b']));
+  on.store.update('pods', running);
+  on.store.update('pods', { ...running, metadata: { ...running.metadata, labels: {} } });
+  on.store.update('pods', pending);
+  on.store.remove('pods', { namespace: 'default', name: 'a' });
+  on.store.remove('pods', { namespace: 'default', name: 'b' });
+  await soon(() =>
+    expect(names(watch.told).slice(1)).toEqual(['ADDED a', 'MODIFIED a', 'DELETED a', 'DELETED b']),
+  );
+});
+
+it('cuts off a client that does not read, and goes on for the others', async () => {
+  const slow = on.follow(`${pods}?watch=1&slowly`);
+  const quick = on.follow(`${pods}?watch=1`);
+  // A round trip of another request: both watches are open by then.
+  on.store.create('pods', pod('first'));
+  await soon(() => expect(names(quick.told)).toEqual(['ADDED first']));
+  for (let at = 0; at < 400; at += 1) {
+    const each = pod(`p${at}`);
+    on.store.create('pods', {
+      ...each,
+      metadata: { ...each.metadata, annotations: { filler: 'x'.repeat(100_000) } },
+    });
+    // Such as a quick reader can take, in small lots.
+    if (at % 20 === 0) await soon(() => expect(quick.told.length).toBe(at + 2));
+  }
+  await soon(() => expect(quick.told.length).toBe(401));
+  slow.begin();
+  await soon(() => expect(slow.ended).toBe('broken'));
+  expect(quick.ended).toBe('');
+});
+
+it('forgets a watch whose client has gone', async () => {
+  const open = new Set<object>();
+  const watchStore = on.store.watch.bind(on.store);
+  on.store.watch = ((...args: Parameters<typeof watchStore>) => {
+    const watch = watchStore(...args);
+    open.add(watch);
+    return {
+      close() {
+        open.delete(watch);
+        watch.close();
+      },
+    };
+  }) as typeof on.store.watch;
+  const watches = Array.from({ length: 20 }, () => on.follow(`${pods}?watch=1`));
+  await soon(() => expect(open.size).toBe(20));
+  for (const watch of watches) watch.stop();
+  await soon(() => expect(open.size).toBe(0));
+});

@@ -1,6 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
@@ -139,6 +139,26 @@ describe('what is wrong is said', () => {
     expect([...(await containers()).keys()]).toEqual([...before.keys()]);
     await runIn('other-state', ['down']);
     expect(await docker('ps', '-aq', ...ours)).toBe('');
+  });
+
+  it('an older daemon is replaced, and its containers run on', async () => {
+    write(1);
+    const older = join(folder, 'older');
+    const root = join(dirname(main), '../..');
+    cpSync(join(root, 'dist'), join(older, 'dist'), { recursive: true });
+    symlinkSync(join(root, 'node_modules'), join(older, 'node_modules'));
+    const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as object;
+    writeFileSync(join(older, 'package.json'), JSON.stringify({ ...manifest, version: '0.0.1' }));
+    const words = [join(older, 'dist/cli/main.js'), 'up', file, '--plain', '--cluster', cluster];
+    const env = { XDG_STATE_HOME: join(folder, 'state'), NO_COLOR: '1' };
+    expect((await execa(process.execPath, words, { env, reject: false, stdin: 'ignore' })).exitCode).toBe(0);
+    const before = await containers();
+    const replaced = await up();
+    expect(replaced).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('replacing the daemon of version 0.0.1'),
+    });
+    expect(await containers()).toEqual(before);
   });
 
   it('a state directory of a newer version is refused and left alone', async () => {

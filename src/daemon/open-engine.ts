@@ -20,6 +20,9 @@ export interface OpenEngineOptions {
   logger: Logger;
 }
 
+/** Slow enough that a person sees the stages pass. */
+const visibleDelays = { createMs: 50, startMs: 1200, stopMs: 600 };
+
 /**
  * The engine of a cluster. Throws EngineUnreachable, EnginePermission, EngineTooOld; EngineChanged when it is not the one the state was made
  * on; ForeignCluster when containers of another id carry the cluster's name, unless they are to be adopted.
@@ -28,7 +31,8 @@ export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
   const { name, kind, host, adopt, state, logger } = options;
   if (kind === 'simulated') {
     refuseOther(state, 'simulated');
-    return simulatedEngine({ clock: systemClock, cluster: { name, id: state.current.clusterId } });
+    const cluster = { name, id: state.current.clusterId };
+    return simulatedEngine({ clock: systemClock, cluster, delays: visibleDelays });
   }
   const connection = await findEngine(host === undefined ? {} : { host });
   const [foreign] = await otherClusterIds(connection, { name, id: state.current.clusterId });

@@ -141,6 +141,17 @@ describe('a file that is saved', () => {
     expect(seen).toEqual([1, 3]);
   });
 
+  it('through a symlink that is pointed elsewhere', async () => {
+    const { folder, manifests, seen, get } = await world();
+    writeFileSync(join(folder, 'other.txt'), text(3));
+    symlinkSync('serving.yaml', join(folder, 'link.yaml'));
+    await manifests.add([join(folder, 'link.yaml')], { strict: true });
+    symlinkSync('other.txt', join(folder, 'link.new'));
+    renameSync(join(folder, 'link.new'), join(folder, 'link.yaml'));
+    await until('3 replicas', () => get()?.spec.replicas === 3);
+    expect(seen).toEqual([1, 3]);
+  });
+
   it('with the same content, or touched, is no new spec', async () => {
     const { file, manifests, seen } = await world();
     await manifests.add([file], { strict: true });

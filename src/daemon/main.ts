@@ -34,6 +34,8 @@ process.on('SIGINT', end);
 // The terminal that started it may go; it stays.
 process.on('SIGHUP', () => {});
 
+// The parts' timers keep no process alive, and the simulated engine has no connection that does.
+const alive = setInterval(() => {}, 2 ** 30);
 try {
   daemon = await startDaemon(
     {
@@ -55,6 +57,7 @@ try {
     ...(known?.hint !== undefined && { hint: known.hint }),
     details: { ...known?.details },
   });
+  clearInterval(alive);
   process.exitCode = 1;
   process.disconnect?.();
 }

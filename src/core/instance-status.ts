@@ -8,7 +8,7 @@ export const expectedPods = (instance: InstanceObserved, roles: readonly RoleSpe
   return role ? 1 + role.workerReplicas : Math.max(1, ...instance.pods.map((pod) => pod.index + 1));
 };
 
-/** Running when all of its pods are ready and none has failed since it was. */
+/** Running when all of its pods are ready and none has failed or disappeared since it was. */
 export function instanceStatus(instance: InstanceObserved, expected: number): InstanceStatus {
   if (instance.deleting) return 'Deleting';
   let ready = 0;

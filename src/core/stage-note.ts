@@ -1,5 +1,5 @@
 import { groupLabel } from '../api/names.js';
-import type { Cell } from '../api/types/resources.js';
+import type { Cell, Hold } from '../api/types/resources.js';
 import type { SpecChange } from './change-of.js';
 import type { Observed } from './types.js';
 
@@ -23,6 +23,10 @@ export const noteAfter = (change: SpecChange): string => {
   if (change.kinds.length === 1 && only === 'delete') return 'Deletion completed';
   return 'Scale completed';
 };
+
+/** The words of the last row: completed, or what keeps the rest from being changed (a pause). */
+export const noteAtRest = (change: SpecChange, row: readonly Cell[], hold: Hold | undefined): string =>
+  hold && row.includes('❎') ? `Stays so: ${hold.message}` : noteAfter(change);
 
 /** What one row shows, in the words of the scaling guide. `previous` is the row before it; undefined for the first one after the change. */
 export function stageNote(

@@ -2,7 +2,7 @@ import { label } from '../api/labels.js';
 import { groupLabel, roleId } from '../api/names.js';
 import type { ModelServingStatus } from '../api/types/model-serving.js';
 import type { Condition } from '../api/types/object-meta.js';
-import { resolveIntOrPercent } from './int-or-percent.js';
+import { partitionOf } from './limits.js';
 import type { Desired, Observed } from './types.js';
 import { type GroupView, viewGroups } from './view-groups.js';
 
@@ -53,35 +53,46 @@ type Wanted = Pick<Condition, 'type' | 'status' | 'reason' | 'message'>;
 
 function conditions(desired: Desired, views: readonly GroupView[]): Wanted[] {
   const waiting = views.filter((view) => !view.running).map((view) => groupLabel(view.ordinal));
+  const present = new Set(views.map((view) => view.ordinal));
   const missing = Array.from({ length: desired.replicas }, (_, ordinal) => ordinal)
-    .filter((ordinal) => !views.some((view) => view.ordinal === ordinal))
+    .filter((ordinal) => !present.has(ordinal))
     .map(groupLabel);
-  const guarded =
-    desired.partition === undefined ? 0 : resolveIntOrPercent(desired.partition, desired.replicas, 'up');
-  const updating = views.filter((view) => view.outdated).length > guarded || views.some(isBeingReplaced);
-  const names = [...waiting, ...missing].join(', ');
+  const updating =
+    views.filter((view) => view.outdated).length > partitionOf(desired) || views.some(isBeingReplaced);
+  const names = shortList([...waiting, ...missing]);
   const all: Wanted[] = [
     {
       type: 'Available',
       status: 'False',
-      reason: 'AllGroupsReady',
+      reason: 'GroupsNotReady',
       message: `Some groups are not ready: ${names}`,
     },
     {
       type: 'UpdateInProgress',
       status: 'False',
-      reason: 'GroupsUpdating',
+      reason: 'NoGroupUpdating',
       message: 'No group is being updated',
     },
-    { type: 'Progressing', status: 'False', reason: 'GroupProgressing', message: 'No group is progressing' },
+    {
+      type: 'Progressing',
+      status: 'False',
+      reason: 'NoGroupProgressing',
+      message: 'No group is progressing',
+    },
   ];
-  const set = (type: string, message: string) =>
-    all.map((each) => (each.type === type ? { ...each, status: 'True' as const, message } : each));
-  if (names === '') return set('Available', 'All Serving groups are ready');
+  const set = (type: string, reason: string, message: string) =>
+    all.map((each) => (each.type === type ? { type, status: 'True' as const, reason, message } : each));
+  if (names === '') return set('Available', 'AllGroupsReady', 'All Serving groups are ready');
   return updating
-    ? set('UpdateInProgress', `Some groups are updating: ${names}`)
-    : set('Progressing', `Some groups is progressing: ${names}`);
+    ? set('UpdateInProgress', 'GroupsUpdating', `Some groups are updating: ${names}`)
+    : set('Progressing', 'GroupProgressing', `Some groups is progressing: ${names}`);
 }
+
+/** A message is read by people: of very many groups the first are enough. */
+const shortList = (labels: readonly string[]): string =>
+  labels.length <= 12
+    ? labels.join(', ')
+    : `${labels.slice(0, 12).join(', ')} and ${labels.length - 12} more`;
 
 const isBeingReplaced = (view: GroupView): boolean => view.group.record.deleting?.reason === 'Outdated';
 

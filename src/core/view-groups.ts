@@ -1,7 +1,7 @@
 import { groupLabel, groupName, instanceName, roleId } from '../api/names.js';
 import { backOffUntilMs } from './back-off.js';
 import { groupStatus } from './group-status.js';
-import { resolveIntOrPercent } from './int-or-percent.js';
+import { partitionOf } from './limits.js';
 import { rolesOf, sameCounts } from './templates.js';
 import type { Counts, Desired, GroupObserved, Observed } from './types.js';
 
@@ -12,7 +12,7 @@ export interface GroupView {
   readonly label: string;
   readonly deleting: boolean;
   readonly running: boolean;
-  /** Below the partition: keeps its revision and its revision's counts. */
+  /** Older, and below the partition: keeps its revision and its revision's counts. */
   readonly isProtected: boolean;
   readonly outdated: boolean;
   /** The counts it shall have in the end, within its own template. */
@@ -23,15 +23,15 @@ export interface GroupView {
 }
 
 export function viewGroups(desired: Desired, observed: Observed, nowMs: number): GroupView[] {
-  const guarded =
-    desired.partition === undefined ? 0 : resolveIntOrPercent(desired.partition, desired.replicas, 'up');
+  const guarded = partitionOf(desired);
   return observed.groups.map((group, position) => {
     const deleting = group.record.deleting !== undefined;
-    const outdated = !deleting && isOutdated(desired, group);
-    const isProtected = position < guarded && outdated;
-    const target = deleting ? group.record.counts : targetCounts(desired, observed, group, isProtected);
     const roles = rolesOf(desired, observed, group.record.revision);
     const running = groupStatus(group, roles) === 'Running';
+    const guards = position < guarded && (running || roles !== undefined);
+    const outdated = !deleting && (isOutdated(desired, group) || (guards && isDepleted(desired, group)));
+    const isProtected = guards && outdated;
+    const target = deleting ? group.record.counts : targetCounts(desired, observed, group, isProtected);
     return {
       group,
       ordinal: group.ordinal,
@@ -55,6 +55,13 @@ function isOutdated(desired: Desired, { record, instances }: GroupObserved): boo
   }
   const roles = Object.keys(record.counts);
   return roles.length !== desired.roles.length || roles.some((role) => !(role in desired.roleHashes));
+}
+
+/** Some of an older group's instances are gone, and shall come back from its own template: it is no newer for their absence. */
+function isDepleted(desired: Desired, { record, instances }: GroupObserved): boolean {
+  if (record.revision === desired.revision) return false;
+  const wanted = Object.values(record.counts).reduce((sum, count) => sum + count, 0);
+  return instances.filter((instance) => !instance.deleting).length < wanted;
 }
 
 /** A role that the group's own template does not have waits for the roll-out, and so does one that left the spec. */

@@ -20,14 +20,5 @@ export function lookAgain(draft: Draft, atMs: number): void {
   if (draft.recheckAtMs === undefined || atMs < draft.recheckAtMs) draft.recheckAtMs = atMs;
 }
 
-/** In words, why a group is not Running: for the messages of those that wait for it. */
-export function whyNotRunning(view: GroupView): string {
-  if (view.deleting) return 'it is being deleted';
-  if (view.heldUp) return `${view.heldUp.reason}: ${view.heldUp.message}`;
-  for (const instance of view.group.instances) {
-    if (instance.deleting) return `${instance.roleId} is being deleted`;
-    const pod = instance.pods.find((each) => !each.ready);
-    if (pod) return `${pod.name} is ${pod.phase === 'Running' ? 'not ready' : pod.phase}`;
-  }
-  return 'instances are missing';
-}
+export const secondsUntil = (draft: Draft, atMs: number): string =>
+  `${Math.ceil((atMs - draft.nowMs) / 1000)} s`;

@@ -1,12 +1,17 @@
+import type { InstanceObserved } from '../types.js';
 import type { GroupView } from '../view-groups.js';
 import type { Draft } from './draft.js';
+import { podState } from './why-not-running.js';
 
-/** One hold for each thing that was begun and is not finished, so that "why is it waiting?" always has an answer. */
+/**
+ * One hold for each thing that was begun and is not finished, so that "why is it waiting?" always has an answer. What a rule has explained
+ * already is not explained twice.
+ */
 export function explainWaits(draft: Draft): void {
+  const explained = new Set(draft.holds.map((hold) => hold.subject));
   for (const view of draft.views) {
-    if (draft.taken.has(view.ordinal)) continue;
     if (view.deleting) explainDeletion(draft, view);
-    else if (!view.running) explainInstances(draft, view);
+    else if (!view.running && !draft.taken.has(view.ordinal)) explainInstances(draft, view, explained);
   }
 }
 
@@ -15,29 +20,31 @@ function explainDeletion({ holds }: Draft, view: GroupView): void {
   holds.push({
     subject: view.label,
     reason: 'Terminating',
-    message:
-      pods > 0 ? `${view.label} is being deleted: ${pods} pods to go` : `${view.label} is being deleted`,
+    message: `${view.label} is being deleted: ${toGo(pods)}`,
   });
 }
 
-function explainInstances({ holds }: Draft, view: GroupView): void {
+function explainInstances(draft: Draft, view: GroupView, explained: ReadonlySet<string>): void {
   for (const instance of view.group.instances) {
     const subject = `${view.label}/${instance.roleId}`;
-    if (instance.deleting) {
-      holds.push({
-        subject,
-        reason: 'Terminating',
-        message: `${subject} is being deleted: ${instance.pods.length} pods to go`,
-      });
-      continue;
-    }
-    const stuck = instance.pods.find((pod) => pod.heldUp);
-    const unready = instance.pods.filter((pod) => !pod.ready);
-    if (stuck?.heldUp) {
-      holds.push({ subject, reason: stuck.heldUp.reason, message: `${stuck.name}: ${stuck.heldUp.message}` });
-    } else if (unready.length > 0) {
-      const names = unready.map((pod) => `${pod.name} (${pod.phase})`).join(', ');
-      holds.push({ subject, reason: 'PodsNotReady', message: `${subject} waits for ${names} to be ready` });
-    }
+    const why = explained.has(subject) ? undefined : explainInstance(subject, instance);
+    if (why) draft.holds.push({ subject, ...why });
   }
 }
+
+function explainInstance(subject: string, instance: InstanceObserved) {
+  if (instance.deleting) {
+    return { reason: 'Terminating', message: `${subject} is being deleted: ${toGo(instance.pods.length)}` };
+  }
+  const unready = instance.pods.filter((pod) => !pod.ready);
+  const stuck = unready.find((pod) => pod.heldUp);
+  if (stuck?.heldUp) {
+    return { reason: stuck.heldUp.reason, message: `${stuck.name}: ${stuck.heldUp.message}` };
+  }
+  if (unready.length === 0) return undefined;
+  const states = unready.map((pod) => `${pod.name} ${podState(pod)}`).join(', ');
+  return { reason: 'PodsNotReady', message: `${subject} waits until its pods are ready: ${states}` };
+}
+
+const toGo = (pods: number): string =>
+  pods === 0 ? 'its services are still to go' : `${pods} ${pods === 1 ? 'pod' : 'pods'} to go`;

@@ -2,7 +2,7 @@ import { groupName, instanceName, roleId } from '../../api/names.js';
 import { backOffUntilMs } from '../back-off.js';
 import type { Action, Counts, InstanceObserved } from '../types.js';
 import type { GroupView } from '../view-groups.js';
-import { type Draft, lookAgain } from './draft.js';
+import { type Draft, lookAgain, secondsUntil } from './draft.js';
 
 /** Brings the instances of every group to its counts, those it was told in this very pass included. */
 export function fillGroups(draft: Draft): void {
@@ -40,10 +40,11 @@ function addMissing(
   instances: readonly InstanceObserved[],
   count: number,
 ): void {
+  const byOrdinal = new Map(instances.map((instance) => [instance.ordinal, instance]));
   for (let ordinal = 0; ordinal < count; ordinal++) {
     const id = roleId(role, ordinal);
     const subject = `${view.label}/${id}`;
-    const present = instances.find((instance) => instance.ordinal === ordinal);
+    const present = byOrdinal.get(ordinal);
     if (present) {
       if (!present.deleting) continue;
       const message = `${subject} is made again when the deleted one's last container is gone`;
@@ -55,8 +56,7 @@ function addMissing(
     const readyAtMs = backOffUntilMs(entry);
     if (draft.nowMs < readyAtMs) {
       lookAgain(draft, readyAtMs);
-      const wait = Math.ceil((readyAtMs - draft.nowMs) / 1000);
-      const message = `${subject} failed ${entry?.failures} times and is made again in ${wait} s`;
+      const message = `${subject} failed ${entry?.failures} times and is made again in ${secondsUntil(draft, readyAtMs)}`;
       draft.holds.push({ subject, reason: 'BackOff', message });
       continue;
     }

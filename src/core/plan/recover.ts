@@ -1,9 +1,9 @@
-import { roleId } from '../../api/names.js';
+import { groupName, podName } from '../../api/names.js';
 import { expectedPods } from '../instance-status.js';
 import { rolesOf } from '../templates.js';
 import type { Action, InstanceObserved, PodObserved } from '../types.js';
 import type { GroupView } from '../view-groups.js';
-import { type Draft, lookAgain } from './draft.js';
+import { type Draft, lookAgain, secondsUntil } from './draft.js';
 
 type Cause = { reason: 'PodFailed' | 'PodLost'; message: string; failed: boolean };
 
@@ -31,7 +31,7 @@ function recoverInstance(
     repairInPlace(draft, view, instance);
     return 'done';
   }
-  const cause = causeOf(draft, subject, instance);
+  const cause = causeOf(draft, view, instance);
   if (!cause) {
     completeInstance(draft, view, instance);
     return 'done';
@@ -56,10 +56,12 @@ function recoverInstance(
 }
 
 /** The first reason to make an instance anew; a failed pod within its grace period is only waited for. */
-function causeOf(draft: Draft, subject: string, instance: InstanceObserved): Cause | undefined {
-  const lost = instance.lost[0];
+function causeOf(draft: Draft, view: GroupView, instance: InstanceObserved): Cause | undefined {
+  const subject = `${view.label}/${instance.roleId}`;
+  const [lost] = instance.lost;
   if (lost !== undefined) {
-    return { reason: 'PodLost', message: `its pod ${roleId(instance.roleId, lost)} is gone`, failed: false };
+    const name = podName(groupName(draft.desired.name, view.ordinal), instance.roleId, lost);
+    return { reason: 'PodLost', message: `${name} is gone`, failed: false };
   }
   for (const pod of instance.pods) {
     if (!pod.failed || pod.deleting) continue;
@@ -75,7 +77,7 @@ function causeOf(draft: Draft, subject: string, instance: InstanceObserved): Cau
     draft.holds.push({
       subject,
       reason: 'RestartGracePeriod',
-      message: `${pod.name} failed (${pod.failed.reason}) and has ${seconds(graceEndsMs - draft.nowMs)} to become ready again`,
+      message: `${pod.name} failed (${pod.failed.reason}) and has ${secondsUntil(draft, graceEndsMs)} to become ready again`,
     });
   }
   return undefined;
@@ -85,9 +87,10 @@ function causeOf(draft: Draft, subject: string, instance: InstanceObserved): Cau
 function completeInstance(draft: Draft, view: GroupView, instance: InstanceObserved): void {
   const roles = rolesOf(draft.desired, draft.observed, view.group.record.revision);
   const expected = expectedPods(instance, roles);
+  const present = new Set(instance.pods.map((pod) => pod.index));
   for (let podIndex = 0; podIndex < expected; podIndex++) {
-    if (instance.pods.some((pod) => pod.index === podIndex)) continue;
-    draft.actions.push(createPod(view, instance, podIndex, 'IncompleteInstance', 'was missing'));
+    if (present.has(podIndex)) continue;
+    draft.actions.push(createPod(draft, view, instance, podIndex));
   }
 }
 
@@ -100,22 +103,20 @@ function repairInPlace(draft: Draft, view: GroupView, instance: InstanceObserved
   completeInstance(draft, view, instance);
 }
 
-const createPod = (
-  view: GroupView,
-  instance: InstanceObserved,
-  podIndex: number,
-  reason: 'IncompleteInstance' | 'PodLost',
-  why: string,
-): Action => ({
-  type: 'CreatePod',
-  group: view.ordinal,
-  role: instance.role,
-  ordinal: instance.ordinal,
-  podIndex,
-  reason,
-  message: `pod ${podIndex} of ${view.label}/${instance.roleId} ${why}`,
-  candidates: [`${view.label}/${instance.roleId}`],
-});
+function createPod(draft: Draft, view: GroupView, instance: InstanceObserved, podIndex: number): Action {
+  const name = podName(groupName(draft.desired.name, view.ordinal), instance.roleId, podIndex);
+  const isLost = instance.lost.includes(podIndex);
+  return {
+    type: 'CreatePod',
+    group: view.ordinal,
+    role: instance.role,
+    ordinal: instance.ordinal,
+    podIndex,
+    reason: isLost ? 'PodLost' : 'IncompleteInstance',
+    message: isLost ? `${name} is made again: it is gone` : `${name} is made: it is missing`,
+    candidates: [`${view.label}/${instance.roleId}`],
+  };
+}
 
 const deletePod = (view: GroupView, instance: InstanceObserved, pod: PodObserved): Action => ({
   type: 'DeletePod',
@@ -128,5 +129,3 @@ const deletePod = (view: GroupView, instance: InstanceObserved, pod: PodObserved
   message: `${pod.name} failed for good: ${pod.failed?.message ?? pod.phase}`,
   candidates: [`${view.label}/${instance.roleId}`],
 });
-
-const seconds = (ms: number): string => `${Math.ceil(ms / 1000)} s`;

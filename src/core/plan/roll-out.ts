@@ -1,7 +1,8 @@
-import { resolveIntOrPercent } from '../int-or-percent.js';
-import type { Desired } from '../types.js';
+import { annotation } from '../../api/labels.js';
+import { maxUnavailableOf } from '../limits.js';
 import type { GroupView } from '../view-groups.js';
-import { type Draft, whyNotRunning } from './draft.js';
+import type { Draft } from './draft.js';
+import { whyNotRunning } from './why-not-running.js';
 
 /**
  * ServingGroupRollingUpdate: an outdated group is deleted, and scaling brings it back at its ordinal from the new template. What is not
@@ -21,21 +22,29 @@ export function rollOut(draft: Draft): void {
   const outdated = outdatedGroups(draft).filter((view) => view.running);
   if (outdated.length === 0) return;
   if (desired.paused) {
-    holds.push({ subject: '', reason: 'Paused', message: 'the roll-out is paused by an annotation' });
+    const message = `the roll-out is paused by the annotation ${annotation.paused}`;
+    for (const view of outdated) holds.push({ subject: view.label, reason: 'Paused', message });
     return;
   }
-  let budget = budgetOf(desired, views);
   const wait = reasonToWait(draft);
-  for (const view of outdated) {
-    if (!wait && budget > 0) {
-      budget--;
-      replace(draft, view, 'its template is outdated', outdated);
-      continue;
-    }
-    const message = wait
-      ? `${view.label} is replaced by the new template when ${wait}`
-      : `${view.label} is replaced when more groups are Running: ${whoIsOut(views)}`;
-    holds.push({ subject: view.label, reason: wait ? 'ScalingFirst' : 'UnavailableBudget', message });
+  // Never fewer than replicas − maxUnavailable shall stay Running.
+  const spare = views.filter((view) => view.running).length - (desired.replicas - maxUnavailableOf(desired));
+  const going = wait ? [] : outdated.slice(0, Math.max(0, spare));
+  for (const view of going) replace(draft, view, 'its template is outdated', outdated);
+  for (const view of outdated.slice(going.length)) {
+    holds.push(
+      wait
+        ? {
+            subject: view.label,
+            reason: 'ScalingFirst',
+            message: `${view.label} takes the new template when ${wait}`,
+          }
+        : {
+            subject: view.label,
+            reason: 'UnavailableBudget',
+            message: `${view.label} takes the new template when ${whoIsOut(draft, going)}, since maxUnavailable is ${desired.maxUnavailable ?? 1}`,
+          },
+    );
   }
 }
 
@@ -44,12 +53,6 @@ const outdatedGroups = ({ desired, views, taken }: Draft): GroupView[] =>
     .filter((view) => view.outdated && !view.isProtected && view.ordinal < desired.replicas)
     .filter((view) => !taken.has(view.ordinal))
     .reverse();
-
-/** How many Running groups may go now: never fewer than replicas − maxUnavailable shall stay Running. */
-function budgetOf(desired: Desired, views: readonly GroupView[]): number {
-  const allowed = Math.max(1, resolveIntOrPercent(desired.maxUnavailable ?? 1, desired.replicas, 'down'));
-  return views.filter((view) => view.running).length - (desired.replicas - allowed);
-}
 
 function reasonToWait({ desired, views }: Draft): string | undefined {
   const surplus = views.find((view) => view.ordinal >= desired.replicas);
@@ -60,9 +63,12 @@ function reasonToWait({ desired, views }: Draft): string | undefined {
   return unmet ? `${unmet.label} has its new counts` : undefined;
 }
 
-function whoIsOut(views: readonly GroupView[]): string {
+/** Whom the outdated ones wait for: those that go in this pass, else the first that is not Running. */
+function whoIsOut({ views }: Draft, going: readonly GroupView[]): string {
+  const labels = going.map((view) => view.label).join(', ');
+  if (labels !== '') return `${labels} ${going.length === 1 ? 'is' : 'are'} Running again`;
   const out = views.find((view) => !view.running);
-  return out ? `${out.label} is not (${whyNotRunning(out)})` : 'maxUnavailable allows no more';
+  return out ? `${out.label} is Running (${whyNotRunning(out)})` : 'more groups are Running';
 }
 
 function replace(draft: Draft, view: GroupView, why: string, outdated: readonly GroupView[]): void {
@@ -72,6 +78,6 @@ function replace(draft: Draft, view: GroupView, why: string, outdated: readonly 
     group: view.ordinal,
     reason: 'Outdated',
     message: `${view.label} is deleted and made from the new template: ${why}`,
-    candidates: outdated.map((each) => each.label),
+    candidates: [view.label, ...outdated.map((each) => each.label).filter((label) => label !== view.label)],
   });
 }

@@ -1,9 +1,10 @@
 import { groupLabel, groupName } from '../../api/names.js';
 import { backOffUntilMs } from '../back-off.js';
-import { resolveIntOrPercent } from '../int-or-percent.js';
+import { partitionOf } from '../limits.js';
 import { countsOf } from '../templates.js';
 import type { Desired, Observed } from '../types.js';
-import { type Draft, lookAgain, whyNotRunning } from './draft.js';
+import { type Draft, lookAgain, secondsUntil } from './draft.js';
+import { whyNotRunning } from './why-not-running.js';
 
 /** Down: the highest ordinal, always, and the next one when it is gone. */
 export function scaleDownGroups({ desired, views, actions, holds, taken }: Draft): void {
@@ -38,7 +39,7 @@ export function scaleUpGroups(draft: Draft): void {
   );
   const [next, ...later] = missing;
   for (const ordinal of later) {
-    holds.push(predecessorHold(groupLabel(ordinal), groupLabel(next ?? 0), 'it does not exist yet'));
+    holds.push(predecessorHold(groupLabel(ordinal), groupLabel(next ?? 0), 'it is not made yet'));
   }
   if (next === undefined) return;
   const label = groupLabel(next);
@@ -53,7 +54,7 @@ export function scaleUpGroups(draft: Draft): void {
     holds.push({
       subject: label,
       reason: 'BackOff',
-      message: `${label} failed repeatedly and is made again in ${Math.ceil((readyAtMs - nowMs) / 1000)} s`,
+      message: `${label} failed repeatedly and is made again in ${secondsUntil(draft, readyAtMs)}`,
     });
     return;
   }
@@ -77,9 +78,7 @@ const predecessorHold = (subject: string, predecessor: string, why: string) => (
 
 /** Below the partition a missing ordinal comes back from the older revision, as long as that is stored. */
 function templateFor(desired: Desired, observed: Observed, ordinal: number) {
-  const guarded =
-    desired.partition === undefined ? 0 : resolveIntOrPercent(desired.partition, desired.replicas, 'up');
   const older = observed.revisions[observed.currentRevision];
-  if (ordinal < guarded && older) return { revision: observed.currentRevision, roles: older };
+  if (ordinal < partitionOf(desired) && older) return { revision: observed.currentRevision, roles: older };
   return { revision: desired.revision, roles: desired.roles };
 }

@@ -1,18 +1,23 @@
-import type { Counts } from '../types.js';
+import type { Counts, Desired } from '../types.js';
 import type { GroupView } from '../view-groups.js';
-import { type Draft, whyNotRunning } from './draft.js';
+import type { Draft } from './draft.js';
+import { whyNotRunning } from './why-not-running.js';
 
 /** Tells groups their new counts: those that are not Running at once, the others one by one from the highest ordinal down. */
 export function scaleRoles(draft: Draft): void {
   const { desired, views, holds, taken } = draft;
-  const changing = views.filter((view) => !view.deleting && !view.countsMet && !taken.has(view.ordinal));
+  const changing = views.filter(
+    // What is surplus goes with the counts it has.
+    (view) =>
+      view.ordinal < desired.replicas && !view.deleting && !view.countsMet && !taken.has(view.ordinal),
+  );
   for (const view of changing.filter((each) => !each.running)) {
     setCounts(draft, view, view.target, `${view.label} is not Running and takes the new counts at once`);
   }
   const walk = changing.filter((view) => view.running).reverse();
   const [highest] = walk;
   if (!highest) return;
-  const wait = reasonToWait(draft, highest);
+  const wait = reasonToWait(desired, views, highest);
   if (!wait) {
     setCounts(
       draft,
@@ -31,24 +36,26 @@ export function scaleRoles(draft: Draft): void {
       message: `the roles of ${view.label} change when ${highest.label} is done`,
     });
   }
-  function reasonToWait({ views: all }: Draft, next: GroupView) {
-    const surplus = all.find((view) => view.ordinal >= desired.replicas);
-    if (surplus) {
-      const message = `the roles of ${next.label} change when ${surplus.label} is deleted`;
-      return { reason: 'OrdinalStillDeleting', message };
-    }
-    const present = all.filter((view) => !view.deleting).length;
-    if (present < desired.replicas) {
-      const message = `the roles of ${next.label} change when all ${desired.replicas} ServingGroups exist`;
-      return { reason: 'GroupsMissing', message };
-    }
-    const blocking = all.find(
-      (view) => !view.running && view !== next && (view.ordinal > next.ordinal || !view.heldUp),
-    );
-    if (!blocking) return undefined;
-    const message = `the roles of ${next.label} change when ${blocking.label} is Running (${whyNotRunning(blocking)})`;
-    return { reason: 'GroupNotReady', message };
+}
+
+/** Why even the highest Running group does not change yet: groups come first, and one is out of Running at a time. */
+function reasonToWait(desired: Desired, views: readonly GroupView[], next: GroupView) {
+  const surplus = views.find((view) => view.ordinal >= desired.replicas);
+  if (surplus) {
+    const message = `the roles of ${next.label} change when ${surplus.label} is gone`;
+    return { reason: 'OrdinalStillDeleting', message };
   }
+  const present = views.filter((view) => !view.deleting).length;
+  if (present < desired.replicas) {
+    const message = `the roles of ${next.label} change when all ${desired.replicas} ServingGroups exist`;
+    return { reason: 'GroupsMissing', message };
+  }
+  const blocking = views.find(
+    (view) => !view.running && view !== next && (view.ordinal > next.ordinal || !view.heldUp),
+  );
+  if (!blocking) return undefined;
+  const message = `the roles of ${next.label} change when ${blocking.label} is Running (${whyNotRunning(blocking)})`;
+  return { reason: 'GroupNotReady', message };
 }
 
 /**
@@ -58,7 +65,7 @@ export function scaleRoles(draft: Draft): void {
 function giveSurplusUp(draft: Draft, walk: readonly GroupView[]): boolean {
   const out = draft.views.filter((view) => !view.running);
   const stuck = out.find((view) => view.heldUp);
-  if (!stuck || out.some((view) => !view.heldUp && !view.deleting)) return false;
+  if (!stuck || out.some((view) => !view.heldUp)) return false;
   for (const view of walk) {
     const counts = view.group.record.counts;
     const fewer: Record<string, number> = {};
@@ -82,6 +89,9 @@ function setCounts(draft: Draft, view: GroupView, counts: Counts, why: string): 
     counts,
     reason: 'CountsChanged',
     message: `${changes.join(', ')}: ${why}`,
-    candidates: draft.views.filter((each) => !each.countsMet).map((each) => each.label),
+    candidates: [
+      view.label,
+      ...draft.views.filter((each) => !each.countsMet && each !== view).map((each) => each.label),
+    ],
   });
 }

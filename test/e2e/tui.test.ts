@@ -99,6 +99,8 @@ describe('the terminal UI', () => {
     await shows(terminal, /3\/3 groups Running/);
     writeFileSync(file, yaml(2));
     await vi.waitFor(() => expect(terminal.text()).not.toMatch(/SPEC INVALID/), { timeout: 60_000 });
+    // Not as long as G-2 is still being deleted.
+    await shows(terminal, /default\/sample {2}✅ Available/);
     await shows(terminal, /2\/2 groups Running/);
 
     terminal.resize(60, 16);

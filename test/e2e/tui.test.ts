@@ -99,9 +99,9 @@ describe('the terminal UI', () => {
     await shows(terminal, /3\/3 groups Running/);
     writeFileSync(file, yaml(2));
     await vi.waitFor(() => expect(terminal.text()).not.toMatch(/SPEC INVALID/), { timeout: 60_000 });
-    // Not as long as G-2 is still being deleted.
-    await shows(terminal, /default\/sample {2}✅ Available/);
     await shows(terminal, /2\/2 groups Running/);
+    // Until then G-2 is still being deleted.
+    await shows(terminal, /replicas 3 → 2 · Complete/);
 
     terminal.resize(60, 16);
     await shows(terminal, /\? help/);

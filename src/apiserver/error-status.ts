@@ -21,6 +21,7 @@ export function errorStatus(error: unknown): { status: number; body: object } {
   const status = errorCodes[code].http;
   const { hint, details } = isAppError(error) ? error : {};
   const message = messageOf(error);
+  const told = hint === undefined ? message : `${message} (${hint})`;
   return {
     status,
     body: {
@@ -28,16 +29,22 @@ export function errorStatus(error: unknown): { status: number; body: object } {
       apiVersion: 'v1',
       metadata: {},
       status: 'Failure',
-      message: hint === undefined ? message : `${message} (${hint})`,
+      message: told,
       reason: code === 'AlreadyExists' ? code : (reasons[status] ?? 'InternalError'),
       details: {
-        ...(Array.isArray(details?.diagnostics) && { causes: details.diagnostics.map(causeOf) }),
+        ...(status === 422 && { causes: causesOf(code, told, details?.diagnostics) }),
         minithena: { code, message, ...(hint !== undefined && { hint }), details: details ?? {} },
       },
       code: status,
     },
   };
 }
+
+/** Of what is invalid, kubectl prints nothing but the causes. */
+const causesOf = (code: ErrorCode, told: string, diagnostics: unknown): object[] =>
+  Array.isArray(diagnostics) && diagnostics.length > 0
+    ? diagnostics.map(causeOf)
+    : [{ reason: code, message: told, field: 'spec' }];
 
 /** A problem of a file as kubectl prints it, one line each. */
 const causeOf = ({ file, line, column, code, message, fieldPath }: Diagnostic): object => ({

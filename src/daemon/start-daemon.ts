@@ -19,6 +19,7 @@ import { openEngine } from './open-engine.js';
 import { openLogger } from './open-logger.js';
 import { openState } from './open-state.js';
 import { planEdit } from './plan-edit.js';
+import { recallServings } from './recall-servings.js';
 import { removeServings } from './remove-servings.js';
 import { restoreStore } from './restore-store.js';
 import { takeLock } from './take-lock.js';
@@ -87,9 +88,12 @@ export async function startDaemon(
 
     const manifests = startManifests({ store, clock, logger });
     closers.push(() => manifests.close());
+    const recalled = await recallServings({ engine, store, records, rules: options.rules });
+    await recalled.recall(state.current.files);
     await manifests.add(state.current.files, { strict: false });
-    if (!manifests.diagnostics().some((each) => each.severity === 'error'))
-      await kubelet.removeLeftovers(false);
+    const isInDoubt =
+      recalled.isWaiting() || manifests.diagnostics().some((each) => each.severity === 'error');
+    if (!isInDoubt) await kubelet.removeLeftovers(false);
 
     const scheduler = startScheduler({ store, clock });
     closers.push(() => scheduler.close());
@@ -118,6 +122,7 @@ export async function startDaemon(
           rules: options.rules,
         }),
         async up({ files }) {
+          await recalled.recall(files);
           await manifests.add(files, { strict: true });
           state.update({ files: manifests.paths() });
         },

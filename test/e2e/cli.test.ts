@@ -158,6 +158,7 @@ describe.each(['simulated', 'docker'])('a ModelServing on the %s engine', (engin
       code: 65,
     });
     expect((await at('get', 'ms', '--no-headers')).stdout).toContain('SpecInvalid');
+    expect((await at('describe', 'ms', 'tiny')).stdout).toContain(`${file}:6:13`);
     writeFileSync(file, yaml(3));
     expect(await at('wait', 'ms/tiny', '--for=condition=Available', '--timeout', '1m')).toMatchObject({
       code: 0,
@@ -167,7 +168,7 @@ describe.each(['simulated', 'docker'])('a ModelServing on the %s engine', (engin
   it('is removed, and nothing is left', async () => {
     const { code, stdout } = await at('down');
     expect(code).toBe(0);
-    expect(stdout).toContain('modelserving/tiny removed');
+    expect(stdout.match(/modelserving\/tiny removed/g)).toHaveLength(1);
     expect(await at('get', 'pods')).toMatchObject({ code: 69 });
   });
 });

@@ -1,4 +1,6 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +13,10 @@ const cluster = `daemon-${process.pid}`;
 const file = join(folder, 'serving.yaml');
 const standIn = 'minithena/vllm-standin:latest';
 
-const write = (replicas: number, more: { prefill?: number; image?: string; tick?: string } = {}) =>
+const write = (
+  replicas: number,
+  more: { prefill?: number; image?: string; tick?: string; hostPort?: number } = {},
+) =>
   writeFileSync(
     file,
     `apiVersion: workload.serving.volcano.sh/v1alpha1
@@ -32,7 +37,7 @@ spec:
               - name: vllm
                 image: ${more.image ?? standIn}
                 env: [{ name: STANDIN_STARTUP_SECONDS, value: "0.5" }]
-                ports: [{ containerPort: 8000 }]
+                ports: [{ containerPort: 8000${more.hostPort ? `, hostPort: ${more.hostPort}` : ''} }]
                 readinessProbe: { httpGet: { path: /health, port: 8000 }, periodSeconds: 1 }
 `,
   );
@@ -74,12 +79,41 @@ async function until(what: string, holds: () => Promise<boolean>): Promise<void>
   }
 }
 
+const states = ['state', 'other-state', 'newer', 'none'];
+/** Ends the daemon of a state directory whatever became of its test. */
+async function endDaemon(state: string): Promise<void> {
+  const path = join(folder, state, 'minithena', cluster, 'lock');
+  if (!existsSync(path)) return;
+  const { pid: holder } = JSON.parse(readFileSync(path, 'utf8')) as { pid: number };
+  try {
+    process.kill(holder, 'SIGKILL');
+  } catch {
+    // It was killed by its test, or has just ended.
+  }
+}
+
 afterEach(async () => {
   await run('down');
+  for (const state of states) await endDaemon(state);
 });
 afterAll(async () => {
-  const left = (await docker('ps', '-aq', ...ours)).split('\n').filter((id) => id !== '');
-  if (left.length > 0) await docker('rm', '-f', ...left);
+  for (const [list, remove] of [
+    [
+      ['ps', '-aq'],
+      ['rm', '-fv'],
+    ],
+    [
+      ['network', 'ls', '-q'],
+      ['network', 'rm'],
+    ],
+    [
+      ['volume', 'ls', '-q'],
+      ['volume', 'rm'],
+    ],
+  ] as const) {
+    const left = (await docker(...list, ...ours)).split('\n').filter((id) => id !== '');
+    if (left.length > 0) await docker(...remove, ...left);
+  }
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -135,10 +169,47 @@ describe('what is wrong is said', () => {
     expect(lost).toMatchObject({ code: 69, stderr: expect.stringContaining('ForeignCluster') });
     expect(lost.stderr).toContain('--adopt');
     const adopted = await runIn('other-state', ['up', file, '--plain', '--timeout', '1m', '--adopt']);
-    expect(adopted.stderr).toContain('all is running');
-    expect([...(await containers()).keys()]).toEqual([...before.keys()]);
+    expect(adopted).toMatchObject({ code: 0, stderr: expect.stringContaining('all is running') });
+    expect(await containers()).toEqual(before);
+    const probe = await runIn('other-state', [
+      'get',
+      'pod',
+      'tiny-0-prefill-0-0',
+      '-o',
+      'jsonpath={.spec.containers[0].readinessProbe.httpGet.path}',
+    ]);
+    expect(probe.stdout).toBe('/health');
     await runIn('other-state', ['down']);
     expect(await docker('ps', '-aq', ...ours)).toBe('');
+  });
+
+  it('what is adopted waits for its file, also over a restart', async () => {
+    write(1);
+    expect(await up()).toMatchObject({ code: 0 });
+    const before = await containers();
+    await run('stop');
+    const other = join(folder, 'other.yaml');
+    writeFileSync(other, readFileSync(file, 'utf8').replace('name: tiny', 'name: other'));
+    const words = ['--plain', '--timeout', '1m'];
+    expect(await runIn('other-state', ['up', other, ...words, '--adopt'])).toMatchObject({ code: 0 });
+    await runIn('other-state', ['stop']);
+    expect(await runIn('other-state', ['up', file, ...words])).toMatchObject({ code: 0 });
+    const after = await containers();
+    expect(after.size).toBe(2);
+    expect([...before].every(([name, id]) => after.get(name) === id)).toBe(true);
+    await runIn('other-state', ['down']);
+    expect(await docker('ps', '-aq', ...ours)).toBe('');
+  });
+
+  it('a lost record of one ModelServing costs no container', async () => {
+    write(2);
+    expect(await up()).toMatchObject({ code: 0 });
+    const before = await containers();
+    await run('stop');
+    const path = join(folder, 'state', 'minithena', cluster, 'records', 'default_tiny.json');
+    writeFileSync(path, '{');
+    expect(await up()).toMatchObject({ code: 0 });
+    expect(await containers()).toEqual(before);
   });
 
   it('an older daemon is replaced, and its containers run on', async () => {
@@ -183,6 +254,21 @@ describe('what is wrong is said', () => {
     expect(none.code).toBe(69);
     expect(none.stderr).toContain('DOCKER_HOST (unix:///nowhere/docker.sock)');
     expect(none.stderr).toContain('hint:');
+  });
+
+  it('a host port that is taken: which, and exit code 1', async () => {
+    const taken = createServer().listen(0);
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    try {
+      write(1, { hostPort: port });
+      const ended = await up();
+      expect(ended.code).toBe(1);
+      expect(ended.stderr).toContain(String(port));
+      expect(ended.stderr).toContain('hint:');
+    } finally {
+      taken.close();
+    }
   });
 
   it('an image that is not to be had ends up with 1, and its correction runs', async () => {

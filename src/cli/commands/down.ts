@@ -41,10 +41,11 @@ export async function down(
     ...(options.volumes && { volumes: true }),
   });
   await untilGone(context, api, before.servings, options.timeout);
-  for (const each of before.servings) output.data(`modelserving/${each.metadata.name} removed`);
-  if (before.pods.length > 0) output.data(`${before.pods.length} pods removed`);
   const { kept = [], removed = [] } = (answer ?? {}) as { kept?: string[]; removed?: string[] };
-  for (const each of removed) output.data(`${each} removed`);
+  const gone = new Set([...before.servings.map((each) => `modelserving/${each.metadata.name}`), ...removed]);
+  for (const each of gone) output.data(`${each} removed`);
+  const { length } = before.pods;
+  if (length > 0) output.data(`${length} ${length === 1 ? 'pod' : 'pods'} removed`);
   for (const each of kept) output.data(`${each} kept`);
   if (files.length === 0) {
     await api.control.stop();

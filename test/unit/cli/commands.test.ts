@@ -257,7 +257,7 @@ describe('down', () => {
     const { code, stdout } = await runCommand('down /w/serving.yaml --volumes', fake);
     expect(code).toBe(0);
     expect(fake.calls).toContain('down {"files":["/w/serving.yaml"],"volumes":true}');
-    expect(stdout).toBe('modelserving/sample removed\n1 pods removed\nvolume data kept\n');
+    expect(stdout).toBe('modelserving/sample removed\n1 pod removed\nvolume data kept\n');
   });
 });
 

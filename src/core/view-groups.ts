@@ -1,4 +1,5 @@
 import { groupLabel, groupName, instanceName, roleId } from '../api/names.js';
+import type { RoleSpec } from '../api/types/model-serving.js';
 import { backOffUntilMs } from './back-off.js';
 import { groupStatus } from './group-status.js';
 import { partitionOf } from './limits.js';
@@ -15,6 +16,8 @@ export interface GroupView {
   /** Older, and below the partition: keeps its revision and its revision's counts. */
   readonly isProtected: boolean;
   readonly outdated: boolean;
+  /** What its missing instances are made from: its own revision, or the newest when nothing in it is older. */
+  readonly revision: string;
   /** The counts it shall have in the end, within its own template. */
   readonly target: Counts;
   readonly countsMet: boolean;
@@ -31,7 +34,10 @@ export function viewGroups(desired: Desired, observed: Observed, nowMs: number):
     const guards = position < guarded && (running || roles !== undefined);
     const outdated = !deleting && (isOutdated(desired, group) || (guards && isDepleted(desired, group)));
     const isProtected = guards && outdated;
-    const target = deleting ? group.record.counts : targetCounts(desired, observed, group, isProtected);
+    const revision = deleting || outdated ? group.record.revision : desired.revision;
+    const target = deleting
+      ? group.record.counts
+      : targetCounts(desired, group, rolesOf(desired, observed, revision), isProtected);
     return {
       group,
       ordinal: group.ordinal,
@@ -40,6 +46,7 @@ export function viewGroups(desired: Desired, observed: Observed, nowMs: number):
       running,
       isProtected,
       outdated,
+      revision,
       target,
       countsMet: sameCounts(group.record.counts, target),
       heldUp: running || deleting ? undefined : heldUp(desired, observed, group, nowMs),
@@ -67,11 +74,10 @@ function isDepleted(desired: Desired, { record, instances }: GroupObserved): boo
 /** A role that the group's own template does not have waits for the roll-out, and so does one that left the spec. */
 function targetCounts(
   desired: Desired,
-  observed: Observed,
   { record }: GroupObserved,
+  own: readonly RoleSpec[] | undefined,
   isProtected: boolean,
 ): Counts {
-  const own = rolesOf(desired, observed, record.revision);
   if (!own) return record.counts;
   const counts: Record<string, number> = {};
   for (const role of own) {

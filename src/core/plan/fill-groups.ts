@@ -65,7 +65,7 @@ function addMissing(
       group: view.ordinal,
       role,
       ordinal,
-      revision: view.group.record.revision,
+      revision: view.revision,
       reason: 'MissingInstance',
       message: `${subject} is created: ${view.label} shall have ${count} of ${role}`,
       candidates: [subject],

@@ -20,6 +20,7 @@ export function plan(desired: Desired, observed: Observed, nowMs: number): Plan 
   if (desired.deleting) {
     deleteModelServing(draft);
   } else {
+    adoptRevision(draft);
     scaleDownGroups(draft);
     replaceBroken(draft);
     recover(draft);
@@ -27,7 +28,6 @@ export function plan(desired: Desired, observed: Observed, nowMs: number): Plan 
     scaleRoles(draft);
     fillGroups(draft);
     rollOut(draft);
-    adoptRevision(draft);
   }
   explainWaits(draft);
   const { actions, holds, recheckAtMs } = draft;

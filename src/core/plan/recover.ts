@@ -85,7 +85,7 @@ function causeOf(draft: Draft, view: GroupView, instance: InstanceObserved): Cau
 
 /** Pods that were never made, or whose making a restart cut off. */
 function completeInstance(draft: Draft, view: GroupView, instance: InstanceObserved): void {
-  const roles = rolesOf(draft.desired, draft.observed, view.group.record.revision);
+  const roles = rolesOf(draft.desired, draft.observed, view.revision);
   const expected = expectedPods(instance, roles);
   const present = new Set(instance.pods.map((pod) => pod.index));
   for (let podIndex = 0; podIndex < expected; podIndex++) {

@@ -1,4 +1,6 @@
-import type { Counts, Desired } from '../types.js';
+import { groupStatus } from '../group-status.js';
+import { rolesOf } from '../templates.js';
+import type { Counts } from '../types.js';
 import type { GroupView } from '../view-groups.js';
 import type { Draft } from './draft.js';
 import { whyNotRunning } from './why-not-running.js';
@@ -11,13 +13,14 @@ export function scaleRoles(draft: Draft): void {
     (view) =>
       view.ordinal < desired.replicas && !view.deleting && !view.countsMet && !taken.has(view.ordinal),
   );
-  for (const view of changing.filter((each) => !each.running)) {
+  for (const view of changing) {
+    if (view.running || isOnlyShedding(draft, view)) continue;
     setCounts(draft, view, view.target, `${view.label} is not Running and takes the new counts at once`);
   }
   const walk = changing.filter((view) => view.running).reverse();
   const [highest] = walk;
   if (!highest) return;
-  const wait = reasonToWait(desired, views, highest);
+  const wait = reasonToWait(draft, highest);
   if (!wait) {
     setCounts(
       draft,
@@ -25,8 +28,9 @@ export function scaleRoles(draft: Draft): void {
       highest.target,
       `${highest.label} is the highest ordinal with other counts than wanted`,
     );
-  } else if (!giveSurplusUp(draft, walk)) {
-    holds.push({ subject: highest.label, ...wait });
+  } else {
+    giveSurplusUp(draft, walk);
+    if (!taken.has(highest.ordinal)) holds.push({ subject: highest.label, ...wait });
   }
   for (const view of walk) {
     if (view === highest || taken.has(view.ordinal)) continue;
@@ -38,8 +42,21 @@ export function scaleRoles(draft: Draft): void {
   }
 }
 
+/**
+ * It runs, but for surplus that is going, while another group is held up: perhaps it gave that up for the other, and is not to follow it
+ * out of Running with more.
+ */
+function isOnlyShedding({ desired, observed, views }: Draft, { group, ordinal }: GroupView): boolean {
+  const staying = group.instances.filter((instance) => !instance.deleting);
+  if (staying.length === group.instances.length) return false;
+  if (!views.some((view) => view.heldUp && view.ordinal !== ordinal)) return false;
+  const roles = rolesOf(desired, observed, group.record.revision);
+  return groupStatus({ ...group, instances: staying }, roles) === 'Running';
+}
+
 /** Why even the highest Running group does not change yet: groups come first, and one is out of Running at a time. */
-function reasonToWait(desired: Desired, views: readonly GroupView[], next: GroupView) {
+function reasonToWait(draft: Draft, next: GroupView) {
+  const { desired, views } = draft;
   const surplus = views.find((view) => view.ordinal >= desired.replicas);
   if (surplus) {
     const message = `the roles of ${next.label} change when ${surplus.label} is gone`;
@@ -51,7 +68,7 @@ function reasonToWait(desired: Desired, views: readonly GroupView[], next: Group
     return { reason: 'GroupsMissing', message };
   }
   const blocking = views.find(
-    (view) => !view.running && view !== next && (view.ordinal > next.ordinal || !view.heldUp),
+    (view) => !view.running && view !== next && (view.ordinal > next.ordinal || !isHeldUp(draft, view)),
   );
   if (!blocking) return undefined;
   const message = `the roles of ${next.label} change when ${blocking.label} is Running (${whyNotRunning(blocking)})`;
@@ -62,20 +79,23 @@ function reasonToWait(desired: Desired, views: readonly GroupView[], next: Group
  * While a group is held up, perhaps for want of room, others give up what is surplus, highest first: else each could wait for the other.
  * One at a time: nothing happens while a group is out of Running that is not held up.
  */
-function giveSurplusUp(draft: Draft, walk: readonly GroupView[]): boolean {
+function giveSurplusUp(draft: Draft, walk: readonly GroupView[]): void {
   const out = draft.views.filter((view) => !view.running);
-  const stuck = out.find((view) => view.heldUp);
-  if (!stuck || out.some((view) => !view.heldUp)) return false;
+  const stuck = out.find((view) => isHeldUp(draft, view) && view.ordinal < draft.desired.replicas);
+  if (!stuck || out.some((view) => !isHeldUp(draft, view))) return;
   for (const view of walk) {
     const counts = view.group.record.counts;
     const fewer: Record<string, number> = {};
     for (const role in counts) fewer[role] = Math.min(counts[role] ?? 0, view.target[role] ?? 0);
     if (Object.keys(counts).every((role) => fewer[role] === counts[role])) continue;
     setCounts(draft, view, fewer, `${view.label} gives up what is surplus, since ${stuck.label} is held up`);
-    return true;
+    return;
   }
-  return false;
 }
+
+/** What an earlier rule deletes in this very pass is on its way again. */
+const isHeldUp = ({ actions }: Draft, { heldUp, ordinal }: GroupView): boolean =>
+  heldUp !== undefined && !actions.some(({ type, group }) => type === 'DeleteGroup' && group === ordinal);
 
 function setCounts(draft: Draft, view: GroupView, counts: Counts, why: string): void {
   const before = view.group.record.counts;

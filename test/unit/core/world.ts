@@ -1,7 +1,14 @@
 import { revisionHash, roleTemplateHash } from '../../../src/api/revision-hash.js';
 import type { RoleSpec } from '../../../src/api/types/model-serving.js';
-import { settle } from '../../../src/core/settle.js';
-import type { Desired, GroupObserved, InstanceObserved, Observed } from '../../../src/core/types.js';
+import type {
+  Action,
+  Desired,
+  GroupObserved,
+  InstanceObserved,
+  Observed,
+  Plan,
+  PodObserved,
+} from '../../../src/core/types.js';
 
 export const role = (name: string, replicas = 1, image = 'a', workerReplicas = 0): RoleSpec => ({
   name,
@@ -93,4 +100,42 @@ export const withInstance = (
   ),
 });
 
-export { settle };
+/** The same for each of its pods. */
+export const withPods = (
+  observed: Observed,
+  group: number,
+  roleId: string,
+  to: Partial<PodObserved>,
+): Observed =>
+  withInstance(observed, group, roleId, (instance) => ({
+    ...instance,
+    pods: instance.pods.map((pod) => ({ ...pod, ...to })),
+  }));
+
+export const failedAt = (sinceMs: number): Partial<PodObserved> => ({
+  ready: false,
+  failed: { reason: 'Error', message: 'container c ended with exit code 1 (Error)', sinceMs },
+});
+
+export const noImage: Partial<PodObserved> = {
+  phase: 'Pending',
+  ready: false,
+  heldUp: { reason: 'ErrImagePull', message: 'no such image: nope' },
+};
+
+/** A plan in short: what is done to whom and why, then what waits and why. */
+export const brief = ({ actions, holds }: Plan): string[] => [
+  ...actions.map((action) => `${action.type} ${subjectOf(action)} ${action.reason}`),
+  ...holds.map((hold) => `(${hold.subject} ${hold.reason})`),
+];
+
+function subjectOf(action: Action): string {
+  const group = `G-${action.group}`;
+  if (!('role' in action)) return group;
+  const instance = `${group}/${action.role}-${action.ordinal}`;
+  return 'podIndex' in action ? `${instance}-${action.podIndex}` : instance;
+}
+
+/** The message of a hold, by its subject. */
+export const messageOf = ({ holds }: Plan, subject: string): string | undefined =>
+  holds.find((hold) => hold.subject === subject)?.message;

@@ -1,0 +1,171 @@
+import { expect } from 'vitest';
+import { groupLabel } from '../../../src/api/names.js';
+import { apply } from '../../../src/core/apply.js';
+import { maxUnavailableOf, partitionOf } from '../../../src/core/limits.js';
+import { plan } from '../../../src/core/plan/plan.js';
+import type { Action, Desired, GroupObserved, Observed, Plan } from '../../../src/core/types.js';
+import { type GroupView, viewGroups } from '../../../src/core/view-groups.js';
+
+interface Scene {
+  readonly desired: Desired;
+  readonly observed: Observed;
+  readonly nowMs: number;
+  readonly next: Plan;
+  readonly views: readonly GroupView[];
+}
+
+/** What holds of every plan in every state, whatever happened before. */
+export function checkLaws(desired: Desired, observed: Observed, nowMs: number): void {
+  const next = plan(desired, observed, nowMs);
+  const scene = { desired, observed, nowMs, next, views: viewGroups(desired, observed, nowMs) };
+  everythingIsExplained(scene);
+  everyActionSaysWhy(scene);
+  nothingIsDoneTwice(scene);
+  nothingIsMadeUnderATakenName(scene);
+  if (desired.deleting) return;
+  restMeansRest(scene);
+  oneLeavesRunningAtATime(scene);
+  theBudgetHolds(scene);
+  theHighestGoesFirst(scene);
+  theLowestComesFirst(scene);
+  theGuardedKeepTheirRevision(scene);
+}
+
+const isRunning = ({ views }: Scene, ordinal: number): boolean =>
+  views.some((view) => view.ordinal === ordinal && view.running);
+
+const isAsWanted = (desired: Desired, view: GroupView): boolean =>
+  !desired.deleting &&
+  view.running &&
+  view.countsMet &&
+  (!view.outdated || view.isProtected) &&
+  view.ordinal < desired.replicas;
+
+/** Every difference has an action or a hold about that very group. */
+function everythingIsExplained({ desired, views, next }: Scene): void {
+  const explained = new Set([
+    ...next.actions.map((action) => action.group),
+    ...next.holds.map((hold) => Number(/^G-(\d+)/.exec(hold.subject)?.[1] ?? -1)),
+  ]);
+  const present = new Set(views.map((view) => view.ordinal));
+  const missing = Array.from({ length: desired.deleting ? 0 : desired.replicas }, (_, k) => k).filter(
+    (ordinal) => !present.has(ordinal),
+  );
+  const differing = views.filter((view) => !isAsWanted(desired, view)).map((view) => view.ordinal);
+  expect([...differing, ...missing].filter((ordinal) => !explained.has(ordinal))).toEqual([]);
+  for (const hold of next.holds) {
+    expect(hold.message).not.toBe('');
+    expect(hold.message).not.toMatch(/undefined|NaN/);
+  }
+}
+
+/** A converged state plans nothing, but for taking note that it is at the newest revision. */
+function restMeansRest({ desired, views, next }: Scene): void {
+  if (views.length !== desired.replicas || !views.every((view) => isAsWanted(desired, view))) return;
+  expect(next.actions.filter((action) => action.type !== 'SetRevision')).toEqual([]);
+  expect(next.holds).toEqual([]);
+}
+
+function everyActionSaysWhy({ next, views }: Scene): void {
+  for (const action of next.actions) {
+    expect(action.message).not.toMatch(/^$|undefined|NaN/);
+    expect(action.candidates[0]).toMatch(new RegExp(`^G-${action.group}($|/)`));
+  }
+  const labels = new Set(views.map((view) => view.label));
+  for (const { type, group } of next.actions)
+    expect(labels.has(groupLabel(group))).toBe(type !== 'CreateGroup');
+}
+
+const target = (action: Action): string =>
+  [
+    action.type,
+    action.group,
+    'role' in action ? `${action.role}-${action.ordinal}` : '',
+    'podIndex' in action ? action.podIndex : '',
+  ].join(' ');
+
+/** A pass that comes before anything moved does not begin again what is under way. */
+function nothingIsDoneTwice({ desired, observed, nowMs, next }: Scene): void {
+  const begun = apply(desired, observed, next, nowMs);
+  const revisions = { ...observed.revisions, [desired.revision]: desired.roles };
+  const again = plan(desired, { ...begun, revisions }, nowMs);
+  const targets = new Set(next.actions.map(target));
+  expect(targets.size).toBe(next.actions.length);
+  expect(again.actions.map(target).filter((each) => targets.has(each))).toEqual([]);
+}
+
+/** No ordinal is created while its predecessor in name is still terminating, be it group, instance or pod. */
+function nothingIsMadeUnderATakenName({ observed, next }: Scene): void {
+  for (const action of next.actions) {
+    const group = observed.groups.find((each) => each.ordinal === action.group);
+    const same = group?.instances.find(
+      (each) => 'role' in action && each.role === action.role && each.ordinal === action.ordinal,
+    );
+    if (action.type === 'CreateGroup') expect(group).toBeUndefined();
+    if (action.type === 'CreateInstance') expect(same).toBeUndefined();
+    if (action.type === 'CreatePod')
+      expect(same?.pods.some((pod) => pod.index === action.podIndex)).toBe(false);
+  }
+}
+
+/** Scaling takes a Running group out of Running only when all others are Running or held up. */
+function oneLeavesRunningAtATime(scene: Scene): void {
+  const told = scene.next.actions.filter((a) => a.type === 'SetCounts' && isRunning(scene, a.group));
+  expect(told.length).toBeLessThanOrEqual(1);
+  if (told.length === 0) return;
+  expect(scene.views.filter((view) => !view.running && !view.heldUp).map((view) => view.label)).toEqual([]);
+  expect(scene.next.actions.filter((action) => action.type === 'DeleteGroup')).toEqual([]);
+}
+
+/** A roll-out never leaves fewer than replicas − maxUnavailable Running. */
+function theBudgetHolds(scene: Scene): void {
+  const rolled = scene.next.actions.filter(
+    (a) => a.type === 'DeleteGroup' && a.reason === 'Outdated' && isRunning(scene, a.group),
+  );
+  if (rolled.length === 0) return;
+  expect(scene.desired.paused).toBe(false);
+  const staying = scene.views.filter((view) => view.running).length - rolled.length;
+  expect(staying).toBeGreaterThanOrEqual(scene.desired.replicas - maxUnavailableOf(scene.desired));
+}
+
+function theHighestGoesFirst({ next, views }: Scene): void {
+  for (const action of next.actions) {
+    if (action.type === 'DeleteGroup' && action.reason === 'OutOfRange')
+      expect(action.group).toBe(Math.max(...views.map((view) => view.ordinal)));
+  }
+}
+
+function theLowestComesFirst({ next, views }: Scene): void {
+  const made = next.actions.filter((action) => action.type === 'CreateGroup');
+  expect(made.length).toBeLessThanOrEqual(1);
+  for (const { group } of made)
+    expect(views.filter((view) => view.ordinal < group && view.running).length).toBe(group);
+}
+
+/** Judged without the views: a group below the partition with anything old in it is neither replaced nor renamed. */
+function theGuardedKeepTheirRevision({ desired, observed, next }: Scene): void {
+  const guarded = observed.groups
+    .slice(0, partitionOf(desired))
+    .filter((group) => isOld(desired, observed, group));
+  const ordinals = new Set(guarded.map((group) => group.ordinal));
+  for (const action of next.actions) {
+    if (!ordinals.has(action.group)) continue;
+    expect(action.type).not.toBe('SetRevision');
+    expect(action.reason).not.toBe('Outdated');
+    if (action.type === 'CreateInstance') {
+      const group = guarded.find((each) => each.ordinal === action.group);
+      expect(action.revision).toBe(group?.record.revision);
+    }
+  }
+}
+
+function isOld(desired: Desired, observed: Observed, { record, instances }: GroupObserved): boolean {
+  if (record.deleting || record.revision === desired.revision || !observed.revisions[record.revision])
+    return false;
+  const wanted = Object.values(record.counts).reduce((sum, count) => sum + count, 0);
+  const alive = instances.filter((instance) => !instance.deleting);
+  return (
+    alive.length < wanted ||
+    alive.some((instance) => instance.templateHash !== desired.roleHashes[instance.role])
+  );
+}

@@ -41,6 +41,9 @@ export const kinds: readonly KindFacts[] = [
   fact('events', '', 'v1', 'Event', ['ev']),
   fact('nodes', '', 'v1', 'Node', ['no'], { namespaced: false }),
   fact('namespaces', '', 'v1', 'Namespace', ['ns'], { namespaced: false }),
+  fact('configmaps', '', 'v1', 'ConfigMap', ['cm']),
+  fact('secrets', '', 'v1', 'Secret'),
+  fact('persistentvolumeclaims', '', 'v1', 'PersistentVolumeClaim', ['pvc']),
   fact('controllerrevisions', 'apps', 'v1', 'ControllerRevision'),
 ];
 

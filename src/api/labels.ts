@@ -22,6 +22,10 @@ export const ownerLabel = {
   container: 'minithena.dev/container',
   specHash: 'minithena.dev/spec-hash',
   attempt: 'minithena.dev/attempt',
+  /** Device ids that this container was given, separated by commas. */
+  gpus: 'minithena.dev/gpus',
+  /** The image in whose place the stand-in runs. */
+  standInFor: 'minithena.dev/stand-in-for',
   composeProject: 'com.docker.compose.project',
 } as const;
 
@@ -32,6 +36,10 @@ export const annotation = {
   invalidSpec: 'minithena.dev/invalid-spec',
   /** On Pods: "80→127.0.0.1:49152", several separated by commas. */
   publishedPorts: 'minithena.dev/published-ports',
+  /** On Pods, by the scheduler: the device ids of each container, "vllm=0,1;embedder=2". */
+  gpus: 'minithena.dev/gpus',
+  /** On a ModelServing "true": vLLM and SGLang images are replaced by the stand-in. On Pods: what was replaced, "vllm=vllm/vllm-openai:v0.9.0". */
+  standIn: 'minithena.dev/stand-in',
   rules: 'minithena.dev/rules',
   paused: 'minithena.dev/paused',
   podDeletionCost: 'controller.kubernetes.io/pod-deletion-cost',

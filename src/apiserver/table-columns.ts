@@ -46,6 +46,9 @@ function servingWord({ metadata, status }: ModelServing): string {
 const readyContainers = ({ spec, status }: Pod): string =>
   `${(status?.containerStatuses ?? []).filter((each) => each.ready).length}/${spec.containers.length}`;
 
+const keyCount = (each: { data?: object; binaryData?: object }): number =>
+  Object.keys(each.data ?? {}).length + Object.keys(each.binaryData ?? {}).length;
+
 /** The columns of the command line's own `get`, kubectl's where kubectl has the kind. */
 export const tableColumns: { readonly [R in ResourceName]: readonly TableColumn<Resources[R]>[] } = {
   modelservings: [
@@ -129,6 +132,21 @@ export const tableColumns: { readonly [R in ResourceName]: readonly TableColumn<
     },
   ],
   namespaces: [nameColumn, { name: 'Status', cell: () => 'Active' }, ageColumn],
+  configmaps: [nameColumn, { name: 'Data', cell: keyCount }, ageColumn],
+  secrets: [
+    nameColumn,
+    { name: 'Type', cell: ({ type }) => type },
+    { name: 'Data', cell: keyCount },
+    ageColumn,
+  ],
+  persistentvolumeclaims: [
+    nameColumn,
+    { name: 'Status', cell: ({ status }) => status?.phase ?? 'Pending' },
+    { name: 'Volume', cell: ({ spec }) => spec.volumeName ?? '' },
+    { name: 'Capacity', cell: ({ status }) => status?.capacity?.storage ?? '' },
+    { name: 'Access Modes', cell: ({ spec }) => (spec.accessModes ?? []).join(',') },
+    ageColumn,
+  ],
   controllerrevisions: [
     nameColumn,
     {

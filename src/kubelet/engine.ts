@@ -28,13 +28,13 @@ export interface Engine {
     command: readonly string[],
     options: { timeoutMs: number },
   ): Promise<{ exitCode: number; output: string }>;
+  /** A command with its streams, for people; absent where the engine has no such thing. */
+  openExec?(containerId: string, options: ExecOptions): Promise<ExecSession>;
   logs(containerId: string, options: LogOptions): AsyncIterable<LogChunk>;
   /** undefined when the image is not local. */
   findImage(image: string): Promise<{ imageId: string; stopSignal?: string } | undefined>;
-  pullImage(
-    image: string,
-    options: { onProgress?: (text: string) => void; signal?: AbortSignal },
-  ): Promise<void>;
+  /** Throws ImagePull with the registry's own words. */
+  pullImage(image: string, options: PullOptions): Promise<void>;
   /** Creates the bridge network of the namespace when absent, with a subnet that clashes with none. */
   ensureNetwork(namespace: string): Promise<NetworkInfo>;
   removeNetwork(namespace: string): Promise<void>;
@@ -54,6 +54,46 @@ export interface Engine {
    */
   watch(handler: (event: EngineEvent) => void, signal: AbortSignal): void;
   close(): Promise<void>;
+}
+
+export interface PullOptions {
+  /** Credentials for the image's registry; absent: anonymous. */
+  auth?: RegistryAuth;
+  /** Called as the engine reports, some ten times a second. */
+  onProgress?: (progress: PullProgress) => void;
+  signal?: AbortSignal;
+}
+export interface RegistryAuth {
+  username?: string;
+  password?: string;
+  /** An OAuth refresh token in place of name and password. */
+  identitytoken?: string;
+  serveraddress: string;
+}
+/** Layers that are there already count as done; `totalBytes` grows while layers are still being announced. */
+export interface PullProgress {
+  doneBytes: number;
+  totalBytes: number;
+  layersDone: number;
+  layersTotal: number;
+}
+
+export interface ExecOptions {
+  command: readonly string[];
+  tty: boolean;
+  stdin: boolean;
+}
+export interface ExecSession {
+  /** stdout and stderr as they come; with a terminal all is stdout. Ends when the command closed both. */
+  readonly output: AsyncIterable<LogChunk>;
+  /** Resolves when the engine took the bytes. */
+  write(data: Uint8Array): Promise<void>;
+  endInput(): void;
+  /** Only with a terminal; ignored else. */
+  resize(columns: number, rows: number): Promise<void>;
+  /** After `output` ended. */
+  exitCode(): Promise<number>;
+  close(): void;
 }
 
 export interface EngineInfo {

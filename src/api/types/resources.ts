@@ -1,4 +1,10 @@
-import type { NodeStatus, PodSpec, PodStatus, ServiceSpec } from 'kubernetes-types/core/v1.js';
+import type {
+  NodeStatus,
+  PersistentVolumeClaimSpec,
+  PodSpec,
+  PodStatus,
+  ServiceSpec,
+} from 'kubernetes-types/core/v1.js';
 import type { ModelServing, RoleSpec } from './model-serving.js';
 import type { ObjectMeta } from './object-meta.js';
 
@@ -48,6 +54,33 @@ export interface ControllerRevision {
   metadata: ObjectMeta;
   revision: number;
   data: { roles: RoleSpec[] };
+}
+
+/** `data` is text, `binaryData` base64. A key stands in one of them only. */
+export interface ConfigMap {
+  apiVersion: 'v1';
+  kind: 'ConfigMap';
+  metadata: ObjectMeta;
+  data?: Record<string, string>;
+  binaryData?: Record<string, string>;
+  immutable?: boolean;
+}
+/** `data` is base64; what was written as `stringData` is in it already. */
+export interface Secret {
+  apiVersion: 'v1';
+  kind: 'Secret';
+  metadata: ObjectMeta;
+  type: string;
+  data?: Record<string, string>;
+  immutable?: boolean;
+}
+/** A volume of the engine that outlives the Pods using it. */
+export interface PersistentVolumeClaim {
+  apiVersion: 'v1';
+  kind: 'PersistentVolumeClaim';
+  metadata: ObjectMeta;
+  spec: PersistentVolumeClaimSpec;
+  status?: { phase: 'Bound'; capacity?: Record<string, string>; accessModes?: string[] };
 }
 
 export type GroupStatus = 'Creating' | 'Running' | 'Scaling' | 'Deleting';
@@ -138,6 +171,9 @@ export interface Resources {
   nodes: Node;
   namespaces: Namespace;
   controllerrevisions: ControllerRevision;
+  configmaps: ConfigMap;
+  secrets: Secret;
+  persistentvolumeclaims: PersistentVolumeClaim;
   servinggroups: ServingGroup;
   roles: RoleInstance;
   scalingoperations: ScalingOperation;

@@ -33,6 +33,12 @@ const readyColumns: readonly Column<Resources['servinggroups'] | Resources['role
   { header: 'RESTARTS', cell: ({ status }) => String(status.restarts) },
 ];
 
+const keyCountColumn: Column<{ data?: object; binaryData?: object }> = {
+  header: 'DATA',
+  cell: ({ data, binaryData }) =>
+    String(Object.keys(data ?? {}).length + Object.keys(binaryData ?? {}).length),
+};
+
 /** What `get` shows of every kind: kubectl's columns where kubectl has the kind. */
 export const columns: Columns = {
   modelservings: [
@@ -186,6 +192,16 @@ export const columns: Columns = {
     },
   ],
   namespaces: [nameColumn, { header: 'STATUS', cell: () => 'Active' }, ageColumn],
+  configmaps: [nameColumn, keyCountColumn, ageColumn],
+  secrets: [nameColumn, { header: 'TYPE', cell: ({ type }) => type }, keyCountColumn, ageColumn],
+  persistentvolumeclaims: [
+    nameColumn,
+    { header: 'STATUS', cell: ({ status }) => status?.phase ?? 'Pending' },
+    { header: 'VOLUME', cell: ({ spec }) => spec.volumeName ?? '' },
+    { header: 'CAPACITY', cell: ({ status }) => status?.capacity?.storage ?? '' },
+    { header: 'ACCESS MODES', cell: ({ spec }) => (spec.accessModes ?? []).join(',') },
+    ageColumn,
+  ],
   controllerrevisions: [
     nameColumn,
     {

@@ -1,25 +1,19 @@
 import type { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import { AppError } from '../../lib/app-error.js';
+import type { PullOptions } from '../engine.js';
 import { jsonLines } from './json-lines.js';
+import { type PullLine, pullProgress } from './pull-progress.js';
 import { translatedChunks, translateError } from './translate-error.js';
 
-interface Progress {
-  status?: string;
-  id?: string;
-  progress?: string;
-  error?: string;
-}
-
 /** Pulls one image. Throws ImagePull with the engine's words, also when it says them only in the last line of a 200. */
-export async function pullImage(
-  docker: Docker,
-  image: string,
-  options: { onProgress?: (text: string) => void; signal?: AbortSignal },
-): Promise<void> {
+export async function pullImage(docker: Docker, image: string, options: PullOptions): Promise<void> {
   let stream: Readable;
   try {
-    stream = (await docker.pull(withTag(image))) as unknown as Readable;
+    stream = (await docker.pull(
+      withTag(image),
+      options.auth ? { authconfig: options.auth } : {},
+    )) as unknown as Readable;
   } catch (error) {
     const translated = translateError(error);
     if (translated.code === 'EngineUnreachable') throw translated;
@@ -28,11 +22,13 @@ export async function pullImage(
   const stop = () => stream.destroy();
   options.signal?.addEventListener('abort', stop, { once: true });
   try {
-    for await (const { status, id, progress, error } of jsonLines<Progress>(
+    const add = pullProgress();
+    for await (const line of jsonLines<PullLine & { error?: string }>(
       translatedChunks(stream as AsyncIterable<Buffer>),
     )) {
-      if (error !== undefined) throw new AppError('ImagePull', error);
-      options.onProgress?.([id, status, progress].filter(Boolean).join(' '));
+      if (line.error !== undefined) throw new AppError('ImagePull', line.error);
+      const progress = add(line);
+      options.onProgress?.(progress);
     }
   } finally {
     options.signal?.removeEventListener('abort', stop);

@@ -1,8 +1,8 @@
 import type { Container, EnvVar } from 'kubernetes-types/core/v1.js';
 import type { Pod } from '../../api/types/resources.js';
+import { parseQuantity } from '../../lib/parse-quantity.js';
 import { ConfigError } from './config-error.js';
 import { expandVariables } from './expand-variables.js';
-import { parseQuantity } from './parse-quantity.js';
 import type { PodSurroundings } from './pod-surroundings.js';
 
 /**

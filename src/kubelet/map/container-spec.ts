@@ -1,12 +1,12 @@
 import type { Container } from 'kubernetes-types/core/v1.js';
 import { label, ownerLabel } from '../../api/labels.js';
 import type { Pod } from '../../api/types/resources.js';
+import { parseQuantity } from '../../lib/parse-quantity.js';
 import { shortHash } from '../../lib/short-hash.js';
 import type { ContainerSpec } from '../engine.js';
 import { containerEnv } from './container-env.js';
 import { expandVariables } from './expand-variables.js';
 import { needsSandbox, sandboxContainerName, sandboxImage } from './needs-sandbox.js';
-import { parseQuantity } from './parse-quantity.js';
 import type { PodSurroundings } from './pod-surroundings.js';
 import { containerMounts, sandboxMounts, shmBytes } from './pod-volumes.js';
 

@@ -1,9 +1,9 @@
 import type { Container, Volume } from 'kubernetes-types/core/v1.js';
 import type { Pod } from '../../api/types/resources.js';
+import { parseQuantity } from '../../lib/parse-quantity.js';
 import type { ContainerSpec } from '../engine.js';
 import { ConfigError } from './config-error.js';
 import { isShm } from './needs-sandbox.js';
-import { parseQuantity } from './parse-quantity.js';
 import type { PodSurroundings } from './pod-surroundings.js';
 
 /** A volume of the engine that must exist before the pod's containers; `ofPod` ones are removed with the pod. */

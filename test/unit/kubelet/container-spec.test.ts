@@ -5,10 +5,10 @@ import { allocateIp } from '../../../src/kubelet/allocate-ip.js';
 import { checkHostPaths } from '../../../src/kubelet/check-host-paths.js';
 import { containerSpecs } from '../../../src/kubelet/map/container-spec.js';
 import { expandVariables } from '../../../src/kubelet/map/expand-variables.js';
-import { parseQuantity } from '../../../src/kubelet/map/parse-quantity.js';
 import { neededVolumes } from '../../../src/kubelet/map/pod-volumes.js';
 import { pullPolicy } from '../../../src/kubelet/map/pull-policy.js';
 import { restartDelayMs } from '../../../src/kubelet/restart-delay.js';
+import { parseQuantity } from '../../../src/lib/parse-quantity.js';
 
 const around = {
   cluster: { name: 'c', id: 'id1' },

@@ -82,7 +82,7 @@ function parseDocument(
     problems.map((each) => diagnosticOf(file, located, each));
   const kind = kindProblem(located.value);
   if (kind) return { diagnostics: toDiagnostics([kind]) };
-  const problems: Problem[] = octalWarnings(located);
+  const problems: Problem[] = [];
   const checked = checkShape(located.value, modelServingShape, [], problems);
   if (problems.some((each) => each.severity === 'error')) return { diagnostics: toDiagnostics(problems) };
   const object = applyDefaults(checked as Parameters<typeof applyDefaults>[0]);
@@ -155,23 +155,4 @@ function kindProblem(value: unknown): Problem | undefined {
     path: ['apiVersion'],
     hint: `write apiVersion: ${apiVersion}`,
   };
-}
-
-/** `0755` is 755 to this parser and 493 to kubectl's. */
-function octalWarnings({ document }: LocatedDocument): Problem[] {
-  const problems: Problem[] = [];
-  const visit = (node: unknown, path: (string | number)[]) => {
-    const { items, value, source } = (node ?? {}) as { items?: unknown[]; value?: unknown; source?: string };
-    if (typeof value === 'number' && /^0\d+$/.test(source ?? '')) {
-      const message = `${source} is read as ${value} here and as an octal number by kubectl`;
-      problems.push({ severity: 'warning', code: 'Octal', message, path, hint: 'write it in decimal' });
-    }
-    items?.forEach((item, at) => {
-      const pair = item as { key?: { value?: unknown }; value?: unknown };
-      if (pair.key) visit(pair.value, [...path, String(pair.key.value)]);
-      else visit(item, [...path, at]);
-    });
-  };
-  visit(document.contents, []);
-  return problems;
 }

@@ -1,3 +1,4 @@
+import { checkPodSpec } from './pod-rules/check-pod-spec.js';
 import type { Problem } from './problem.js';
 import type { IntOrPercent, ModelServing, RoleSpec } from './types/model-serving.js';
 
@@ -17,7 +18,7 @@ export function validateModelServing(modelServing: ModelServing): Problem[] {
   const report: Report = (code, message, path, hint) =>
     problems.push({ severity: 'error', code, message, path, ...(hint !== undefined && { hint }) });
   for (const rule of rules) rule(modelServing, report);
-  return [...problems, ...warnings(modelServing)];
+  return [...problems, ...podProblems(modelServing), ...warnings(modelServing)];
 }
 
 const eachRole = (of: ModelServing, visit: (role: RoleSpec, path: (string | number)[]) => void) =>
@@ -206,33 +207,6 @@ const recoveryAndRollout: Rule = ({ spec }, report) => {
   }
 };
 
-/** What Kubernetes itself would refuse in a pod template: no containers, a mount of a volume that is not there. */
-const podTemplates: Rule = (of, report) =>
-  eachRole(of, (role, path) => {
-    for (const template of ['entryTemplate', 'workerTemplate'] as const) {
-      const spec = role[template]?.spec;
-      if (!spec) continue;
-      const at = [...path, template, 'spec'];
-      if (spec.containers.length === 0)
-        report('MissingField', 'a pod needs a container', [...at, 'containers']);
-      const volumes = new Set(spec.volumes?.map((volume) => volume.name));
-      for (const kind of ['initContainers', 'containers'] as const) {
-        spec[kind]?.forEach((container, index) => {
-          container.volumeMounts?.forEach((mount, number) => {
-            if (volumes.has(mount.name)) return;
-            const where = [...at, kind, index, 'volumeMounts', number, 'name'];
-            report(
-              'UnknownVolume',
-              `no volume is named "${mount.name}"`,
-              where,
-              `volumes: ${[...volumes].join(', ') || 'none'}`,
-            );
-          });
-        });
-      }
-    }
-  });
-
 const rules: readonly Rule[] = [
   generatedNames,
   roleNames,
@@ -242,8 +216,16 @@ const rules: readonly Rule[] = [
   gangs,
   workers,
   recoveryAndRollout,
-  podTemplates,
 ];
+
+function podProblems(of: ModelServing): Problem[] {
+  return of.spec.template.roles.flatMap((role, at) =>
+    (['entryTemplate', 'workerTemplate'] as const).flatMap((template) => {
+      const spec = role[template]?.spec;
+      return spec ? checkPodSpec(spec, [...rolesPath, at, template, 'spec']) : [];
+    }),
+  );
+}
 
 function warnings({ spec }: ModelServing): Problem[] {
   return (spec.plugins ?? []).flatMap((plugin, at): Problem[] =>

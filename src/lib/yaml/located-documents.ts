@@ -8,6 +8,7 @@ import {
   type Node,
   parseAllDocuments,
   type Range,
+  visit,
 } from 'yaml';
 
 export type Path = readonly (string | number)[];
@@ -44,6 +45,7 @@ export function locatedDocuments(text: string): LocatedDocument[] {
     return { line, column: col, pointer: `${content}\n${' '.repeat(col - 1)}${'^'.repeat(width)}` };
   };
   return documents.map((document): LocatedDocument => {
+    readOctals(document);
     const problems = [
       ...document.errors.map((each) => ({ error: each, isError: true })),
       ...document.warnings.map((each) => ({ error: each, isError: false })),
@@ -69,6 +71,16 @@ export function locatedDocuments(text: string): LocatedDocument[] {
       return spanAt(range[0], range[1]);
     };
     return { document, value, problems, locate };
+  });
+}
+
+/** `0755` is an octal number to Kubernetes' tools, whose YAML is older: file modes are written so. */
+function readOctals(document: Document): void {
+  visit(document, {
+    Scalar(_key, scalar) {
+      if (typeof scalar.value === 'number' && /^0[0-7]+$/.test(scalar.source ?? ''))
+        scalar.value = Number.parseInt(scalar.source ?? '', 8);
+    },
   });
 }
 

@@ -92,23 +92,17 @@ export const ports: PodRule = (spec, report) => {
 /** What the pod says of its name service. */
 export const dns: PodRule = (spec, report) => {
   const { dnsConfig, dnsPolicy, hostAliases } = spec;
-  dnsConfig?.nameservers?.forEach((address, at) =>
-    checkAddress(address, ['dnsConfig', 'nameservers', at], report),
-  );
+  for (const [at, address] of (dnsConfig?.nameservers ?? []).entries())
+    checkAddress(address, ['dnsConfig', 'nameservers', at], report);
   if (dnsPolicy === 'None' && !dnsConfig?.nameservers?.length)
     report(
       'dnsPolicy None leaves the pod without a name server',
       ['dnsPolicy'],
       'add dnsConfig.nameservers, or leave dnsPolicy out',
     );
-  hostAliases?.forEach((alias, at) => checkAddress(alias.ip ?? '', ['hostAliases', at, 'ip'], report));
+  for (const [at, { ip = '' }] of (hostAliases ?? []).entries())
+    checkAddress(ip, ['hostAliases', at, 'ip'], report);
 };
-
-function checkAddress(address: string, path: (string | number)[], report: Report): void {
-  const isFour = /^\d{1,3}(\.\d{1,3}){3}$/.test(address) && address.split('.').every((each) => +each <= 255);
-  if (!isFour && !/^[0-9a-fA-F:]*:[0-9a-fA-F:.]*$/.test(address))
-    report(`"${address}" is no IP address`, path, 'write it like 10.0.0.7');
-}
 
 /** True for a port that a probe or hook may name: a number, or the name of one of the container's ports. */
 export const isPort = (container: PodSpec['containers'][number], port: number | string): boolean =>

@@ -53,7 +53,7 @@ export const volumes: PodRule = (spec, report) => {
         ['volumes', at, sources[1] ?? ''],
         'give it exactly one source',
       );
-    if (volume.hostPath && volume.hostPath.path.split('/').includes('..'))
+    if (volume.hostPath?.path.split('/').includes('..'))
       report(
         `the host path "${volume.hostPath.path}" leads upwards`,
         ['volumes', at, 'hostPath', 'path'],

@@ -104,6 +104,12 @@ export const dns: PodRule = (spec, report) => {
     checkAddress(ip, ['hostAliases', at, 'ip'], report);
 };
 
+function checkAddress(address: string, path: readonly (string | number)[], report: Report): void {
+  const isFour = /^\d{1,3}(\.\d{1,3}){3}$/.test(address) && address.split('.').every((each) => +each <= 255);
+  if (!isFour && !/^[0-9a-fA-F:]*:[0-9a-fA-F:.]*$/.test(address))
+    report(`"${address}" is no IP address`, path, 'write it like 10.0.0.7');
+}
+
 /** True for a port that a probe or hook may name: a number, or the name of one of the container's ports. */
 export const isPort = (container: PodSpec['containers'][number], port: number | string): boolean =>
   typeof port === 'number'

@@ -5,6 +5,9 @@ import { latestOf, type PodState, verdictOf } from './pod-state.js';
 import { runContainer } from './run-container.js';
 import { runSandbox } from './run-sandbox.js';
 
+/** The address of an entry pod is there moments after the Pod is bound. */
+const entryLookMs = 500;
+
 /**
  * One step of a Pod towards what its spec says: sandbox, init containers in order, then all containers at once, each only as far as it can
  * go now. Level-based: half-made pods are completed and nothing is made twice. Returns when to look again; EngineUnreachable passes through.
@@ -12,6 +15,15 @@ import { runSandbox } from './run-sandbox.js';
 export async function advancePod(context: KubeletContext, state: PodState): Promise<number | undefined> {
   const pass = await beginPodPass(context, state);
   const { spec } = state.pod;
+  if (pass.lacksEntry) {
+    for (const { name } of [...spec.containers, ...(spec.initContainers ?? [])])
+      state.waiting.set(name, {
+        reason: 'ContainerCreating',
+        message: 'waits for the address of its entry pod, which it cannot find by name on the host network',
+      });
+    pass.again(context.clock.now() + entryLookMs);
+    return pass.dueMs();
+  }
   const sandboxed = needsSandbox(state.pod);
   const sandboxId = sandboxed ? await runSandbox(pass) : undefined;
   if (sandboxed && sandboxId === undefined) return pass.dueMs();

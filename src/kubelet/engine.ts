@@ -32,7 +32,7 @@ export interface Engine {
   openExec?(containerId: string, options: ExecOptions): Promise<ExecSession>;
   logs(containerId: string, options: LogOptions): AsyncIterable<LogChunk>;
   /** undefined when the image is not local. */
-  findImage(image: string): Promise<{ imageId: string; stopSignal?: string } | undefined>;
+  findImage(image: string): Promise<{ imageId: string; stopSignal?: string; user?: string } | undefined>;
   /** Throws ImagePull with the registry's own words. */
   pullImage(image: string, options: PullOptions): Promise<void>;
   /** Creates the bridge network of the namespace when absent, with a subnet that clashes with none. */
@@ -109,6 +109,8 @@ export interface EngineInfo {
   memoryBytes: number;
   /** False on Docker Desktop, Colima and remote engines: probes and clients then go through published ports. */
   hostReachesPods: boolean;
+  /** Names of the OCI runtimes it has, e.g. runc, nvidia; absent where it does not tell. */
+  runtimes?: readonly string[];
   /** How many creates and starts at once it bears. */
   concurrency: number;
   /** Something that changes whenever the engine or its machine starts; absent where the engine has no such thing. */
@@ -127,6 +129,8 @@ export interface ContainerSpec {
   workingDir?: string;
   tty?: boolean;
   stdin?: boolean;
+  /** Input ends when the first that was attached goes. */
+  stdinOnce?: boolean;
   /** Exactly one: a namespace network with a fixed address, another container's network and IPC, the host's, or none at all. */
   network:
     | { kind: 'namespace'; namespace: string; ip: string; aliases: string[] }
@@ -144,6 +148,10 @@ export interface ContainerSpec {
   cpuNanos?: number;
   memoryBytes?: number;
   extraHosts?: { hostname: string; ip: string }[];
+  dns?: { servers: string[]; searches: string[]; options: string[] };
+  sysctls?: Record<string, string>;
+  /** One of EngineInfo.runtimes. */
+  runtime?: string;
   devices?: { gpuIds: string[] };
   security?: {
     capabilitiesAdd?: string[];
@@ -154,10 +162,16 @@ export interface ContainerSpec {
     user?: string;
     groupAdd?: string[];
     seccompUnconfined?: boolean;
+    /** Name of a loaded profile, or `unconfined`. */
+    appArmor?: string;
+    /** /proc without the engine's masks. */
+    unmaskedProc?: boolean;
     memlockUnlimited?: boolean;
   };
   hostIpc?: boolean;
   hostPid?: boolean;
+  /** Processes are seen by, and see, those of that container. */
+  pidOf?: string;
 }
 
 export interface ContainerSummary {

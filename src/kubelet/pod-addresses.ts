@@ -20,7 +20,6 @@ export function podAddresses(engine: Engine, registry: PodRegistry): PodAddresse
   return {
     async of(state) {
       const { namespace } = state.pod.metadata;
-      if (state.pod.spec.hostNetwork) return { podIp: '127.0.0.1', hostIp: '127.0.0.1' };
       let network = networks.get(namespace);
       if (!network) {
         network = engine.ensureNetwork(namespace);
@@ -28,6 +27,11 @@ export function podAddresses(engine: Engine, registry: PodRegistry): PodAddresse
         network.catch(() => networks.delete(namespace));
       }
       const known = await network;
+      // The host's own address in that network: others of it reach the pod there.
+      if (state.pod.spec.hostNetwork) {
+        state.ip = known.gateway;
+        return { podIp: known.gateway, hostIp: known.gateway };
+      }
       // A network that was removed under our feet may come back with another subnet.
       if (state.ip && !inSubnet(state.ip, known.subnet) && state.containers.size === 0) state.ip = undefined;
       if (!state.ip) {

@@ -1,4 +1,6 @@
 import type { ContainerDetails } from './engine.js';
+import { entryAddress } from './entry-address.js';
+import { withField } from './field-of-refusal.js';
 import type { KubeletContext } from './kubelet-context.js';
 import type { PodSurroundings } from './map/pod-surroundings.js';
 import type { PodState } from './pod-state.js';
@@ -8,6 +10,8 @@ export interface PodPass {
   readonly context: KubeletContext;
   readonly state: PodState;
   readonly podIp: string;
+  /** It needs the address of its entry pod, which has none yet. */
+  readonly lacksEntry: boolean;
   around(): PodSurroundings;
   /** Asks for another pass at that time at the latest. */
   again(atMs: number): void;
@@ -24,6 +28,7 @@ export interface PodPass {
 export async function beginPodPass(context: KubeletContext, state: PodState): Promise<PodPass> {
   const { engine, clock } = context;
   const { podIp, hostIp } = await context.addresses.of(state);
+  const entry = entryAddress(context.store, state.pod, hostIp);
   context.publish(state);
   let dueMs: number | undefined;
   const again = (atMs: number) => {
@@ -33,12 +38,15 @@ export async function beginPodPass(context: KubeletContext, state: PodState): Pr
     context,
     state,
     podIp,
+    lacksEntry: entry === 'unknown',
     around: () => ({
       cluster: context.cluster,
       podIp,
       hostIp,
       cpus: context.info().cpus,
       memoryBytes: context.info().memoryBytes,
+      ...(context.info().runtimes && { runtimes: context.info().runtimes ?? [] }),
+      ...(typeof entry === 'object' && { entry }),
       hostPorts: state.record.ports,
     }),
     again,
@@ -55,7 +63,10 @@ export async function beginPodPass(context: KubeletContext, state: PodState): Pr
         if (port.hostPort > 0) state.record.ports[`${port.containerPort}/${port.protocol}`] = port.hostPort;
       return details;
     },
-    failed(key, container, reason, message) {
+    failed(key, container, reason, words) {
+      const message = /^(RunContainer|CreateContainer)Error$/.test(reason)
+        ? withField(words, container)
+        : words;
       const count = (state.failures.get(key)?.count ?? 0) + 1;
       const nextAtMs = clock.now() + Math.min(300_000, 10_000 * 2 ** Math.min(count - 1, 10));
       state.failures.set(key, { count, nextAtMs, reason, message });

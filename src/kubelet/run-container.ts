@@ -5,9 +5,11 @@ import { imageReady } from './image-ready.js';
 import { type ContainerKind, judgeEnded } from './judge-ended.js';
 import { ConfigError } from './map/config-error.js';
 import { containerSpec } from './map/container-spec.js';
+import { mustNotBeRoot } from './must-not-be-root.js';
 import type { PodPass } from './pod-pass.js';
 import { attemptOf, containerOf, isRunning, latestOf } from './pod-state.js';
 import { portTries, startContainer } from './start-container.js';
+import { tellDifferences } from './tell-differences.js';
 import { killCondemned, watchOver } from './watch-over.js';
 
 export type Outcome = 'running' | 'waiting' | 'succeeded' | 'failed';
@@ -99,6 +101,7 @@ async function createAndStart(
     if (state.aborter.signal.aborted) return 'waiting';
     let containerId: string;
     try {
+      await mustNotBeRoot(context.engine, state, container);
       containerId = await createContainer(pass, spec);
     } catch (error) {
       if (isAppError(error, 'EngineUnreachable')) throw error;
@@ -110,6 +113,7 @@ async function createAndStart(
     state.attempts.set(name, attempt);
     await pass.remember(containerId);
     context.recordEvent(state.pod, 'Normal', 'Created', `Created container ${name}`);
+    if (attempt === 0) tellDifferences(pass, container);
     await removeOlder(pass, name, containerId);
     const started = await startContainer(pass, containerId, name);
     if (started !== 'portTaken') return started;

@@ -54,19 +54,27 @@ const probe = object({
 });
 const handler = object({ exec, httpGet, tcpSocket, sleep: object({ seconds: integer }) });
 
+const seccompProfile = object({
+  type: required(oneOf('RuntimeDefault', 'Unconfined', 'Localhost')),
+  localhostProfile: ignored('the engine has no folder of profiles; its default is used', string),
+});
+const appArmorProfile = object({
+  type: required(oneOf('RuntimeDefault', 'Unconfined', 'Localhost')),
+  localhostProfile: string,
+});
 const securityContext = object({
   capabilities: object({ add: list(string), drop: list(string) }),
   privileged: boolean,
   runAsUser: integer,
   runAsGroup: integer,
-  runAsNonRoot: ignored(notYet),
+  runAsNonRoot: boolean,
   readOnlyRootFilesystem: boolean,
   allowPrivilegeEscalation: boolean,
-  seccompProfile: object({ type: string, localhostProfile: string }),
+  seccompProfile,
   seLinuxOptions: ignored(oneHost),
-  appArmorProfile: ignored(notYet),
+  appArmorProfile,
   windowsOptions: ignored(oneHost),
-  procMount: ignored(notYet),
+  procMount: oneOf('Default', 'Unmasked'),
 });
 
 const container = object({
@@ -108,7 +116,7 @@ const container = object({
   resizePolicy: ignored(oneHost),
   securityContext,
   stdin: boolean,
-  stdinOnce: ignored(notYet),
+  stdinOnce: boolean,
   tty: boolean,
   terminationMessagePath: ignored(notYet),
   terminationMessagePolicy: ignored(notYet),
@@ -155,25 +163,29 @@ const podSpec = object({
   hostname: string,
   subdomain: ignored('every pod answers to its own name'),
   hostAliases: list(object({ ip: string, hostnames: list(string) })),
-  shareProcessNamespace: ignored(notYet),
-  dnsConfig: ignored(notYet),
-  dnsPolicy: ignored(oneHost),
+  shareProcessNamespace: boolean,
+  dnsConfig: object({
+    nameservers: list(string),
+    searches: list(string),
+    options: list(object({ name: required(string), value: string })),
+  }),
+  dnsPolicy: oneOf('ClusterFirst', 'ClusterFirstWithHostNet', 'Default', 'None'),
   securityContext: object({
     runAsUser: integer,
     runAsGroup: integer,
-    runAsNonRoot: ignored(notYet),
+    runAsNonRoot: boolean,
     fsGroup: ignored(notYet),
     fsGroupChangePolicy: ignored(notYet),
     supplementalGroups: list(integer),
-    seccompProfile: any,
+    seccompProfile,
     seLinuxOptions: ignored(oneHost),
-    sysctls: ignored(notYet),
+    sysctls: list(object({ name: required(string), value: required(string) }), 'name'),
     windowsOptions: ignored(oneHost),
-    appArmorProfile: ignored(notYet),
+    appArmorProfile,
   }),
   readinessGates: ignored(notYet),
   imagePullSecrets: ignored(notYet),
-  runtimeClassName: ignored(notYet),
+  runtimeClassName: string,
   schedulerName: ignored(oneHost),
   affinity: ignored(oneHost),
   nodeSelector: ignored(oneHost),

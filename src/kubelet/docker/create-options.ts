@@ -22,7 +22,7 @@ export function createOptions(spec: ContainerSpec, engine: EngineFacts): Contain
     ...(spec.command && { Cmd: spec.command }),
     ...(spec.workingDir !== undefined && { WorkingDir: spec.workingDir }),
     ...(spec.tty && { Tty: true }),
-    ...(spec.stdin && { OpenStdin: true }),
+    ...(spec.stdin && { OpenStdin: true, StdinOnce: spec.stdinOnce === true }),
     ...(spec.security?.user !== undefined && { User: spec.security.user }),
     ExposedPorts: Object.fromEntries(spec.ports.map((port) => [keyOf(port), {}])),
     HostConfig: hostConfig(spec, engine),
@@ -45,6 +45,7 @@ function hostConfig(spec: ContainerSpec, engine: EngineFacts): HostConfig {
   const options = [
     ...(security.noNewPrivileges ? ['no-new-privileges'] : []),
     ...(security.seccompUnconfined ? ['seccomp=unconfined'] : []),
+    ...(security.appArmor !== undefined ? [`apparmor=${security.appArmor}`] : []),
   ];
   return {
     RestartPolicy: { Name: 'no' },
@@ -59,6 +60,10 @@ function hostConfig(spec: ContainerSpec, engine: EngineFacts): HostConfig {
     Mounts: spec.mounts.filter((each) => !bindOf(each, engine)).map(mountSettings),
     Binds: spec.mounts.flatMap((each) => bindOf(each, engine) ?? []),
     ...(spec.hostPid && { PidMode: 'host' }),
+    ...(spec.pidOf !== undefined && { PidMode: `container:${spec.pidOf}` }),
+    ...(spec.dns && { Dns: spec.dns.servers, DnsSearch: spec.dns.searches, DnsOptions: spec.dns.options }),
+    ...(spec.sysctls && { Sysctls: spec.sysctls }),
+    ...(spec.runtime !== undefined && { Runtime: spec.runtime }),
     ...(spec.shmBytes !== undefined && !joined && { ShmSize: spec.shmBytes }),
     // A limit above what the engine has is refused by it; as much as there is comes to the same.
     ...(spec.cpuNanos !== undefined && { NanoCpus: Math.min(spec.cpuNanos, engine.cpus * 1e9) }),
@@ -71,6 +76,7 @@ function hostConfig(spec: ContainerSpec, engine: EngineFacts): HostConfig {
     ...(security.capabilitiesDrop && { CapDrop: security.capabilitiesDrop }),
     ...(security.privileged && { Privileged: true }),
     ...(security.readOnlyRootFilesystem && { ReadonlyRootfs: true }),
+    ...(security.unmaskedProc && { MaskedPaths: [], ReadonlyPaths: [] }),
     ...(security.groupAdd && { GroupAdd: security.groupAdd }),
     ...(security.memlockUnlimited && { Ulimits: [{ Name: 'memlock', Soft: -1, Hard: -1 }] }),
     ...(options.length > 0 && { SecurityOpt: options }),

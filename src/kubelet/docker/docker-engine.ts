@@ -70,8 +70,12 @@ export async function dockerEngine(options: {
     findImage: (image) =>
       orUndefined(async () => {
         const found = await docker.getImage(image).inspect();
-        const stopSignal = (found.Config as { StopSignal?: string } | undefined)?.StopSignal;
-        return { imageId: found.Id, ...(stopSignal && { stopSignal }) };
+        const config = found.Config as { StopSignal?: string; User?: string } | undefined;
+        return {
+          imageId: found.Id,
+          ...(config?.StopSignal && { stopSignal: config.StopSignal }),
+          ...(config?.User && { user: config.User }),
+        };
       }),
     pullImage: (image, pullOptions) => pullImage(docker, image, pullOptions),
     ensureNetwork: networks.ensure,

@@ -14,7 +14,12 @@ const isRootless = (securityOptions: readonly string[]): boolean =>
 export async function engineInfo(docker: Docker, connection: EngineConnection): Promise<EngineInfo> {
   const [about, version, startMark] = await translated(() =>
     Promise.all([
-      docker.info() as Promise<Record<string, string | number> & { SecurityOptions?: string[] | null }>,
+      docker.info() as Promise<
+        Record<string, string | number> & {
+          SecurityOptions?: string[] | null;
+          Runtimes?: Record<string, unknown> | null;
+        }
+      >,
       docker.version() as unknown as Promise<{
         Version: string;
         ApiVersion: string;
@@ -40,6 +45,7 @@ export async function engineInfo(docker: Docker, connection: EngineConnection): 
       connection.isLocal &&
       !isDesktop(operatingSystem) &&
       !isRootless(about.SecurityOptions ?? []),
+    ...(about.Runtimes && { runtimes: Object.keys(about.Runtimes) }),
     concurrency: Math.min(8, Math.max(2, cpus)),
     ...(startMark !== undefined && { startMark }),
   };

@@ -2,10 +2,10 @@ import type { ImageBuilder } from './build-image.js';
 
 const tag = 'minithena/pause:latest';
 const contentLabel = 'minithena.dev/pause-version';
-const version = '1';
+const version = '2';
 
 /**
- * The image of the sandbox container, `FROM scratch` with one program of 200 bytes: it holds the pod's network and waits for SIGTERM. Built
+ * The image of the sandbox container, `FROM scratch` with one program of 300 bytes: it holds the pod's network and waits for SIGTERM. Built
  * by the engine itself, so that nothing is pulled.
  */
 export async function ensurePauseImage(
@@ -27,7 +27,8 @@ const isArm = (architecture: string): boolean => /^(aarch64|arm64)/.test(archite
 
 /**
  * A static ELF executable. As process 1 a program ignores signals it has no handler for, unless they are blocked and waited for: so it blocks
- * SIGINT and SIGTERM, waits for one of them, and exits with 0.
+ * SIGINT and SIGTERM, waits for one of them, and exits with 0. SIGCHLD is ignored: what dies in a pod that shares its processes is then buried by
+ * the kernel.
  */
 export function pauseProgram(architecture: string): Buffer {
   const arm = isArm(architecture);
@@ -60,6 +61,14 @@ export function pauseProgram(architecture: string): Buffer {
 
 /** 0x4002 is the set of signals 2 (SIGINT) and 15 (SIGTERM). */
 const intelCode = [
+  '6a006a006a00', // push 0, three times: mask, restorer, flags
+  '6a01', // push 1: SIG_IGN
+  '4889e6', // mov rsi, rsp
+  'bf11000000', // mov edi, 17: SIGCHLD
+  '31d2', // xor edx, edx
+  '41ba08000000', // mov r10d, 8
+  'b80d000000', // mov eax, 13: rt_sigaction
+  '0f05', // syscall
   '6802400000', // push 0x4002
   '4889e6', // mov rsi, rsp
   '31ff', // xor edi, edi: SIG_BLOCK
@@ -82,6 +91,18 @@ const intelCode = [
 
 /** The same for 64-bit ARM; words are little-endian. */
 const armCode = [
+  'ff8300d1', // sub sp, sp, #32
+  '290080d2', // mov x9, #1: SIG_IGN
+  'e90300f9', // str x9, [sp]
+  'ff0700f9', // str xzr, [sp, #8]: no flags
+  'ff0b00f9', // str xzr, [sp, #16]: no restorer
+  'ff0f00f9', // str xzr, [sp, #24]: no mask
+  '200280d2', // mov x0, #17: SIGCHLD
+  'e1030091', // mov x1, sp
+  '020080d2', // mov x2, #0
+  '030180d2', // mov x3, #8
+  'c81080d2', // mov x8, #134: rt_sigaction
+  '010000d4', // svc #0
   'ff4300d1', // sub sp, sp, #16
   '490088d2', // mov x9, #0x4002
   'e90300f9', // str x9, [sp]

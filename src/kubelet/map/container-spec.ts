@@ -7,8 +7,11 @@ import type { ContainerSpec } from '../engine.js';
 import { containerEnv } from './container-env.js';
 import { expandVariables } from './expand-variables.js';
 import { needsSandbox, sandboxContainerName, sandboxImage } from './needs-sandbox.js';
+import { podNamespaces, podNetworkDetails, runtimeOf } from './pod-details.js';
+import { podNames } from './pod-names.js';
 import type { PodSurroundings } from './pod-surroundings.js';
 import { containerMounts, sandboxMounts, shmBytes } from './pod-volumes.js';
+import { securityOf } from './security-of.js';
 
 export const containerName = (cluster: string, pod: Pod, container: string, attempt: number): string =>
   `${cluster}_${pod.metadata.namespace}_${pod.metadata.name}_${container}${attempt > 0 ? `_${attempt}` : ''}`;
@@ -55,13 +58,7 @@ function containerLabels(
 function podNetwork(pod: Pod, around: PodSurroundings): ContainerSpec['network'] {
   if (pod.spec.hostNetwork) return { kind: 'host' };
   const { name, namespace } = pod.metadata;
-  const aliases = [
-    name,
-    `${name}.${namespace}`,
-    `${name}.${namespace}.svc`,
-    `${name}.${namespace}.svc.cluster.local`,
-  ];
-  return { kind: 'namespace', namespace, ip: around.podIp, aliases };
+  return { kind: 'namespace', namespace, ip: around.podIp, aliases: podNames(name, namespace) };
 }
 
 function publishedPorts(
@@ -85,21 +82,10 @@ function publishedPorts(
   return [...ports.values()];
 }
 
-const podWide = (pod: Pod): Partial<ContainerSpec> => ({
-  ...(pod.spec.hostAliases
-    ? {
-        extraHosts: pod.spec.hostAliases.flatMap((a) =>
-          (a.hostnames ?? []).map((hostname) => ({ hostname, ip: a.ip ?? '' })),
-        ),
-      }
-    : {}),
-  ...(pod.spec.hostIPC ? { hostIpc: true } : {}),
-  ...(pod.spec.hostPID ? { hostPid: true } : {}),
-});
-
 /** The pause container that owns network, IPC and hostname of the pod. Pure. */
 export function sandboxSpec(pod: Pod, around: PodSurroundings): ContainerSpec {
   const shm = shmBytes(pod, [...pod.spec.containers, ...(pod.spec.initContainers ?? [])], around);
+  const runtime = runtimeOf(pod, around);
   return {
     name: containerName(around.cluster.name, pod, sandboxContainerName, 0),
     image: sandboxImage,
@@ -110,7 +96,9 @@ export function sandboxSpec(pod: Pod, around: PodSurroundings): ContainerSpec {
     ports: publishedPorts(pod, [...pod.spec.containers, ...(pod.spec.initContainers ?? [])], around),
     mounts: sandboxMounts(pod, around),
     ...(shm === undefined ? {} : { shmBytes: shm }),
-    ...podWide(pod),
+    ...(runtime === undefined ? {} : { runtime }),
+    ...podNetworkDetails(pod, around),
+    ...podNamespaces(pod, undefined),
   };
 }
 
@@ -136,6 +124,7 @@ export function containerSpec(
   const memory = limits.memory === undefined ? undefined : parseQuantity(limits.memory);
   const shm = sandboxId === undefined ? shmBytes(pod, [container], around) : undefined;
   const security = securityOf(pod, container);
+  const runtime = runtimeOf(pod, around);
   return {
     name: containerName(around.cluster.name, pod, container.name, attempt),
     image: container.image ?? '',
@@ -149,6 +138,7 @@ export function containerSpec(
     ...(container.workingDir ? { workingDir: container.workingDir } : {}),
     ...(container.tty ? { tty: true } : {}),
     ...(container.stdin ? { stdin: true } : {}),
+    ...(container.stdinOnce ? { stdinOnce: true } : {}),
     network:
       sandboxId === undefined ? podNetwork(pod, around) : { kind: 'container', containerId: sandboxId },
     ports: sandboxId === undefined && !init ? publishedPorts(pod, [container], around) : [],
@@ -158,35 +148,9 @@ export function containerSpec(
     ...(cpu ? { cpuNanos: Math.round(Math.min(cpu, around.cpus) * 1e9) } : {}),
     ...(memory ? { memoryBytes: Math.ceil(memory) } : {}),
     ...(security ? { security } : {}),
-    ...(sandboxId === undefined ? podWide(pod) : pod.spec.hostPID ? { hostPid: true } : {}),
-  };
-}
-
-function securityOf(pod: Pod, container: Container): ContainerSpec['security'] {
-  const own = container.securityContext;
-  const shared = pod.spec.securityContext;
-  if (!own && !shared) return undefined;
-  const uid = own?.runAsUser ?? shared?.runAsUser;
-  const gid = own?.runAsGroup ?? shared?.runAsGroup;
-  const groups = [
-    ...(shared?.supplementalGroups ?? []),
-    ...(shared?.fsGroup === undefined ? [] : [shared.fsGroup]),
-  ].map(String);
-  const add = own?.capabilities?.add;
-  return {
-    ...(add ? { capabilitiesAdd: add } : {}),
-    ...(own?.capabilities?.drop ? { capabilitiesDrop: own.capabilities.drop } : {}),
-    ...(own?.privileged ? { privileged: true } : {}),
-    ...(own?.readOnlyRootFilesystem ? { readOnlyRootFilesystem: true } : {}),
-    ...(own?.allowPrivilegeEscalation === false ? { noNewPrivileges: true } : {}),
-    ...(uid !== undefined || gid !== undefined
-      ? { user: `${uid ?? 0}${gid === undefined ? '' : `:${gid}`}` }
-      : {}),
-    ...(groups.length > 0 ? { groupAdd: groups } : {}),
-    ...((own?.seccompProfile ?? shared?.seccompProfile)?.type === 'Unconfined'
-      ? { seccompUnconfined: true }
-      : {}),
-    ...(add?.includes('IPC_LOCK') ? { memlockUnlimited: true } : {}),
+    ...(runtime === undefined ? {} : { runtime }),
+    ...(sandboxId === undefined ? podNetworkDetails(pod, around) : {}),
+    ...podNamespaces(pod, sandboxId),
   };
 }
 

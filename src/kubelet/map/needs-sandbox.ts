@@ -18,11 +18,12 @@ const hasMemoryVolume = (pod: Pod): boolean =>
   );
 
 /**
- * Whether a pause container owns the pod's network: with several containers, with an emptyDir in memory, and for the entry pod of a role
+ * Whether a pause container owns the pod's network: with several containers, with an emptyDir in memory, with one process
+ * namespace for all, and for the entry pod of a role
  * with workers, whose name and address must answer before and between the runs of its container. Pure.
  */
 export function needsSandbox(pod: Pod): boolean {
-  if (hasMemoryVolume(pod)) return true;
+  if (hasMemoryVolume(pod) || pod.spec.shareProcessNamespace) return true;
   const sidecars = (pod.spec.initContainers ?? []).filter((c) => restartsAlways(c));
   if (pod.spec.containers.length + sidecars.length > 1) return true;
   if (pod.spec.hostNetwork || pod.metadata.labels?.[label.entry] !== 'true') return false;

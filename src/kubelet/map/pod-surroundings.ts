@@ -6,6 +6,10 @@ export interface PodSurroundings {
   /** What the engine's machine has. */
   cpus: number;
   memoryBytes: number;
+  /** OCI runtimes of the engine; absent where it does not tell. */
+  runtimes?: readonly string[];
+  /** The entry pod of the role instance, where the network's own names do not tell: to or from a pod on the host's network. */
+  entry?: { names: readonly string[]; ip: string };
   /** Host ports chosen earlier, by `<containerPort>/<protocol>`; a port that is absent is left to the engine. */
   hostPorts: Readonly<Record<string, number>>;
 }

@@ -4,46 +4,41 @@ import { applyDefaults } from './apply-defaults.js';
 import { checkShape } from './check-shape.js';
 import type { Diagnostic } from './diagnostic.js';
 import { fieldPath, type Problem } from './problem.js';
+import { isSupportingKind, readSupporting, type SupportingObject } from './read-supporting.js';
 import { modelServingShape } from './schema/model-serving-shape.js';
+import { supportingShapes } from './schema/supporting-shapes.js';
 import type { ModelServing } from './types/model-serving.js';
 import { validateModelServing } from './validate-model-serving.js';
 
 export interface ParsedManifests {
   /** `document` is the index of the YAML document in the file, `line` where it begins. */
   modelServings: { object: ModelServing; line: number; document: number }[];
+  /** What their pods refer to. */
+  supporting: (SupportingObject & { line: number; document: number })[];
   diagnostics: Diagnostic[];
 }
 
 const apiVersion = 'workload.serving.volcano.sh/v1alpha1';
 /** Kinds that stand beside a ModelServing in published files. */
-const neighbours = [
-  'ConfigMap',
-  'Secret',
-  'PersistentVolumeClaim',
-  'Service',
-  'Namespace',
-  'ModelServer',
-  'ModelRoute',
-  'PodGroup',
-];
+const neighbours = ['Service', 'Namespace', 'ModelServer', 'ModelRoute', 'PodGroup'];
 
 /** A file's text as ModelServings and everything that is wrong with it, all at once. Never throws. `file` is only for the messages. */
 export function parseManifests(file: string, text: string): ParsedManifests {
-  const result: ParsedManifests = { modelServings: [], diagnostics: [] };
+  const result: ParsedManifests = { modelServings: [], supporting: [], diagnostics: [] };
   const names = new Map<string, number>();
   for (const [at, located] of locatedDocuments(text).entries()) {
-    const problems = syntaxProblems(file, located);
+    const problems = syntaxProblems(file, located, /^kind:\s*["']?Secret\b/m.test(text));
     result.diagnostics.push(...problems);
     if (problems.some((each) => each.severity === 'error') || located.value == null) continue;
-    const { object, diagnostics } = parseDocument(file, located);
+    const { found, diagnostics } = parseDocument(file, located);
     result.diagnostics.push(...diagnostics);
-    if (!object) continue;
-    const { namespace, name } = object.metadata;
-    const key = `${namespace}/${name}`;
-    const first = names.get(key);
+    if (!found) continue;
+    const { kind, metadata } = found.object;
+    const key = `${metadata.namespace}/${metadata.name}`;
+    const first = names.get(`${kind} ${key}`);
     const { line, column, pointer } = located.locate(['metadata', 'name']);
     if (first !== undefined) {
-      const message = `a ModelServing ${key} stands in line ${first} already`;
+      const message = `a ${kind} ${key} stands in line ${first} already`;
       result.diagnostics.push({
         severity: 'error',
         code: 'DuplicateName',
@@ -57,38 +52,66 @@ export function parseManifests(file: string, text: string): ParsedManifests {
       });
       continue;
     }
-    names.set(key, line);
-    result.modelServings.push({ object, line, document: at });
+    names.set(`${kind} ${key}`, line);
+    if (found.resource === 'modelservings')
+      result.modelServings.push({ object: found.object, line, document: at });
+    else result.supporting.push({ ...found, line, document: at });
   }
   result.diagnostics.sort((a, b) => a.line - b.line || a.column - b.column);
   return result;
 }
 
-const syntaxProblems = (file: string, { problems }: LocatedDocument): Diagnostic[] =>
-  problems.map(({ message, isError, at }) => ({
-    severity: isError ? 'error' : 'warning',
-    code: 'YamlSyntax',
-    message,
-    file,
-    ...at,
-    fieldPath: '',
-  }));
+const syntaxProblems = (file: string, { problems }: LocatedDocument, mayBeSecret: boolean): Diagnostic[] =>
+  problems.map(({ message, isError, at }) =>
+    masked(
+      {
+        severity: isError ? 'error' : 'warning',
+        code: 'YamlSyntax',
+        message,
+        file,
+        ...at,
+        fieldPath: '',
+      },
+      mayBeSecret,
+    ),
+  );
 
-function parseDocument(
-  file: string,
-  located: LocatedDocument,
-): { object?: ModelServing; diagnostics: Diagnostic[] } {
+type Found = SupportingObject | { resource: 'modelservings'; object: ModelServing };
+
+function parseDocument(file: string, located: LocatedDocument): { found?: Found; diagnostics: Diagnostic[] } {
+  const { kind } = (located.value ?? {}) as { kind?: unknown };
   const toDiagnostics = (problems: readonly Problem[]) =>
-    problems.map((each) => diagnosticOf(file, located, each));
-  const kind = kindProblem(located.value);
-  if (kind) return { diagnostics: toDiagnostics([kind]) };
+    problems.map((each) => masked(diagnosticOf(file, located, each), kind === 'Secret'));
   const problems: Problem[] = [];
+  if (typeof kind === 'string' && isSupportingKind(kind)) {
+    const found = readSupporting(kind, located.value, problems);
+    return { ...(found && { found }), diagnostics: toDiagnostics(problems) };
+  }
+  const unknown = kindProblem(located.value);
+  if (unknown) return { diagnostics: toDiagnostics([unknown]) };
   const checked = checkShape(located.value, modelServingShape, [], problems);
   if (problems.some((each) => each.severity === 'error')) return { diagnostics: toDiagnostics(problems) };
   const object = applyDefaults(checked as Parameters<typeof applyDefaults>[0]);
   problems.push(...validateModelServing(object));
   const isGood = !problems.some((each) => each.severity === 'error');
-  return { ...(isGood && { object }), diagnostics: toDiagnostics(problems) };
+  return {
+    ...(isGood && { found: { resource: 'modelservings', object } }),
+    diagnostics: toDiagnostics(problems),
+  };
+}
+
+/** What is shown of a problem in a Secret: its keys, and none of its values. */
+function masked(diagnostic: Diagnostic, isSecret: boolean): Diagnostic {
+  if (!isSecret) return diagnostic;
+  const { hint, message, pointer } = diagnostic;
+  const [line = '', ...below] = pointer.split('\n');
+  const key = /^\s*(?:- )?["']?[-.\w]+["']?:/.exec(line)?.[0] ?? '';
+  return {
+    ...diagnostic,
+    message: message.replace(/(not the \w+) .*/s, '$1'),
+    ...(hint !== undefined && { hint: hint.replace(/^(write it in quotes): .*/s, '$1') }),
+    pointer: [`${key} ***`, ...below].join('\n'),
+  };
 }
 
 function diagnosticOf(file: string, located: LocatedDocument, problem: Problem): Diagnostic {
@@ -136,7 +159,7 @@ function kindProblem(value: unknown): Problem | undefined {
     };
   }
   if (kind !== 'ModelServing') {
-    const near = didYouMean(kind, ['ModelServing', ...neighbours]);
+    const near = didYouMean(kind, ['ModelServing', ...Object.keys(supportingShapes), ...neighbours]);
     const hint = near ? `did you mean \`${near}\`?` : 'minithena runs ModelServing';
     return {
       severity: 'error',

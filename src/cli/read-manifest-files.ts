@@ -23,6 +23,7 @@ export function readManifestFiles(paths: readonly string[]): ReadManifests {
   const modelServings: { object: ModelServing; file: string; line: number }[] = [];
   const diagnostics: Diagnostic[] = [];
   const files: string[] = [];
+  let supporting = 0;
   const add = (
     severity: 'error' | 'warning',
     code: string,
@@ -50,6 +51,7 @@ export function readManifestFiles(paths: readonly string[]): ReadManifests {
         const text = readFileSync(file === '-' ? 0 : file, 'utf8');
         const parsed = parseManifests(file === '-' ? '<stdin>' : file, text);
         diagnostics.push(...parsed.diagnostics);
+        supporting += parsed.supporting.length;
         for (const { object, line } of parsed.modelServings) {
           const key = `${object.metadata.namespace}/${object.metadata.name}`;
           const before = places.get(key);
@@ -74,7 +76,7 @@ export function readManifestFiles(paths: readonly string[]): ReadManifests {
       add('error', 'FileMissing', path, `cannot be read: ${messageOf(error)}`);
     }
   }
-  if (modelServings.length === 0 && !diagnostics.some((each) => each.severity === 'error')) {
+  if (modelServings.length + supporting === 0 && !diagnostics.some((each) => each.severity === 'error')) {
     add(
       'error',
       'NoModelServing',

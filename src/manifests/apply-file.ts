@@ -4,12 +4,15 @@ import { parseManifests } from '../api/parse-manifests.js';
 import type { ModelServing } from '../api/types/model-serving.js';
 import { stableJson } from '../lib/stable-json.js';
 import type { ObjectStore } from '../store/object-store.js';
+import { supportingConflicts, supportingOf, upsertSupporting } from './apply-supporting.js';
 
 /** What a believed content of a file comes to. `removed` are ModelServings in force that it does not hold any more. */
 export interface FileOutcome {
   diagnostics: Diagnostic[];
   isGood: boolean;
   removed: ModelServing[];
+  /** Objects that pods refer to and that it does not hold any more. */
+  removedSupporting: ReturnType<typeof supportingOf>;
   /** Namesakes that are still being deleted: to be tried again when they are gone. */
   waiting: boolean;
 }
@@ -20,23 +23,38 @@ export interface FileOutcome {
  */
 export function applyFile(store: ObjectStore, file: string, text: string | undefined): FileOutcome {
   const owned = ownedBy(store, file);
-  const { modelServings, diagnostics } = parse(file, text, owned.length > 0);
+  const ownedSupporting = supportingOf(store, file);
+  const { modelServings, supporting, diagnostics } = parse(
+    file,
+    text,
+    owned.length + ownedSupporting.length > 0,
+  );
   const all = [
     ...diagnostics,
     ...modelServings.flatMap(({ object, line }) => conflicts(store, file, object, line)),
+    ...supporting.flatMap((each) => supportingConflicts(store, file, each)),
   ];
   const firstError = all.find((each) => each.severity === 'error');
   if (firstError) {
     const { code, line, column, message } = firstError;
     for (const each of owned) annotate(store, each, `${code} ${file}:${line}:${column} ${message}`);
-    return { diagnostics: all, isGood: false, removed: [], waiting: false };
+    return { diagnostics: all, isGood: false, removed: [], removedSupporting: [], waiting: false };
   }
+  // First, so that a pod finds what it refers to.
+  for (const each of supporting) upsertSupporting(store, file, each);
   let waiting = false;
   for (const { object } of modelServings) waiting = upsert(store, file, object) === 'wait' || waiting;
   const kept = new Set(modelServings.map(({ object }) => keyOf(object)));
   const removed = owned.filter((each) => !kept.has(keyOf(each)) && !each.metadata.deletionTimestamp);
   for (const each of removed) annotate(store, each, undefined);
-  return { diagnostics: all, isGood: true, removed, waiting };
+  const removedSupporting = ownedSupporting.filter(
+    (ref) =>
+      !supporting.some(
+        ({ resource, object: { metadata } }) =>
+          resource === ref.resource && metadata.namespace === ref.namespace && metadata.name === ref.name,
+      ),
+  );
+  return { diagnostics: all, isGood: true, removed, removedSupporting, waiting };
 }
 
 export const keyOf = ({ metadata }: ModelServing): string => `${metadata.namespace}/${metadata.name}`;
@@ -47,6 +65,7 @@ export const ownedBy = (store: ObjectStore, file: string): ModelServing[] =>
 function parse(file: string, text: string | undefined, hadSome: boolean): ReturnType<typeof parseManifests> {
   const problem = (code: string, message: string, hint: string): ReturnType<typeof parseManifests> => ({
     modelServings: [],
+    supporting: [],
     diagnostics: [
       { severity: 'error', code, message, hint, file, line: 1, column: 1, fieldPath: '', pointer: '' },
     ],
@@ -56,12 +75,15 @@ function parse(file: string, text: string | undefined, hadSome: boolean): Return
     return problem('FileMissing', 'the file does not exist or cannot be read', hint);
   }
   const parsed = parseManifests(file, text);
-  if (parsed.modelServings.length > 0 || parsed.diagnostics.some((each) => each.severity === 'error'))
+  if (
+    parsed.modelServings.length + parsed.supporting.length > 0 ||
+    parsed.diagnostics.some((each) => each.severity === 'error')
+  )
     return parsed;
   return problem(
     'FileEmpty',
-    'the file holds no ModelServing',
-    'write one, or remove its servings with minithena down',
+    'the file holds nothing that runs here',
+    'write a ModelServing, or remove its servings with minithena down',
   );
 }
 

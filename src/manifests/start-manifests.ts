@@ -9,6 +9,7 @@ import type { Logger } from '../lib/logger.js';
 import { workQueue } from '../lib/work-queue.js';
 import type { ObjectStore } from '../store/object-store.js';
 import { applyFile, type FileOutcome, keyOf, ownedBy } from './apply-file.js';
+import { supportingOf } from './apply-supporting.js';
 import { editReplicas, type ReplicasEdit } from './edit-replicas.js';
 import { hashOf, readBelieved } from './read-believed.js';
 import { filesAt, watchPaths } from './watch-paths.js';
@@ -58,23 +59,29 @@ export function startManifests(options: { store: ObjectStore; clock: Clock; logg
     planRemovals(file, outcome);
     return outcome;
   };
-  const planRemovals = (file: string, { removed }: FileOutcome) => {
+  const planRemovals = (file: string, { removed, removedSupporting }: FileOutcome) => {
     for (const [key, cancel] of removals) {
       if (key.startsWith(`${file} `)) {
         cancel();
         removals.delete(key);
       }
     }
-    for (const { metadata } of removed) {
-      const key = `${file} ${metadata.namespace}/${metadata.name}`;
+    const later = (what: string, remove: () => void) => {
+      const key = `${file} ${what}`;
       removals.set(
         key,
         clock.after(removalDelayMs, () => {
           removals.delete(key);
-          store.markDeleted('modelservings', { namespace: metadata.namespace, name: metadata.name });
+          remove();
         }),
       );
+    };
+    for (const { metadata } of removed) {
+      const { namespace, name } = metadata;
+      later(`${namespace}/${name}`, () => store.markDeleted('modelservings', { namespace, name }));
     }
+    for (const { resource, ...at } of removedSupporting)
+      later(`${resource} ${at.namespace}/${at.name}`, () => store.remove(resource, at));
   };
   const isWatched = (file: string) => [...paths].some((path) => file === path || file.startsWith(`${path}/`));
 
@@ -193,6 +200,7 @@ export function startManifests(options: { store: ObjectStore; clock: Clock; logg
     for (const file of files) {
       if (isWatched(file)) continue;
       believed.delete(file);
+      for (const { resource, ...at } of supportingOf(store, file)) store.remove(resource, at);
       for (const each of ownedBy(store, file)) {
         const { namespace, name } = each.metadata;
         logger.info({ modelServing: keyOf(each), file }, 'its file is not watched any more: it is deleted');

@@ -1,3 +1,4 @@
+import { metadataShape } from './metadata-shape.js';
 import { podTemplateShape } from './pod-shape.js';
 import {
   any,
@@ -30,21 +31,7 @@ const role = object({
 export const modelServingShape: Shape = object({
   apiVersion: required(string),
   kind: required(string),
-  metadata: required(
-    object({
-      name: required(string),
-      namespace: string,
-      labels: map(string),
-      annotations: map(string),
-      creationTimestamp: any,
-      generation: any,
-      resourceVersion: any,
-      uid: any,
-      managedFields: any,
-      finalizers: ignored('the file decides when it goes'),
-      ownerReferences: ignored('nothing owns it here'),
-    }),
-  ),
+  metadata: required(metadataShape),
   spec: required(
     object({
       replicas: between(0),

@@ -5,6 +5,7 @@ import type {
   Resources,
   ScalingOperation,
 } from '../../api/types/resources.js';
+import { withoutSecrets } from '../../api/without-secrets.js';
 import { humanDuration } from '../../lib/human-duration.js';
 import { table } from '../../lib/table.js';
 import { orNone, type PrintContext, since } from './column.js';
@@ -44,7 +45,7 @@ export function describeObject(
     ['Name', metadata.name],
     ['Namespace', metadata.namespace || undefined],
     ['Labels', pairs(metadata.labels)],
-    ['Annotations', pairs(metadata.annotations)],
+    ['Annotations', pairs(withoutSecrets(object).metadata.annotations)],
     [
       'Created',
       `${orNone(metadata.creationTimestamp)} (${since(metadata.creationTimestamp, context.nowMs)} ago)`,
@@ -56,6 +57,25 @@ export function describeObject(
 }
 
 const of: Own = {
+  configmaps: ({ data = {}, binaryData = {} }) => [
+    ...Object.entries(data).map(
+      ([key, text]) => [`Data ${key}`, text.replace(/\n$/, '').split('\n')] as const,
+    ),
+    ...Object.entries(binaryData).map(
+      ([key, text]) => [`Data ${key}`, `${Buffer.from(text, 'base64').length} bytes`] as const,
+    ),
+  ],
+  secrets: ({ type, data = {} }) => [
+    ['Type', type],
+    ...Object.entries(data).map(
+      ([key, text]) => [`Data ${key}`, `${Buffer.from(text, 'base64').length} bytes`] as const,
+    ),
+  ],
+  persistentvolumeclaims: ({ spec, status }) => [
+    ['Status', status?.phase ?? 'Pending'],
+    ['Capacity', status?.capacity?.storage],
+    ['Access modes', (spec.accessModes ?? []).join(',')],
+  ],
   modelservings(serving, { painter }, { operations }) {
     const { level, message, word } = servingSummary(serving);
     const { spec, status } = serving;

@@ -1,4 +1,5 @@
 import type { AnyResource, ResourceName } from '../../api/types/resources.js';
+import { withoutSecrets } from '../../api/without-secrets.js';
 import { JsonPathError, jsonPath } from '../../lib/json-path.js';
 import { usageError } from '../usage-error.js';
 import { qualifiedName } from './table-rows.js';
@@ -28,7 +29,7 @@ export interface Found {
   readonly object: AnyResource;
 }
 
-/** The objects as `-o` asks, tables aside. One object that was asked for by name stands alone, several make a List. */
+/** The objects as `-o` asks, tables aside, Secrets without their values. One object that was asked for by name stands alone, several make a List. */
 export async function formatObjects(
   format: Exclude<OutputFormat, { type: 'table' }>,
   found: readonly Found[],
@@ -36,14 +37,14 @@ export async function formatObjects(
 ): Promise<string> {
   if (format.type === 'name')
     return found.map((each) => `${qualifiedName(each.resource, each.object)}\n`).join('');
-  const [only] = found;
+  const objects = found.map((each) => withoutSecrets(each.object));
   const value =
-    single && only
-      ? only.object
+    single && objects.length > 0
+      ? objects[0]
       : {
           apiVersion: 'v1',
           kind: 'List',
-          items: found.map((each) => each.object),
+          items: objects,
           metadata: { resourceVersion: '' },
         };
   return formatValue(format, value);

@@ -185,7 +185,7 @@ describe('parseManifests', () => {
   });
 
   it('an empty text is no ModelServing and no problem', () => {
-    expect(of('')).toEqual({ modelServings: [], diagnostics: [] });
-    expect(of('---\n# nothing\n')).toEqual({ modelServings: [], diagnostics: [] });
+    expect(of('')).toEqual({ modelServings: [], supporting: [], diagnostics: [] });
+    expect(of('---\n# nothing\n')).toEqual({ modelServings: [], supporting: [], diagnostics: [] });
   });
 });

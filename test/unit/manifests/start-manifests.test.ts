@@ -298,3 +298,39 @@ describe('commit', () => {
     expect(readFileSync(file, 'utf8')).toBe(text(1));
   });
 });
+
+describe('objects that pods refer to', () => {
+  const config = (value: string, more = '') =>
+    `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {a: ${value}}\n${more}`;
+  const secret = 'apiVersion: v1\nkind: Secret\nmetadata: {name: token}\nstringData: {t: s}\n';
+
+  it('are in force with the servings of their file, edited with it, and gone with it', async () => {
+    const w = await world(`${config('x')}---\n${secret}---\n${text(1)}`);
+    const stored = () => w.store.get('configmaps', 'default', 'settings');
+    await w.manifests.add([w.file], { strict: true });
+    expect(stored()?.data).toEqual({ a: 'x' });
+    expect(w.get()).toBeDefined();
+    const version = stored()?.metadata.resourceVersion;
+    writeFileSync(w.file, `${config('y')}---\n${text(1)}`);
+    await until('the edit', () => stored()?.data?.a === 'y');
+    expect(stored()?.metadata.resourceVersion).not.toBe(version);
+    expect(w.get()?.metadata.generation).toBe(1);
+    await until('the Secret is gone', () => !w.store.get('secrets', 'default', 'token'));
+    await w.manifests.removePaths([w.file]);
+    expect(stored()).toBeUndefined();
+  });
+
+  it('stand in a file of their own; a name of another file and a changed immutable are errors', async () => {
+    const w = await world(config('x', 'immutable: true\n'));
+    await w.manifests.add([w.file], { strict: true });
+    const other = join(w.folder, 'other.yaml');
+    writeFileSync(other, config('z'));
+    await expect(w.manifests.add([other], { strict: true })).rejects.toThrow(
+      /comes from .*serving.yaml already/,
+    );
+    writeFileSync(w.file, config('y', 'immutable: true\n'));
+    await w.manifests.sync();
+    expect(w.manifests.diagnostics().map((each) => each.code)).toEqual(['Immutable']);
+    expect(w.store.get('configmaps', 'default', 'settings')?.data).toEqual({ a: 'x' });
+  });
+});

@@ -4,6 +4,7 @@ import { beginPodPass } from './pod-pass.js';
 import { latestOf, type PodState, verdictOf } from './pod-state.js';
 import { runContainer } from './run-container.js';
 import { runSandbox } from './run-sandbox.js';
+import { volumesReady } from './volumes-ready.js';
 
 /** The address of an entry pod is there moments after the Pod is bound. */
 const entryLookMs = 500;
@@ -24,6 +25,7 @@ export async function advancePod(context: KubeletContext, state: PodState): Prom
     pass.again(context.clock.now() + entryLookMs);
     return pass.dueMs();
   }
+  if (!(await volumesReady(pass))) return pass.dueMs();
   const sandboxed = needsSandbox(state.pod);
   const sandboxId = sandboxed ? await runSandbox(pass) : undefined;
   if (sandboxed && sandboxId === undefined) return pass.dueMs();

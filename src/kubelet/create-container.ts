@@ -1,7 +1,9 @@
+import type { Container } from 'kubernetes-types/core/v1.js';
 import { ownerLabel } from '../api/labels.js';
 import { isAppError } from '../lib/app-error.js';
 import { checkHostPaths } from './check-host-paths.js';
 import type { ContainerSpec } from './engine.js';
+import { openVolumes } from './fill-volumes.js';
 import { ownerLabels } from './map/container-spec.js';
 import { hostPathsOf, neededVolumes } from './map/pod-volumes.js';
 import type { PodPass } from './pod-pass.js';
@@ -11,9 +13,14 @@ import { isRunning } from './pod-state.js';
  * Creates a container with the volumes it mounts and host ports of its own, or takes over one of ours that has the name already.
  * Throws ConfigError and what the engine says.
  */
-export async function createContainer(pass: PodPass, made: () => ContainerSpec): Promise<string> {
+export async function createContainer(
+  pass: PodPass,
+  made: () => ContainerSpec,
+  container?: Container,
+): Promise<string> {
   const { engine, slots, registry } = pass.context;
   await ensureVolumes(pass);
+  if (container) await openVolumes(pass, container);
   const spec = await choosePorts(pass, made());
   const create = () => slots.run(() => engine.createContainer(spec));
   try {
@@ -33,7 +40,8 @@ export async function createContainer(pass: PodPass, made: () => ContainerSpec):
 }
 
 async function ensureVolumes({ context, state, around }: PodPass): Promise<void> {
-  checkHostPaths(hostPathsOf(state.pod));
+  // The files of another machine are not to be seen from here.
+  if (context.info().isLocal !== false) checkHostPaths(hostPathsOf(state.pod));
   for (const volume of neededVolumes(state.pod, around())) {
     const { [ownerLabel.podUid]: _uid, ...lasting } = ownerLabels(state.pod, around());
     await context.engine.ensureVolume(

@@ -45,6 +45,11 @@ export interface Engine {
     labels: Record<string, string>,
     options?: { tmpfsBytes?: number },
   ): Promise<void>;
+  /**
+   * Writes files into a volume, one after another; what is there is replaced. `labels` are for whatever the engine needs to make for it, so
+   * that it is known as ours.
+   */
+  fillVolume(name: string, entries: readonly VolumeEntry[], labels: Record<string, string>): Promise<void>;
   /** Volumes of this cluster id. */
   listVolumes(): Promise<{ name: string; labels: Record<string, string> }[]>;
   removeVolume(name: string): Promise<void>;
@@ -55,6 +60,12 @@ export interface Engine {
   watch(handler: (event: EngineEvent) => void, signal: AbortSignal): void;
   close(): Promise<void>;
 }
+
+/** What stands at a path below a volume; `.` is the volume itself. Owned by root and the group. */
+export type VolumeEntry =
+  | { path: string; kind: 'directory'; mode: number; gid: number }
+  | { path: string; kind: 'file'; content: Uint8Array; mode: number; gid: number }
+  | { path: string; kind: 'link'; target: string };
 
 export interface PullOptions {
   /** Credentials for the image's registry; absent: anonymous. */
@@ -109,6 +120,8 @@ export interface EngineInfo {
   memoryBytes: number;
   /** False on Docker Desktop, Colima and remote engines: probes and clients then go through published ports. */
   hostReachesPods: boolean;
+  /** False where the engine runs on another machine, with files of its own. */
+  isLocal?: boolean;
   /** Names of the OCI runtimes it has, e.g. runc, nvidia; absent where it does not tell. */
   runtimes?: readonly string[];
   /** How many creates and starts at once it bears. */

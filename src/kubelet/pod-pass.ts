@@ -3,6 +3,7 @@ import { entryAddress } from './entry-address.js';
 import { withField } from './field-of-refusal.js';
 import type { KubeletContext } from './kubelet-context.js';
 import type { PodSurroundings } from './map/pod-surroundings.js';
+import type { ReferredObjects } from './map/referred-objects.js';
 import type { PodState } from './pod-state.js';
 
 /** One look at one Pod: what its steps share. */
@@ -29,6 +30,12 @@ export async function beginPodPass(context: KubeletContext, state: PodState): Pr
   const { engine, clock } = context;
   const { podIp, hostIp } = await context.addresses.of(state);
   const entry = entryAddress(context.store, state.pod, hostIp);
+  const { namespace } = state.pod.metadata;
+  const objects: ReferredObjects = {
+    configMap: (name) => context.store.get('configmaps', namespace, name),
+    secret: (name) => context.store.get('secrets', namespace, name),
+    claim: (name) => context.store.get('persistentvolumeclaims', namespace, name),
+  };
   context.publish(state);
   let dueMs: number | undefined;
   const again = (atMs: number) => {
@@ -45,6 +52,7 @@ export async function beginPodPass(context: KubeletContext, state: PodState): Pr
       hostIp,
       cpus: context.info().cpus,
       memoryBytes: context.info().memoryBytes,
+      objects,
       ...(context.info().runtimes && { runtimes: context.info().runtimes ?? [] }),
       ...(typeof entry === 'object' && { entry }),
       hostPorts: state.record.ports,
@@ -71,7 +79,7 @@ export async function beginPodPass(context: KubeletContext, state: PodState): Pr
       const nextAtMs = clock.now() + Math.min(300_000, 10_000 * 2 ** Math.min(count - 1, 10));
       state.failures.set(key, { count, nextAtMs, reason, message });
       state.waiting.set(container, { reason, message });
-      context.recordEvent(state.pod, 'Warning', 'Failed', message);
+      context.recordEvent(state.pod, 'Warning', reason === 'FailedMount' ? reason : 'Failed', message);
       again(nextAtMs);
       context.publish(state);
     },

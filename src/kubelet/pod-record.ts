@@ -11,6 +11,8 @@ export interface PodRecord {
   started: string[];
   ready: string[];
   lastState: Record<string, ContainerStateTerminated>;
+  /** What was written into its volumes, by their names: a hash of it. */
+  volumes: Record<string, string>;
 }
 export interface PodRecords {
   read(podUid: string): PodRecord;
@@ -34,7 +36,7 @@ export function podRecords(stateDir: string, onError: (error: unknown) => void):
   };
   return {
     read(podUid) {
-      const empty: PodRecord = { ports: {}, started: [], ready: [], lastState: {} };
+      const empty: PodRecord = { ports: {}, started: [], ready: [], lastState: {}, volumes: {} };
       try {
         return {
           ...empty,

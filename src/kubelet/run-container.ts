@@ -102,7 +102,7 @@ async function createAndStart(
     let containerId: string;
     try {
       await mustNotBeRoot(context.engine, state, container);
-      containerId = await createContainer(pass, spec);
+      containerId = await createContainer(pass, spec, container);
     } catch (error) {
       if (isAppError(error, 'EngineUnreachable')) throw error;
       const reason = error instanceof ConfigError ? 'CreateContainerConfigError' : 'CreateContainerError';

@@ -22,6 +22,7 @@ import { removeLeftovers } from './remove-leftovers.js';
 import { sharedPulls } from './shared-pulls.js';
 import { terminatePod } from './terminate-pod.js';
 import { watchPods } from './watch-pods.js';
+import { watchSupporting } from './watch-supporting.js';
 
 export interface Kubelet {
   /** Resolves when the first full list of containers is compared and their Pods are in the store. */
@@ -134,6 +135,7 @@ export function startKubelet(options: {
   };
 
   const podWatch = watchPods({ store, engine, registry, wake });
+  const supportingWatch = watchSupporting({ store, registry, wake });
   const servingWatch = store.watch('modelservings', ({ type }) => {
     if (type === 'ADDED') claim();
   });
@@ -147,6 +149,7 @@ export function startKubelet(options: {
     async close() {
       closing.abort();
       podWatch.close();
+      supportingWatch.close();
       servingWatch.close();
       for (const state of states.values()) {
         state.aborter.abort();

@@ -1,5 +1,6 @@
 import type { Container } from 'kubernetes-types/core/v1.js';
 import { parseQuantity } from '../lib/parse-quantity.js';
+import { leftOutKeys } from './map/container-env.js';
 import { runtimeOf } from './map/pod-details.js';
 import type { PodPass } from './pod-pass.js';
 
@@ -13,6 +14,12 @@ export function tellDifferences({ context, state, around }: PodPass, container: 
     tell(
       'CpuLimitLowered',
       `the cpu limit ${String(cpu)} of container ${container.name} is more than the engine's ${cpus} cpus: it gets all of them`,
+    );
+  const leftOut = leftOutKeys(container, around());
+  if (leftOut.length > 0)
+    tell(
+      'InvalidEnvironmentVariableNames',
+      `keys that can be no variables were left out: ${leftOut.join(', ')}`,
     );
   const { runtimeClassName } = pod.spec;
   if (runtimeClassName !== undefined && runtimeOf(pod, around()) === undefined)

@@ -19,14 +19,17 @@ const oneHost = 'it has no meaning on one host';
 const notYet = 'it is not supported yet';
 
 const keyRef = object({ name: string, key: required(string), optional: boolean });
+const fieldRef = object({ apiVersion: string, fieldPath: required(string) });
+const resourceFieldRef = object({ containerName: string, resource: required(string), divisor: quantity });
+const wholeRef = object({ name: string, optional: boolean });
 const envVar = object({
   name: required(string),
   value: string,
   valueFrom: object({
-    fieldRef: object({ apiVersion: string, fieldPath: required(string) }),
-    resourceFieldRef: ignored(notYet),
-    configMapKeyRef: ignored(notYet, keyRef),
-    secretKeyRef: ignored(notYet, keyRef),
+    fieldRef,
+    resourceFieldRef,
+    configMapKeyRef: keyRef,
+    secretKeyRef: keyRef,
   }),
 });
 
@@ -85,7 +88,7 @@ const container = object({
   args: list(string),
   workingDir: string,
   env: list(envVar),
-  envFrom: ignored(notYet),
+  envFrom: list(object({ prefix: string, configMapRef: wholeRef, secretRef: wholeRef })),
   ports: list(
     object({
       name: string,
@@ -102,7 +105,7 @@ const container = object({
       mountPath: required(string),
       readOnly: boolean,
       subPath: string,
-      subPathExpr: ignored(notYet),
+      subPathExpr: string,
       mountPropagation: ignored(oneHost),
       recursiveReadOnly: ignored(oneHost),
     }),
@@ -122,6 +125,13 @@ const container = object({
   terminationMessagePolicy: ignored(notYet),
 });
 
+const fileMode = between(0, 0o777);
+const fromObject = {
+  items: list(object({ key: required(string), path: required(string), mode: fileMode })),
+  defaultMode: fileMode,
+  optional: boolean,
+};
+const downwardFiles = list(object({ path: required(string), fieldRef, resourceFieldRef, mode: fileMode }));
 const volume = object({
   name: required(string),
   emptyDir: object({ medium: oneOf('', 'Memory'), sizeLimit: quantity }),
@@ -138,14 +148,25 @@ const volume = object({
       'BlockDevice',
     ),
   }),
-  configMap: ignored(notYet),
-  secret: ignored(notYet),
-  persistentVolumeClaim: ignored(notYet),
-  projected: ignored(notYet),
-  downwardAPI: ignored(notYet),
+  configMap: object({ name: string, ...fromObject }),
+  secret: object({ secretName: string, ...fromObject }),
+  persistentVolumeClaim: object({ claimName: required(string), readOnly: boolean }),
+  projected: object({
+    defaultMode: fileMode,
+    sources: list(
+      object({
+        configMap: object({ name: string, items: fromObject.items, optional: boolean }),
+        secret: object({ name: string, items: fromObject.items, optional: boolean }),
+        downwardAPI: object({ items: downwardFiles }),
+        serviceAccountToken: ignored('there is no API for it to speak to'),
+        clusterTrustBundle: ignored(oneHost),
+      }),
+    ),
+  }),
+  downwardAPI: object({ items: downwardFiles, defaultMode: fileMode }),
   nfs: ignored(notYet),
   csi: ignored(notYet),
-  ephemeral: ignored(notYet),
+  ephemeral: object({ volumeClaimTemplate: any }),
   image: ignored(notYet),
   iscsi: ignored(notYet),
 });
@@ -174,7 +195,7 @@ const podSpec = object({
     runAsUser: integer,
     runAsGroup: integer,
     runAsNonRoot: boolean,
-    fsGroup: ignored(notYet),
+    fsGroup: integer,
     fsGroupChangePolicy: ignored(notYet),
     supplementalGroups: list(integer),
     seccompProfile,

@@ -8,6 +8,7 @@ import { containerLogs } from './container-logs.js';
 import { createOptions } from './create-options.js';
 import { engineInfo, isDesktop } from './engine-info.js';
 import { execInContainer } from './exec-in-container.js';
+import { fillVolume } from './fill-volume.js';
 import { namespaceNetworks } from './namespace-networks.js';
 import { pullImage } from './pull-image.js';
 import { orUndefined, settled, translated, translateError } from './translate-error.js';
@@ -96,6 +97,7 @@ export async function dockerEngine(options: {
         }),
       );
     },
+    fillVolume: (name, entries, labels) => fillVolume(docker, name, entries, labels),
     listVolumes: () =>
       translated(async () => {
         const { Volumes } = await docker.listVolumes({ filters: { label: [ownLabel] } });

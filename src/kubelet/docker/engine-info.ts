@@ -45,6 +45,7 @@ export async function engineInfo(docker: Docker, connection: EngineConnection): 
       connection.isLocal &&
       !isDesktop(operatingSystem) &&
       !isRootless(about.SecurityOptions ?? []),
+    isLocal: connection.isLocal,
     ...(about.Runtimes && { runtimes: Object.keys(about.Runtimes) }),
     concurrency: Math.min(8, Math.max(2, cpus)),
     ...(startMark !== undefined && { startMark }),

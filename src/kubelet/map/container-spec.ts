@@ -142,7 +142,7 @@ export function containerSpec(
     network:
       sandboxId === undefined ? podNetwork(pod, around) : { kind: 'container', containerId: sandboxId },
     ports: sandboxId === undefined && !init ? publishedPorts(pod, [container], around) : [],
-    mounts: containerMounts(pod, container, around),
+    mounts: containerMounts(pod, container, around, values),
     ...(shm === undefined ? {} : { shmBytes: shm }),
     // Docker refuses more cpu than the machine has.
     ...(cpu ? { cpuNanos: Math.round(Math.min(cpu, around.cpus) * 1e9) } : {}),

@@ -1,3 +1,5 @@
+import type { ReferredObjects } from './referred-objects.js';
+
 /** What the mapping needs to know besides the Pod itself. */
 export interface PodSurroundings {
   cluster: { name: string; id: string };
@@ -6,6 +8,8 @@ export interface PodSurroundings {
   /** What the engine's machine has. */
   cpus: number;
   memoryBytes: number;
+  /** What the pod may refer to in its namespace; absent: nothing. */
+  objects?: ReferredObjects;
   /** OCI runtimes of the engine; absent where it does not tell. */
   runtimes?: readonly string[];
   /** The entry pod of the role instance, where the network's own names do not tell: to or from a pod on the host's network. */

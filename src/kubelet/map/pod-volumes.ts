@@ -3,8 +3,10 @@ import type { Pod } from '../../api/types/resources.js';
 import { parseQuantity } from '../../lib/parse-quantity.js';
 import type { ContainerSpec } from '../engine.js';
 import { ConfigError } from './config-error.js';
+import { expandVariables } from './expand-variables.js';
 import { isShm } from './needs-sandbox.js';
 import type { PodSurroundings } from './pod-surroundings.js';
+import { isWritten } from './volume-files.js';
 
 /** A volume of the engine that must exist before the pod's containers; `ofPod` ones are removed with the pod. */
 export interface NeededVolume {
@@ -45,6 +47,8 @@ export function neededVolumes(pod: Pod, around: PodSurroundings): NeededVolume[]
         },
       ];
     }
+    if (volume.ephemeral || isWritten(volume))
+      return [{ name: podVolumeName(around.cluster.name, pod, volume.name), ofPod: true }];
     if (!volume.emptyDir || usersOf(pod, volume.name).length === 0) return [];
     const name = podVolumeName(around.cluster.name, pod, volume.name);
     const inMemory = volume.emptyDir.medium === 'Memory';
@@ -77,8 +81,13 @@ export const sandboxMounts = (pod: Pod, around: PodSurroundings): Mount[] =>
     .filter((v) => v.tmpfsBytes !== undefined)
     .map((v) => ({ kind: 'volume', volume: v.name, path: `/.minithena/${v.name}`, readOnly: true }));
 
-/** The mounts of one container. Throws ConfigError for volumes that are missing or of a kind that cannot be made. Pure. */
-export function containerMounts(pod: Pod, container: Container, around: PodSurroundings): Mount[] {
+/** The mounts of one container; `variables` are those of its environment. Throws ConfigError for volumes that are missing or of a kind that cannot be made. Pure. */
+export function containerMounts(
+  pod: Pod,
+  container: Container,
+  around: PodSurroundings,
+  variables: ReadonlyMap<string, string>,
+): Mount[] {
   return (container.volumeMounts ?? []).flatMap((mount): Mount[] => {
     const volume = pod.spec.volumes?.find((v) => v.name === mount.name);
     if (!volume)
@@ -87,11 +96,10 @@ export function containerMounts(pod: Pod, container: Container, around: PodSurro
       );
     const path = mount.mountPath;
     const readOnly = mount.readOnly ?? false;
-    const subPath = mount.subPath ? { subPath: mount.subPath } : {};
+    const sub = mount.subPathExpr ? expandVariables(mount.subPathExpr, variables) : mount.subPath;
+    const subPath = sub ? { subPath: sub } : {};
     if (volume.hostPath) {
-      const hostPath = mount.subPath
-        ? `${volume.hostPath.path.replace(/\/+$/, '')}/${mount.subPath}`
-        : volume.hostPath.path;
+      const hostPath = sub ? `${volume.hostPath.path.replace(/\/+$/, '')}/${sub}` : volume.hostPath.path;
       return [{ kind: 'bind', hostPath, path, readOnly }];
     }
     if (volume.persistentVolumeClaim) {
@@ -122,10 +130,16 @@ export function containerMounts(pod: Pod, container: Container, around: PodSurro
         },
       ];
     }
-    const optional = volume.configMap?.optional ?? volume.secret?.optional ?? false;
-    if (optional) return [];
-    if (volume.configMap) throw new ConfigError(`configmap "${volume.configMap.name ?? ''}" not found`);
-    if (volume.secret) throw new ConfigError(`secret "${volume.secret.secretName ?? ''}" not found`);
-    throw new ConfigError(`volume "${volume.name}" is of a kind that is not supported yet`);
+    if (isWritten(volume) || volume.ephemeral)
+      return [
+        {
+          kind: 'volume',
+          volume: podVolumeName(around.cluster.name, pod, volume.name),
+          path,
+          readOnly: readOnly || isWritten(volume),
+          ...subPath,
+        },
+      ];
+    throw new ConfigError(`volume "${volume.name}" is of a kind that cannot be made here`);
   });
 }

@@ -3,7 +3,7 @@ import type { Engine, NetworkInfo } from '../engine.js';
 /** The networks and volumes of the simulated engine: names and labels, nothing more. `reach` throws while the API is away. */
 export function networksAndVolumes(reach: () => void): Pick<
   Engine,
-  'ensureNetwork' | 'removeNetwork' | 'ensureVolume' | 'listVolumes' | 'removeVolume'
+  'ensureNetwork' | 'removeNetwork' | 'ensureVolume' | 'fillVolume' | 'listVolumes' | 'removeVolume'
 > & {
   listNetworks(): Promise<string[]>;
 } {
@@ -34,6 +34,9 @@ export function networksAndVolumes(reach: () => void): Pick<
     async ensureVolume(name, labels) {
       reach();
       if (!volumes.has(name)) volumes.set(name, { ...labels });
+    },
+    async fillVolume() {
+      reach();
     },
     async listVolumes() {
       reach();

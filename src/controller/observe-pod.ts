@@ -1,5 +1,6 @@
 import type { ContainerStatus } from 'kubernetes-types/core/v1.js';
 import { annotation } from '../api/labels.js';
+import { schedulingWord } from '../api/scheduling-word.js';
 import type { Pod } from '../api/types/resources.js';
 import type { PodObserved } from '../core/types.js';
 
@@ -39,6 +40,7 @@ export function observePod(
   if (hasFailed) baseline.failedSinceMs ??= nowMs;
   else delete baseline.failedSinceMs;
   const stuck = heldUp(pod, statuses);
+  const turn = stuck ? undefined : unscheduled(pod)?.message;
   return {
     baseline,
     pod: {
@@ -52,14 +54,17 @@ export function observePod(
       deletionCost: deletionCost(pod),
       ...(hasFailed && { failed: { ...cause(pod, statuses), sinceMs: baseline.failedSinceMs ?? nowMs } }),
       ...(stuck && { heldUp: stuck }),
+      ...(turn && { waitsFor: turn }),
     },
   };
 }
 
 function heldUp(pod: Pod, statuses: readonly ContainerStatus[]): PodObserved['heldUp'] {
-  const scheduled = pod.status?.conditions?.find((each) => each.type === 'PodScheduled');
-  if (scheduled?.status === 'False') {
-    return { reason: scheduled.reason ?? 'Unschedulable', message: scheduled.message ?? '' };
+  const scheduled = unscheduled(pod);
+  if (scheduled) {
+    const message = scheduled.message ?? '';
+    const reason = schedulingWord(message);
+    return reason === undefined ? undefined : { reason, message };
   }
   for (const { name, state } of statuses) {
     const reason = state?.waiting?.reason;
@@ -69,6 +74,9 @@ function heldUp(pod: Pod, statuses: readonly ContainerStatus[]): PodObserved['he
   }
   return undefined;
 }
+
+const unscheduled = (pod: Pod) =>
+  pod.status?.conditions?.find((each) => each.type === 'PodScheduled' && each.status === 'False');
 
 function cause(pod: Pod, statuses: readonly ContainerStatus[]): { reason: string; message: string } {
   if (pod.status?.reason) return { reason: pod.status.reason, message: pod.status.message ?? '' };

@@ -18,7 +18,7 @@ const settleInstance = (instance: InstanceObserved): InstanceObserved => ({
   ...instance,
   pods: instance.pods
     .filter((pod) => !pod.deleting)
-    .map(({ failed: _failed, heldUp: _heldUp, ...pod }) => ({
+    .map(({ failed: _failed, heldUp: _heldUp, waitsFor: _waitsFor, ...pod }) => ({
       ...pod,
       phase: 'Running' as const,
       ready: true,

@@ -85,8 +85,10 @@ export interface PodObserved {
   readonly deleting: boolean;
   /** Phase Failed, or restarted since it was last ready; the reason and since when. */
   readonly failed?: { readonly reason: string; readonly message: string; readonly sinceMs: number };
-  /** Why it cannot become Running by itself soon: Unschedulable, ErrImagePull, ImagePullBackOff, CrashLoopBackOff, CreateContainerConfigError … */
+  /** Why it cannot become Running by itself soon: InsufficientGPU, GangWaiting, ErrImagePull, ImagePullBackOff, CrashLoopBackOff, CreateContainerConfigError … */
   readonly heldUp?: { readonly reason: string; readonly message: string };
+  /** Its turn has not come, and will by itself: for what it waits. */
+  readonly waitsFor?: string;
   readonly restarts: number;
   readonly deletionCost: number;
 }

@@ -1,36 +1,79 @@
+import { formatGpuAssignment } from '../api/gpu-assignment.js';
+import { annotation } from '../api/labels.js';
+import { schedulingWord } from '../api/scheduling-word.js';
 import type { Pod } from '../api/types/resources.js';
 import type { Clock } from '../lib/clock.js';
-import { engineIsAway, nodeName } from '../store/engine-is-away.js';
+import { nodeName } from '../store/engine-is-away.js';
 import type { ObjectStore } from '../store/object-store.js';
+import { eventRecorder } from '../store/record-event.js';
+import { decide } from './decide.js';
+import type { Decision } from './facts.js';
+import { memoryWarnings } from './memory-warnings.js';
+import { capacityOf, gangsOf, isOver, isReady, podFacts, readyNode } from './read-facts.js';
 
 /**
- * Binds Pods to the engine. Everything fits but a host port that another Pod has: then the Pod stays Pending, in Kubernetes' words, and is
- * looked at again when a Pod goes. Nothing is bound while the engine is away.
+ * Binds Pods to the one Node as far as its cpu, memory, GPUs, extended resources and host ports go; those that do not fit stay Pending, in
+ * Kubernetes' words, and are looked at again when a Pod goes or the Node changes. Nothing is bound while the engine is away.
  */
 export function startScheduler(options: { store: ObjectStore; clock: Clock }): { close(): void } {
   const { store, clock } = options;
+  const record = eventRecorder(store, clock, 'minithena-scheduler');
+
   const schedule = () => {
-    if (engineIsAway(store)) return;
-    const pods = store.list('pods').items;
-    const taken = new Set(pods.filter((pod) => pod.spec.nodeName).flatMap(hostPorts));
-    for (const pod of pods) {
-      if (pod.spec.nodeName || pod.metadata.deletionTimestamp) continue;
-      const wanted = hostPorts(pod);
-      const clash = wanted.filter((port) => taken.has(port));
-      if (clash.length > 0) {
-        setScheduled(pod, {
-          status: 'False',
-          reason: 'Unschedulable',
-          message: `0/1 nodes are available: 1 node(s) didn't have free ports for the requested pod ports. Taken: ${clash.join(', ')}.`,
-        });
-        continue;
-      }
-      for (const port of wanted) taken.add(port);
-      setScheduled(pod, { status: 'True' });
-      const current = store.get('pods', pod.metadata.namespace, pod.metadata.name);
-      if (current) store.update('pods', { ...current, spec: { ...current.spec, nodeName } });
+    const known = readyNode(store);
+    const all = store.list('pods').items;
+    if (!known || all.every((pod) => pod.spec.nodeName)) return;
+    const byKey = new Map(all.filter((pod) => !isOver(pod)).map((pod) => [keyOf(pod), pod]));
+    const pods = [...byKey.values()].map(podFacts);
+    const capacity = capacityOf(known.node);
+    const { placements, waits } = decide({ pods, capacity, gangs: gangsOf(store, pods) });
+    for (const placement of placements) {
+      const pod = byKey.get(placement.pod.key);
+      if (pod) place(pod, placement);
+    }
+    for (const { pod, message } of waits) {
+      const found = byKey.get(pod.key);
+      if (found) wait(found, message, true);
+    }
+    if (capacity.gpuSlots > 1 && placements.length > 0) warnOfMemory();
+  };
+
+  const told = new Set<string>();
+  const warnOfMemory = () => {
+    for (const { pod, message } of memoryWarnings(store.list('pods').items.filter((each) => !isOver(each)))) {
+      if (!told.has(message)) record(about(pod), 'Warning', 'GPUMemoryOvercommitted', message);
+      told.add(message);
     }
   };
+
+  const place = (pod: Pod, { gpus, start, message }: Decision['placements'][number]) => {
+    const assigned = formatGpuAssignment(gpus);
+    const { annotations } = pod.metadata;
+    if (start) {
+      setScheduled(pod, { status: 'True' });
+    } else wait(pod, message, false);
+    if (!start && annotations?.[annotation.gpus] === assigned) return;
+    const current = store.get('pods', pod.metadata.namespace, pod.metadata.name);
+    if (!current) return;
+    const metadata =
+      assigned === ''
+        ? current.metadata
+        : { ...current.metadata, annotations: { ...annotations, [annotation.gpus]: assigned } };
+    store.update('pods', {
+      ...current,
+      metadata,
+      spec: start ? { ...current.spec, nodeName } : current.spec,
+    });
+  };
+
+  const wait = (pod: Pod, message: string, isNews: boolean) => {
+    const before = pod.status?.conditions?.find((each) => each.type === 'PodScheduled');
+    if (before?.status === 'False' && before.message === message) return;
+    setScheduled(pod, { status: 'False', reason: 'Unschedulable', message });
+    if (isNews && schedulingWord(message) !== undefined)
+      record(about(pod), 'Warning', 'FailedScheduling', message);
+  };
+
   const setScheduled = (
     pod: Pod,
     condition: { status: 'True' | 'False'; reason?: string; message?: string },
@@ -45,7 +88,8 @@ export function startScheduler(options: { store: ObjectStore; clock: Clock }): {
     ];
     store.updateStatus('pods', { namespace, name, uid }, { phase: 'Pending', ...pod.status, conditions });
   };
-  // One look for a burst of new Pods.
+
+  // One look for a burst of changes.
   let due = false;
   let open = true;
   const look = () => {
@@ -56,25 +100,35 @@ export function startScheduler(options: { store: ObjectStore; clock: Clock }): {
       if (open) schedule();
     });
   };
-  const watch = store.watch('pods', ({ type, object }) => {
-    if (type === 'DELETED' || !object.spec.nodeName) look();
-  });
-  const nodes = store.watch('nodes', look);
+  // Of Pods that run, only those that end or become Ready can change anything for others.
+  const rested = new Map<string, string>();
+  const watches = [
+    store.watch('pods', ({ type, object }) => {
+      const rest = type === 'DELETED' ? '' : `${isOver(object)} ${isReady(object)}`;
+      const key = keyOf(object);
+      const changed = rested.get(key) !== rest;
+      if (type === 'DELETED') rested.delete(key);
+      else rested.set(key, rest);
+      if (changed || !object.spec.nodeName) look();
+    }),
+    store.watch('nodes', look),
+    store.watch('modelservings', look),
+    store.watch('servinggroups', look),
+  ];
   look();
   return {
     close() {
       open = false;
-      nodes.close();
-      watch.close();
+      for (const each of watches) each.close();
     },
   };
 }
 
-function hostPorts(pod: Pod): string[] {
-  return [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].flatMap((container) =>
-    (container.ports ?? []).flatMap((port) => {
-      const number = port.hostPort ?? (pod.spec.hostNetwork ? port.containerPort : undefined);
-      return number ? [`${number}/${port.protocol ?? 'TCP'}`] : [];
-    }),
-  );
-}
+const keyOf = (pod: Pod): string => `${pod.metadata.namespace}/${pod.metadata.name}`;
+const about = ({ apiVersion, kind, metadata: { namespace, name, uid } }: Pod) => ({
+  apiVersion,
+  kind,
+  namespace,
+  name,
+  ...(uid !== undefined && { uid }),
+});

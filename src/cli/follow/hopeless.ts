@@ -1,3 +1,4 @@
+import { canNeverFit, schedulingWord } from '../../api/scheduling-word.js';
 import type { Pod } from '../../api/types/resources.js';
 import { podSummary } from '../print/pod-summary.js';
 
@@ -52,6 +53,8 @@ export function hopelessPods() {
         const lasted = nowMs - sinceMs;
         if (level === 'good' || pod.metadata.deletionTimestamp) return [];
         if (troubleOf(word) !== undefined && lasted >= stuckMs) return [`pod ${name} ${word}${said}`];
+        if (isUnschedulable(pod) && canNeverFit(message))
+          return [`pod ${name} ${schedulingWord(message)}${said}`];
         if (/port/i.test(message) && isUnschedulable(pod) && lasted >= hostPortMs)
           return [`pod ${name} Unschedulable${said}`];
         const count = failures.get(name)?.size ?? 0;

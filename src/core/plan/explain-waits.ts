@@ -25,6 +25,12 @@ function explainDeletion({ holds }: Draft, view: GroupView): void {
 }
 
 function explainInstances(draft: Draft, view: GroupView, explained: ReadonlySet<string>): void {
+  // A gang waits as a whole, so it is said of the group too.
+  const inGang = view.group.instances
+    .flatMap((instance) => (instance.deleting ? [] : instance.pods))
+    .find((pod) => pod.heldUp?.reason === 'GangWaiting');
+  if (inGang?.heldUp && !explained.has(view.label))
+    draft.holds.push({ subject: view.label, ...inGang.heldUp });
   for (const instance of view.group.instances) {
     const subject = `${view.label}/${instance.roleId}`;
     const why = explained.has(subject) ? undefined : explainInstance(subject, instance);

@@ -18,5 +18,6 @@ export function whyNotRunning(view: GroupView): string {
 export function podState(pod: PodObserved): string {
   if (pod.deleting) return 'is being deleted';
   if (pod.failed) return `failed: ${pod.failed.message || pod.failed.reason}`;
+  if (pod.waitsFor !== undefined) return `is ${pod.phase} (${pod.waitsFor.replace(/\.$/, '')})`;
   return pod.phase === 'Running' ? 'is not ready' : `is ${pod.phase}`;
 }

@@ -1,0 +1,32 @@
+import { annotation } from './labels.js';
+import type { Node } from './types/resources.js';
+
+/** As Kubernetes' device plugin calls them. */
+export const gpuResource = 'nvidia.com/gpu';
+
+export interface NodeGpus {
+  readonly ids: readonly string[];
+  /** How many containers may have one device at a time. */
+  readonly slots: number;
+  /** Ids are given out, and the engine is asked for no device. */
+  readonly fake: boolean;
+}
+
+/** The GPUs of the Node as its annotations: where scheduler and kubelet read them. */
+export const gpuAnnotations = ({ ids, slots, fake }: NodeGpus): Record<string, string> =>
+  ids.length === 0
+    ? {}
+    : {
+        [annotation.gpuDevices]: ids.join(','),
+        ...(slots > 1 && { [annotation.gpuSlots]: String(slots) }),
+        ...(fake && { [annotation.gpuFake]: 'true' }),
+      };
+
+export function nodeGpus(node: Node | undefined): NodeGpus {
+  const { [annotation.gpuDevices]: ids = '', ...rest } = node?.metadata.annotations ?? {};
+  return {
+    ids: ids.split(',').filter(Boolean),
+    slots: Number(rest[annotation.gpuSlots] ?? 1),
+    fake: rest[annotation.gpuFake] === 'true',
+  };
+}

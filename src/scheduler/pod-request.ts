@@ -1,0 +1,70 @@
+import type { Container } from 'kubernetes-types/core/v1.js';
+import { gpuResource } from '../api/node-gpus.js';
+import type { Pod } from '../api/types/resources.js';
+import { parseQuantity } from '../lib/parse-quantity.js';
+import { effective } from './effective.js';
+import type { Amounts, GpuAsk } from './facts.js';
+
+export interface PodRequest {
+  readonly request: Amounts;
+  readonly gpuAsks: readonly GpuAsk[];
+  readonly hostPorts: readonly string[];
+}
+
+// The spec of a Pod never changes but for its node; most looks are at Pods that were seen before.
+const known = new WeakMap<readonly Container[], PodRequest>();
+
+/** What a Pod asks for: the effective request of each resource (limits stand in for requests), GPUs by container, host ports. Pure. */
+export function podRequest({ spec }: Pod): PodRequest {
+  const before = known.get(spec.containers);
+  if (before) return before;
+  const steps = [
+    ...(spec.initContainers ?? []).map((container) => ({
+      kind: container.restartPolicy === 'Always' ? ('sidecar' as const) : ('init' as const),
+      container,
+    })),
+    ...spec.containers.map((container) => ({ kind: 'app' as const, container })),
+  ].map((step) => ({ ...step, asked: requestsOf(step.container) }));
+  const names = new Set([
+    ...steps.flatMap(({ asked }) => Object.keys(asked)),
+    ...Object.keys(overheadOf(spec)),
+  ]);
+  const request: Record<string, number> = {};
+  for (const name of names) {
+    const own = effective(steps.map(({ kind, asked }) => ({ kind, amount: asked[name] ?? 0 })));
+    const amount = own + (overheadOf(spec)[name] ?? 0);
+    if (amount > 0) request[name] = amount;
+  }
+  const made: PodRequest = {
+    request,
+    gpuAsks: steps.flatMap(({ kind, container, asked }) => {
+      const count = asked[gpuResource] ?? 0;
+      return count > 0 ? [{ container: container.name, kind, count }] : [];
+    }),
+    hostPorts: steps.flatMap(({ container }) => portsOf(container, spec.hostNetwork === true)),
+  };
+  known.set(spec.containers, made);
+  return made;
+}
+
+const requestsOf = ({ resources }: Container): Amounts =>
+  amountsOf({ ...resources?.limits, ...resources?.requests });
+const overheadOf = (spec: Pod['spec']): Amounts => amountsOf(spec.overhead ?? {});
+
+/** Quantities as whole units, rounded up. */
+export function amountsOf(quantities: Readonly<Record<string, string | number>>): Amounts {
+  const amounts: Record<string, number> = {};
+  for (const [name, text] of Object.entries(quantities)) {
+    const value = parseQuantity(text);
+    // 0.1 + 0.2 must not come to more than 0.3.
+    if (value !== undefined)
+      amounts[name] = Math.ceil(Number((name === 'cpu' ? value * 1000 : value).toFixed(3)));
+  }
+  return amounts;
+}
+
+const portsOf = (container: Container, hostNetwork: boolean): string[] =>
+  (container.ports ?? []).flatMap((port) => {
+    const number = port.hostPort ?? (hostNetwork ? port.containerPort : undefined);
+    return number ? [`${number}/${port.protocol ?? 'TCP'}`] : [];
+  });

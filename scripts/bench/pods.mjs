@@ -3,7 +3,8 @@ import { imageBuilder } from '../../dist/kubelet/docker/build-image.js';
 import { dockerEngine } from '../../dist/kubelet/docker/docker-engine.js';
 import { findEngine } from '../../dist/kubelet/docker/find-engine.js';
 import { silentLogger } from '../../dist/lib/logger.js';
-import { ensureStandIn, standInImage } from '../../dist/standin/ensure-stand-in.js';
+import { standInImage } from '../../dist/lib/stand-in-image.js';
+import { ensureStandIn } from '../../dist/standin/ensure-stand-in.js';
 import { median, ms } from './median.mjs';
 import { cluster, serving, startParts } from './parts.mjs';
 

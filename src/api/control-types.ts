@@ -28,6 +28,12 @@ export interface PlannedServing {
   stages: Stage[];
 }
 
+export interface UpRequest {
+  files: readonly string[];
+  /** Whether the engines of these files are replaced by the stand-in; absent: as before. */
+  standIn?: boolean;
+}
+
 export interface DownRequest {
   /** Absent: all. */
   files?: readonly string[];
@@ -38,7 +44,7 @@ export interface DownRequest {
 /** What a client can ask beside Kubernetes' own API, at /minithena/v1. */
 export interface ControlHandlers {
   info(): DaemonInfo;
-  up(request: { files: readonly string[] }): Promise<void>;
+  up(request: UpRequest): Promise<void>;
   down(request: DownRequest): Promise<{ removed: string[]; kept: string[] }>;
   sync(): Promise<void>;
   stop(): void;

@@ -24,8 +24,6 @@ export const ownerLabel = {
   attempt: 'minithena.dev/attempt',
   /** Device ids that this container was given, separated by commas. */
   gpus: 'minithena.dev/gpus',
-  /** The image in whose place the stand-in runs. */
-  standInFor: 'minithena.dev/stand-in-for',
   composeProject: 'com.docker.compose.project',
 } as const;
 

@@ -20,9 +20,9 @@ export function controlRoutes(control: ControlHandlers): Route[] {
       pattern: '/minithena/v1/info',
       handle: ({ response }) => sendJson(response, 200, control.info()),
     },
-    post('up', ({ files }) => {
+    post('up', ({ files, standIn }) => {
       if (!isTexts(files)) throw badRequest('up', 'it names no files');
-      return control.up({ files });
+      return control.up({ files, ...(typeof standIn === 'boolean' && { standIn }) });
     }),
     post('down', (body) => {
       if (body.files !== undefined && !isTexts(body.files))

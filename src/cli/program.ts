@@ -67,6 +67,8 @@ export function buildProgram(streams: { stdout: Stream; stderr: Stream }, execut
     .option('--engine <kind>', 'docker or simulated (default: what the cluster runs on, else docker)')
     .option('--host <url>', 'address of the Docker engine, as for docker itself')
     .option('--rules <rules>', 'ordinal or upstream')
+    .option('--stand-in', 'run the stand-in in the place of vLLM and SGLang images: no GPU, no model')
+    .option('--no-stand-in', 'run the images themselves again')
     .option('--adopt', "take over the containers of this cluster's name after its state was lost")
     .action(run(async () => (await import('./commands/up.js')).up));
   command('tui', 'watch and scale in the terminal UI').action(

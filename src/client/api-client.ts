@@ -1,5 +1,11 @@
 import { join } from 'node:path';
-import type { DaemonInfo, DownRequest, PlannedServing, PlanRequest } from '../api/control-types.js';
+import type {
+  DaemonInfo,
+  DownRequest,
+  PlannedServing,
+  PlanRequest,
+  UpRequest,
+} from '../api/control-types.js';
 import { type KindFacts, kinds, pathOf } from '../api/kinds.js';
 import type { ModelServing } from '../api/types/model-serving.js';
 import type { ResourceName, Resources } from '../api/types/resources.js';
@@ -46,7 +52,7 @@ export interface ApiClient {
   deletePod(namespace: string, name: string, gracePeriodSeconds?: number): Promise<void>;
   readonly control: {
     info(): Promise<DaemonInfo>;
-    up(files: readonly string[]): Promise<void>;
+    up(request: UpRequest): Promise<void>;
     down(request: DownRequest): Promise<{ removed: string[]; kept: string[] }>;
     sync(): Promise<void>;
     stop(): Promise<void>;
@@ -124,7 +130,7 @@ export async function connect(
     },
     control: {
       info: () => connection.call('GET', '/minithena/v1/info'),
-      up: (files) => post('up', { files }),
+      up: (request) => post('up', request),
       down: (request) => post('down', request),
       sync: () => post('sync'),
       stop: () => post('stop'),

@@ -14,6 +14,12 @@ export function recordFrom(
 ): ModelServingRecord {
   const { metadata, spec } = modelServing;
   const file = metadata.annotations?.[annotation.file];
+  const meaning = Object.fromEntries(
+    [annotation.standIn, annotation.rules, annotation.paused].flatMap((key) => {
+      const value = metadata.annotations?.[key];
+      return value === undefined ? [] : [[key, value]];
+    }),
+  );
   return {
     format: 1,
     namespace: metadata.namespace,
@@ -23,6 +29,7 @@ export function recordFrom(
     creationTimestamp: metadata.creationTimestamp ?? '',
     ...(metadata.deletionTimestamp && { deletionTimestamp: metadata.deletionTimestamp }),
     ...(file && { file }),
+    ...(Object.keys(meaning).length > 0 && { annotations: meaning }),
     spec,
     currentRevision: applied.currentRevision,
     operation: {

@@ -1,6 +1,6 @@
 import { dockerEngine } from '../kubelet/docker/docker-engine.js';
 import { findEngine } from '../kubelet/docker/find-engine.js';
-import { standInImage } from '../standin/ensure-stand-in.js';
+import { standInImage } from '../lib/stand-in-image.js';
 
 export interface EngineReport {
   readonly kind: string;

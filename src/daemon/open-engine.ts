@@ -8,7 +8,8 @@ import { simulatedEngine } from '../kubelet/simulated/simulated-engine.js';
 import { AppError } from '../lib/app-error.js';
 import { systemClock } from '../lib/clock.js';
 import type { Logger } from '../lib/logger.js';
-import { ensureStandIn, standInImage } from '../standin/ensure-stand-in.js';
+import { standInImage } from '../lib/stand-in-image.js';
+import { ensureStandIn } from '../standin/ensure-stand-in.js';
 import type { OpenState } from './open-state.js';
 
 export interface OpenEngineOptions {

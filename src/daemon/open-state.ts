@@ -19,6 +19,8 @@ const stateSchema = z.object({
   engineId: z.string().optional(),
   /** What `up` was told to watch, absolute. */
   files: z.array(z.string()),
+  /** Those of them whose engines are replaced by the stand-in. */
+  standIn: z.array(z.string()).default([]),
 });
 export type State = z.infer<typeof stateSchema>;
 
@@ -102,4 +104,5 @@ const fresh = (): State => ({
   token: randomBytes(24).toString('base64url'),
   port: 0,
   files: [],
+  standIn: [],
 });

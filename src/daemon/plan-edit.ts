@@ -1,4 +1,5 @@
 import type { PlannedServing, PlanRequest } from '../api/control-types.js';
+import { annotation } from '../api/labels.js';
 import { parseManifests } from '../api/parse-manifests.js';
 import type { ModelServing } from '../api/types/model-serving.js';
 import { validateModelServing } from '../api/validate-model-serving.js';
@@ -37,7 +38,16 @@ function fromText(store: ObjectStore, { text, file }: { text: string; file: stri
       details: { diagnostics },
     });
   }
-  const objects = modelServings.map(({ object }) => object);
+  const objects = modelServings.map(({ object }) => {
+    const { namespace, name, annotations } = object.metadata;
+    // What stands in no file: `up --stand-in`.
+    const before = store.get('modelservings', namespace, name)?.metadata.annotations?.[annotation.standIn];
+    if (before === undefined) return object;
+    return {
+      ...object,
+      metadata: { ...object.metadata, annotations: { ...annotations, [annotation.standIn]: before } },
+    };
+  });
   const isKept = (each: ModelServing) =>
     objects.some(
       ({ metadata }) =>

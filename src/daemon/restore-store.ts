@@ -5,7 +5,17 @@ import type { Records } from '../store/records.js';
 /** Puts back what an earlier life of the daemon had in force, under its old uids, before containers and files are looked at. */
 export function restoreStore(store: ObjectStore, records: Records): void {
   for (const record of records.all()) {
-    const { namespace, name, uid, generation, creationTimestamp, deletionTimestamp, file, spec } = record;
+    const {
+      namespace,
+      name,
+      uid,
+      generation,
+      creationTimestamp,
+      deletionTimestamp,
+      file,
+      annotations,
+      spec,
+    } = record;
     store.create('modelservings', {
       apiVersion: 'workload.serving.volcano.sh/v1alpha1',
       kind: 'ModelServing',
@@ -16,7 +26,7 @@ export function restoreStore(store: ObjectStore, records: Records): void {
         generation,
         creationTimestamp,
         ...(deletionTimestamp && { deletionTimestamp }),
-        ...(file && { annotations: { [annotation.file]: file } }),
+        annotations: { ...annotations, ...(file && { [annotation.file]: file }) },
       },
       spec,
     });

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { annotation } from '../api/labels.js';
 import { makeCertificate } from '../apiserver/make-certificate.js';
 import { makeKubeconfig } from '../apiserver/make-kubeconfig.js';
 import { startApiServer } from '../apiserver/start-api-server.js';
@@ -86,7 +87,15 @@ export async function startDaemon(
     closers.push(() => kubelet.close());
     await kubelet.ready;
 
-    const manifests = startManifests({ store, clock, logger });
+    const manifests = startManifests({
+      store,
+      clock,
+      logger,
+      annotationsFor: (file) =>
+        state.current.standIn.some((path) => file === path || file.startsWith(`${path}/`))
+          ? { [annotation.standIn]: 'true' }
+          : {},
+    });
     closers.push(() => manifests.close());
     const recalled = await recallServings({ engine, store, records, rules: options.rules });
     await recalled.recall(state.current.files);
@@ -121,14 +130,17 @@ export async function startDaemon(
           diagnostics: manifests.diagnostics(),
           rules: options.rules,
         }),
-        async up({ files }) {
+        async up({ files, standIn }) {
+          const others = state.current.standIn.filter((file) => !files.includes(file));
+          if (standIn !== undefined) state.update({ standIn: standIn ? [...others, ...files] : others });
           await recalled.recall(files);
           await manifests.add(files, { strict: true });
           state.update({ files: manifests.paths() });
         },
         async down(request) {
           const answer = await removeServings({ store, manifests, kubelet, engine }, request);
-          state.update({ files: manifests.paths() });
+          const files = manifests.paths();
+          state.update({ files, standIn: state.current.standIn.filter((file) => files.includes(file)) });
           return answer;
         },
         sync: () => manifests.sync(),

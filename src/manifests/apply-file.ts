@@ -19,9 +19,14 @@ export interface FileOutcome {
 
 /**
  * Puts what a file says into force. With any error in it nothing of it is: its ModelServings keep their spec and carry the first error as an
- * annotation. A file that is gone (`text` undefined) or empty is such an error.
+ * annotation; `added` are annotations that its ModelServings get beside their own. A file that is gone (`text` undefined) or empty is such an error.
  */
-export function applyFile(store: ObjectStore, file: string, text: string | undefined): FileOutcome {
+export function applyFile(
+  store: ObjectStore,
+  file: string,
+  text: string | undefined,
+  added: Readonly<Record<string, string>> = {},
+): FileOutcome {
   const owned = ownedBy(store, file);
   const ownedSupporting = supportingOf(store, file);
   const { modelServings, supporting, diagnostics } = parse(
@@ -43,7 +48,7 @@ export function applyFile(store: ObjectStore, file: string, text: string | undef
   // First, so that a pod finds what it refers to.
   for (const each of supporting) upsertSupporting(store, file, each);
   let waiting = false;
-  for (const { object } of modelServings) waiting = upsert(store, file, object) === 'wait' || waiting;
+  for (const { object } of modelServings) waiting = upsert(store, file, object, added) === 'wait' || waiting;
   const kept = new Set(modelServings.map(({ object }) => keyOf(object)));
   const removed = owned.filter((each) => !kept.has(keyOf(each)) && !each.metadata.deletionTimestamp);
   for (const each of removed) annotate(store, each, undefined);
@@ -122,10 +127,15 @@ function conflicts(store: ObjectStore, file: string, object: ModelServing, line:
   ];
 }
 
-function upsert(store: ObjectStore, file: string, object: ModelServing): 'done' | 'wait' {
+function upsert(
+  store: ObjectStore,
+  file: string,
+  object: ModelServing,
+  added: Readonly<Record<string, string>>,
+): 'done' | 'wait' {
   const { namespace, name } = object.metadata;
   const before = store.get('modelservings', namespace, name);
-  const annotations = { ...object.metadata.annotations, [annotation.file]: file };
+  const annotations = { ...object.metadata.annotations, ...added, [annotation.file]: file };
   const own = {
     namespace,
     name,

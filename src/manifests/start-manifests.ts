@@ -6,6 +6,7 @@ import type { ModelServing } from '../api/types/model-serving.js';
 import { AppError, messageOf } from '../lib/app-error.js';
 import type { Clock } from '../lib/clock.js';
 import type { Logger } from '../lib/logger.js';
+import { stableJson } from '../lib/stable-json.js';
 import { workQueue } from '../lib/work-queue.js';
 import type { ObjectStore } from '../store/object-store.js';
 import { applyFile, type FileOutcome, keyOf, ownedBy } from './apply-file.js';
@@ -42,18 +43,25 @@ export interface Manifests {
 const removalDelayMs = 2000;
 
 /** Keeps the store's ModelServings what the watched files say, by whatever way an editor saves. */
-export function startManifests(options: { store: ObjectStore; clock: Clock; logger: Logger }): Manifests {
-  const { store, clock, logger } = options;
+export function startManifests(options: {
+  store: ObjectStore;
+  clock: Clock;
+  logger: Logger;
+  /** What the ModelServings of a file are given beside what it says. */
+  annotationsFor?(file: string): Readonly<Record<string, string>>;
+}): Manifests {
+  const { store, clock, logger, annotationsFor = () => ({}) } = options;
   const paths = new Set<string>();
   /** What was last put into force, or refused, by file. */
   const believed = new Map<string, { hash: string; outcome: FileOutcome }>();
   const removals = new Map<string, () => void>();
 
   const believe = (file: string, text: string | undefined): FileOutcome => {
-    const hash = text === undefined ? 'missing' : hashOf(text);
+    const added = annotationsFor(file);
+    const hash = text === undefined ? 'missing' : `${hashOf(text)} ${stableJson(added)}`;
     const before = believed.get(file);
     if (before?.hash === hash && !before.outcome.waiting) return before.outcome;
-    const outcome = applyFile(store, file, text);
+    const outcome = applyFile(store, file, text, added);
     believed.set(file, { hash, outcome });
     logger.info({ file, good: outcome.isGood, problems: outcome.diagnostics.length }, 'a file was read');
     planRemovals(file, outcome);

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { messageOf } from '../lib/app-error.js';
 import type { Logger } from '../lib/logger.js';
+import { standInImage } from '../lib/stand-in-image.js';
 import {
   findServerFolder,
   type ImageFile,
@@ -12,7 +13,6 @@ import {
   serverFiles,
 } from './image-files.js';
 
-export const standInImage = 'minithena/vllm-standin:latest';
 const contentLabel = 'minithena.dev/standin-content';
 
 /** What building needs of an engine. */

@@ -12,7 +12,10 @@ export interface ImageFile {
 }
 
 /** What command lines and exec probes of real images take for granted, as far as this machine has them. */
-const tools = 'sh bash cat date echo env false hostname ls mkdir rm sleep test touch true'.split(' ');
+const tools = (
+  'sh bash basename cat chmod cp cut date dirname echo env expr false find grep head hostname id ln ls mkdir mv nproc printf ' +
+  'printenv ps pwd rm sed seq sleep sort tail tee test timeout touch tr true uname wc whoami xargs'
+).split(' ');
 const toolFolders = ['/bin', '/usr/bin'];
 const text = (path: string, mode: number, content: string): ImageFile => ({
   path,
@@ -29,29 +32,72 @@ export function findServerFolder(here: string): string {
   return found;
 }
 
+/** Where vLLM's images have the script that makes one engine of several pods. */
+const multiNodeScripts = ['/vllm-workspace/examples/online_serving/multi-node-serving.sh'];
+const multiNodeScript = `#!/bin/sh
+# The leader waits for all members; a worker joins the leader and ends with it.
+role=$1
+shift
+port=6379
+for word in "$@"; do
+  case $word in
+    --ray_cluster_size=*) size=\${word#*=} ;;
+    --ray_address=*) address=\${word#*=} ;;
+    --ray_port=*) port=\${word#*=} ;;
+  esac
+done
+case $role in
+  leader) ray start --head --port="$port" && ray await "\${size:-1}" "$port" ;;
+  worker) exec ray start --address="$address:$port" --block ;;
+  *) echo "usage: $0 leader|worker ..." >&2; exit 1 ;;
+esac
+`;
+
 /** The server and, under the names of vLLM's own commands, scripts that start it; the same on every base. */
 export function serverFiles(serverFolder: string): ImageFile[] {
-  const launcher = (accepts: string) => `#!/usr/local/bin/node
+  const launcher = (accepts: string, first = '') => `#!/usr/local/bin/node
 const words = process.argv.slice(2);
-if (!(${accepts})) {
+(async () => {
+${first}if (!(${accepts})) {
   console.error('this is the vLLM stand-in: it has only its API server, not: ' + process.argv.slice(1).join(' '));
   process.exit(127);
 }
-import('/standin/server.js');
+await import('/standin/server.js');
+})();
 `;
   const python = launcher(
-    `words[0] === '-m' && /^(vllm\\.entrypoints\\.|sglang\\.launch_server)/.test(words[1] ?? '')`,
+    `words.find((word) => !/^-[uBOIsE]+$/.test(word)) === '-m' && / (vllm\\.entrypoints\\.|sglang\\.launch_server)/.test(' ' + words.join(' '))`,
+    `if (words.includes('--version')) { console.log('Python 3.12.0'); process.exit(0); }
+const isDownload = words.includes('-c') && /snapshot_download|hf_hub_download/.test(words.join(' '));
+if (isDownload) { await import('/standin/download.js'); process.exit(0); }
+`,
   );
   const vllm = launcher(`words[0] === 'serve' || words[0] === '--version'`);
+  const runs = (script: string) => `#!/usr/local/bin/node\nimport('/standin/${script}.js');\n`;
+  const nothing = '#!/bin/sh\necho "stand-in: nothing to do for: $0 $*" >&2\n';
+  const programs: Readonly<Record<string, string>> = {
+    vllm,
+    python3: python,
+    python,
+    ray: runs('ray'),
+    ...Object.fromEntries(
+      ['hf', 'huggingface-cli', 'modelscope', 'aws'].map((name) => [name, runs('download')]),
+    ),
+    ...Object.fromEntries(['curl', 'wget'].map((name) => [name, runs('fetch')])),
+    ...Object.fromEntries(
+      ['pip', 'pip3', 'uv', 'apt', 'apt-get', 'nvidia-smi'].map((name) => [name, nothing]),
+    ),
+  };
   const scripts = readdirSync(serverFolder).filter((name) => name.endsWith('.js'));
   return [
     ...scripts.map((name) =>
       text(`rootfs/standin/${name}`, 0o644, readFileSync(join(serverFolder, name), 'utf8')),
     ),
     text('rootfs/standin/package.json', 0o644, '{"type":"module"}\n'),
-    text('rootfs/usr/local/bin/vllm', 0o755, vllm),
-    text('rootfs/usr/local/bin/python3', 0o755, python),
-    text('rootfs/usr/local/bin/python', 0o755, python),
+    ...Object.entries(programs).map(([name, content]) =>
+      text(`rootfs/usr/local/bin/${name}`, 0o755, content),
+    ),
+    ...multiNodeScripts.map((path) => text(`rootfs${path}`, 0o755, multiNodeScript)),
   ];
 }
 

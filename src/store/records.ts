@@ -25,6 +25,8 @@ export interface ModelServingRecord {
   deletionTimestamp?: string;
   /** Where it was read from: the annotation of the same meaning, back before the file is read again. */
   file?: string;
+  /** Ours that change what the spec means: the stand-in, the rules, a pause. */
+  annotations?: Record<string, string>;
   /** The last good spec. */
   spec: ModelServingSpec;
   currentRevision: string;

@@ -107,4 +107,52 @@ describe('the stand-in image', () => {
     });
     expect((await exec('python3', '-c', 'print(1)')).exitCode).toBe(127);
   });
+
+  it('runs the scripts that engines are started with', async () => {
+    const script = [
+      'set -e',
+      'export MODEL="$(basename /models/org/m)" PORT=8000',
+      'pip install nixl',
+      'hf download org/m --local-dir /models/m',
+      'for i in $(seq 1 3); do echo "try $i"; done',
+      'if [ -f /models/m/MINITHENA_STAND_IN ] && ! nvidia-smi | grep -q H100; then',
+      '  exec vllm serve "/models/$MODEL" \\',
+      '    --port $PORT --tensor-parallel-size 2',
+      'fi',
+    ].join('\n');
+    const name = await run('-e', 'STANDIN_STARTUP_SECONDS=0', '--entrypoint', 'bash', tag, '-lc', script);
+    await until(() => healthy(name));
+    const waited =
+      'until curl -sf http://127.0.0.1:8000/health; do sleep 0.1; done; curl -s localhost:8000/v1/models';
+    expect((await docker('exec', name, 'sh', '-c', waited)).stdout).toMatch(/"\/models\/m"/);
+    expect((await docker('exec', name, 'sh', '-c', 'curl -f localhost:8000/none')).exitCode).toBe(22);
+  });
+
+  it('several nodes begin together and end with the first', async () => {
+    const network = `${prefix}-net`;
+    await docker('network', 'create', network);
+    try {
+      const sglang = '-m sglang.launch_server --model-path m --host 0.0.0.0 --port 8000 --nnodes 2'.split(
+        ' ',
+      );
+      const node = (rank: number, first: string) =>
+        run(
+          ...['-e', 'STANDIN_STARTUP_SECONDS=0', '--network', network, '--entrypoint', 'python3'],
+          ...(rank === 0 ? ['--network-alias', first] : []),
+          ...[tag, ...sglang, '--node-rank', String(rank), '--dist-init-addr', `${first}:5000`],
+        );
+      const serves = async (name: string) =>
+        (await docker('exec', name, 'curl', '-sf', 'http://127.0.0.1:8000/get_model_info')).exitCode === 0;
+      const worker = await node(1, 'entry');
+      await until(async () => /waiting for entry:5000/.test((await docker('logs', worker)).all));
+      const entry = await node(0, 'entry');
+      await until(() => serves(entry));
+      expect((await docker('logs', entry)).all).toMatch(/2 of 2 nodes are here/);
+      await docker('kill', entry);
+      expect((await docker('wait', worker)).stdout).toBe('1');
+    } finally {
+      for (let n = 1; n <= serial; n++) await docker('rm', '-f', `${prefix}-${n}`);
+      await docker('network', 'rm', network);
+    }
+  });
 });

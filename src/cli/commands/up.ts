@@ -16,6 +16,7 @@ interface UpOptions {
   readonly host?: string;
   readonly rules?: string;
   readonly adopt?: boolean;
+  readonly standIn?: boolean;
 }
 
 /**
@@ -30,7 +31,7 @@ export async function up(context: CliContext, files: string[], options: UpOption
     throw usageError(`--rules ${rules}: ordinal or upstream`);
   if (context.options.kubeconfig !== undefined)
     throw usageError('up runs on this machine; it takes no --kubeconfig');
-  const refs = await checkFiles(context, files);
+  const refs = await checkFiles(context, files, options.standIn === true);
   const { output } = context;
   const { ensureDaemon } = await import('../../daemon/ensure-daemon.js');
   const daemon = await ensureDaemon({
@@ -46,7 +47,10 @@ export async function up(context: CliContext, files: string[], options: UpOption
   );
   if (engine === 'simulated') output.progress('SIMULATED ENGINE: nothing of this runs in a container');
   const client = await context.client();
-  await client.control.up(files.map((file) => resolve(file)));
+  await client.control.up({
+    files: files.map((file) => resolve(file)),
+    ...(options.standIn !== undefined && { standIn: options.standIn }),
+  });
   if (options.detach) {
     output.progress(`watching ${files.join(', ')}`);
     sayNext(context, files, refs);
@@ -62,7 +66,11 @@ export async function up(context: CliContext, files: string[], options: UpOption
 }
 
 /** Every problem of every file at once; warnings are said and do no harm. Throws SpecInvalid. */
-async function checkFiles({ output }: CliContext, files: readonly string[]): Promise<ServingRef[]> {
+async function checkFiles(
+  { output }: CliContext,
+  files: readonly string[],
+  standIn: boolean,
+): Promise<ServingRef[]> {
   const { readManifestFiles } = await import('../read-manifest-files.js');
   const { formatDiagnostic } = await import('../../api/format-diagnostic.js');
   const { diagnostics, modelServings } = readManifestFiles(files);
@@ -75,6 +83,12 @@ async function checkFiles({ output }: CliContext, files: readonly string[]): Pro
     throw new AppError(missing ? 'FileMissing' : 'SpecInvalid', message, { details: { diagnostics } });
   }
   for (const each of diagnostics) output.progress(formatDiagnostic(each));
+  if (standIn) {
+    const { overlayStandIn } = await import('../../api/overlay-stand-in.js');
+    for (const { object } of modelServings)
+      for (const { role, container, image } of overlayStandIn(object.spec.template.roles).replacements)
+        output.progress(`stand-in: ${object.metadata.name}/${role} ${container} instead of ${image}`);
+  }
   return modelServings.map(({ object }) => ({
     namespace: object.metadata.namespace,
     name: object.metadata.name,

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerRequest, requestSlots } from './answer-request.js';
+import { generateForSglang } from './generate-for-sglang.js';
 import type { Metrics } from './metrics.js';
 import { readRequest } from './read-request.js';
 import { RequestError } from './request-error.js';
@@ -46,6 +47,24 @@ export function requestHandler(settings: Settings, metrics: Metrics) {
     };
   const empty = (_request: IncomingMessage, response: ServerResponse) => void response.writeHead(200).end();
   type Route = (request: IncomingMessage, response: ServerResponse) => unknown;
+  const sglangRoutes = {
+    '/health_generate': { GET: empty },
+    '/get_model_info': {
+      GET: (_q: IncomingMessage, response: ServerResponse) =>
+        send(response, 200, {
+          model_path: settings.model,
+          tokenizer_path: settings.model,
+          is_generation: true,
+        }),
+    },
+    '/get_server_info': {
+      GET: (_q: IncomingMessage, response: ServerResponse) => send(response, 200, settings.given),
+    },
+    '/generate': {
+      POST: async (request: IncomingMessage, response: ServerResponse) =>
+        send(response, 200, generateForSglang(await bodyOf(request), settings)),
+    },
+  };
   const routes: Readonly<Record<string, Partial<Record<string, Route>>>> = {
     '/health': { GET: empty },
     '/ping': { GET: empty, POST: empty },
@@ -59,6 +78,7 @@ export function requestHandler(settings: Settings, metrics: Metrics) {
         response.end(metrics.text());
       },
     },
+    ...(settings.isSglang ? sglangRoutes : {}),
     '/v1/completions': { POST: generate('completion') },
     '/v1/chat/completions': { POST: generate('chat') },
   };

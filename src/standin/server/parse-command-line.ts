@@ -14,6 +14,13 @@ const acting: Readonly<Record<string, string>> = {
   'max-model-len': 'max-model-len',
   'max-num-seqs': 'max-num-seqs',
   headless: 'headless',
+  'context-length': 'max-model-len',
+  nnodes: 'nnodes',
+  'node-rank': 'node-rank',
+  'dist-init-addr': 'meeting',
+  'nccl-init-addr': 'meeting',
+  'master-addr': 'master-addr',
+  'master-port': 'master-port',
 };
 /** Flags whose meaning a stand-in has no use for, but which belong to so many command lines that no note is made of them. */
 const understood = new Set([
@@ -92,6 +99,22 @@ function fromEnvironment(env: Readonly<Record<string, string | undefined>>, name
   return value;
 }
 
+function groupOf(
+  one: (flag: string) => string | undefined,
+  number: (flag: string, otherwise: number) => number,
+): Settings['group'] {
+  const size = number('nnodes', 1);
+  if (size < 2) return undefined;
+  const rank = number('node-rank', 0);
+  const [host = '', port] = (one('meeting') ?? one('master-addr') ?? '').split(':');
+  if (host === '') throw new CommandLineError(`argument --nnodes: ${size} nodes need an address to meet at`);
+  return {
+    rank,
+    size,
+    meeting: { host, port: port ? wholeNumber('dist-init-addr', port) : number('master-port', 29_501) },
+  };
+}
+
 /**
  * Reads what stands behind the program's name: `serve MODEL --port 8000`, `-m vllm.entrypoints.openai.api_server --model MODEL`, or the
  * flags alone. Unknown flags are collected, not refused: vLLM has hundreds and gains new ones every month. Throws CommandLineError. Pure.
@@ -100,7 +123,10 @@ export function parseCommandLine(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): Settings {
-  const words = argv[0] === '-m' ? argv.slice(2) : argv[0] === 'serve' ? argv.slice(1) : argv;
+  // Python's own flags come before what it runs.
+  const given = argv.slice(argv.findIndex((word) => !/^-[uBOIsE]+$/.test(word)));
+  const isSglang = given[0] === '-m' && given[1] === 'sglang.launch_server';
+  const words = given[0] === '-m' ? given.slice(2) : given[0] === 'serve' ? given.slice(1) : given;
   const { flags, positional } = readWords(words);
   const one = (wanted: string): string | undefined => {
     for (const [flag, values] of flags) {
@@ -116,14 +142,16 @@ export function parseCommandLine(
   };
   const model = positional[0] ?? one('model') ?? 'stand-in';
   const served = flags.get('served-model-name');
-  const port = number('port', 8000);
+  const port = number('port', isSglang ? 30_000 : 8000);
   if (port > 65_535) throw new CommandLineError(`argument --port: ${port} is no port`);
   return {
     model,
     servedNames: Array.isArray(served) ? served : [model],
-    host: one('host'),
+    host: one('host') ?? (isSglang ? '127.0.0.1' : undefined),
     port,
     headless: flags.has('headless'),
+    isSglang,
+    group: groupOf(one, number),
     apiKey: one('api-key') ?? (env.VLLM_API_KEY || undefined),
     maxModelTokens: number('max-model-len', 32_768),
     maxRunning: Math.max(1, number('max-num-seqs', 256)),

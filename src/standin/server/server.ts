@@ -3,6 +3,7 @@
  * the image holds nothing else, and it must stay small: forty of them run on a laptop.
  */
 import { createServer } from 'node:http';
+import { joinGroup, leadGroup, membersAt, untilComplete } from './group.js';
 import { requestHandler } from './handle-request.js';
 import { serverMetrics } from './metrics.js';
 import { CommandLineError, parseCommandLine } from './parse-command-line.js';
@@ -67,6 +68,29 @@ function finish(): never {
 process.on('SIGTERM', stop);
 process.on('SIGINT', stop);
 
+/** Several pods that are one engine begin when all are there; the others end with the first. */
+async function meetTheOthers(): Promise<void> {
+  const { group } = settings;
+  const say = (text: string) => log('INFO', 'parallel_state.py:1208', text);
+  if (group && group.rank > 0) {
+    const { ended } = await joinGroup(group.meeting, say);
+    say(`rank ${group.rank} of ${group.size} joined ${group.meeting.host}`);
+    void ended.then(() => {
+      process.stderr.write('ERROR:    the first of the nodes is gone\n');
+      process.exit(1);
+    });
+    return;
+  }
+  if (group) {
+    await leadGroup(group.meeting.port, (members) => say(`${members} of ${group.size} nodes are here`));
+    return untilComplete({ host: '127.0.0.1', port: group.meeting.port }, group.size, say);
+  }
+  // Started behind `ray start --head`: its members are this engine's.
+  const size = Number(process.env.GROUP_SIZE ?? 1);
+  const ray = { host: '127.0.0.1', port: 6379 };
+  if (size > 1 && (await membersAt(ray)) !== undefined) await untilComplete(ray, size, say);
+}
+
 const shownHost = settings.host ?? '0.0.0.0';
 log('INFO', 'api_server.py:1839', `vLLM API server version ${standInVersion} (a stand-in: no model, no GPU)`);
 log('INFO', 'utils.py:233', `non-default args: ${JSON.stringify(settings.given)}`);
@@ -75,6 +99,7 @@ if (settings.ignored.length > 0) {
 }
 log('INFO', 'gpu_model_runner.py:2602', `Starting to load model ${settings.model}...`);
 
+await meetTheOthers();
 setTimeout(() => {
   log(
     'INFO',

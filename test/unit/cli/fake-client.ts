@@ -114,7 +114,7 @@ export function fakeClient(objects: Partial<Record<ResourceName, unknown[]>> = {
     },
     control: {
       info: async () => fake.info,
-      up: async (files) => void fake.calls.push(`up ${files.join(' ')}`),
+      up: async ({ files }) => void fake.calls.push(`up ${files.join(' ')}`),
       down: async (request) => {
         fake.calls.push(`down ${JSON.stringify(request)}`);
         for (const each of all('modelservings')) fake.drop('modelservings', each.metadata.name);

@@ -22,7 +22,7 @@ async function open(more: Parameters<typeof serve>[0] = {}) {
 
 it('restores the error that the daemon threw, with all its details', async () => {
   const { client } = await open();
-  const error = await client.control.up(['a.yaml']).catch((thrown: unknown) => thrown);
+  const error = await client.control.up({ files: ['a.yaml'] }).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(AppError);
   expect(error).toMatchObject({
     code: 'SpecInvalid',

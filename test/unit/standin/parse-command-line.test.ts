@@ -43,4 +43,24 @@ describe('the command line of the stand-in', () => {
     expect(parse('', { STANDIN_STARTUP_SECONDS: '0.5' }).startupMs).toBe(500);
     expect(() => parse('', { STANDIN_STARTUP_SECONDS: 'soon' })).toThrow('STANDIN_STARTUP_SECONDS');
   });
+
+  it('knows SGLang, and where several nodes meet', () => {
+    expect(parse('-u -m sglang.launch_server --model-path org/m')).toMatchObject({
+      model: 'org/m',
+      host: '127.0.0.1',
+      port: 30_000,
+      isSglang: true,
+      group: undefined,
+    });
+    expect(
+      parse('-m sglang.launch_server --model-path m --nnodes 2 --node-rank 1 --dist-init-addr e.ns:5000')
+        .group,
+    ).toEqual({ rank: 1, size: 2, meeting: { host: 'e.ns', port: 5000 } });
+    expect(parse('serve m --nnodes 4 --master-addr e').group).toEqual({
+      rank: 0,
+      size: 4,
+      meeting: { host: 'e', port: 29_501 },
+    });
+    expect(() => parse('serve m --nnodes 2')).toThrow(CommandLineError);
+  });
 });

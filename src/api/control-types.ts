@@ -1,4 +1,5 @@
 import type { Diagnostic } from './diagnostic.js';
+import type { NodeOptions } from './node-options.js';
 import type { Stage } from './types/resources.js';
 
 /** What the daemon says about itself. */
@@ -12,6 +13,14 @@ export interface DaemonInfo {
   files: readonly string[];
   diagnostics: readonly Diagnostic[];
   rules: string;
+  /** What Pods can have; `gpuSource` is said when --gpus named them. */
+  node: {
+    capacity: Readonly<Record<string, string>>;
+    gpus: readonly string[];
+    gpuSlots: number;
+    gpuSource: 'found' | 'said' | 'fake';
+    note?: string;
+  };
 }
 
 /** A whole file as it would be, or other counts for what is in force. */
@@ -32,6 +41,8 @@ export interface UpRequest {
   files: readonly string[];
   /** Whether the engines of these files are replaced by the stand-in; absent: as before. */
   standIn?: boolean;
+  /** What is to be said of the Node from now on. */
+  node?: NodeOptions;
 }
 
 export interface DownRequest {

@@ -1,4 +1,5 @@
 import type { ControlHandlers, DownRequest, PlanRequest } from '../api/control-types.js';
+import type { NodeOptions } from '../api/node-options.js';
 import { AppError } from '../lib/app-error.js';
 import { readJson, sendJson } from './exchange.js';
 import type { Route } from './routes.js';
@@ -20,9 +21,10 @@ export function controlRoutes(control: ControlHandlers): Route[] {
       pattern: '/minithena/v1/info',
       handle: ({ response }) => sendJson(response, 200, control.info()),
     },
-    post('up', ({ files, standIn }) => {
+    post('up', ({ files, standIn, node }) => {
       if (!isTexts(files)) throw badRequest('up', 'it names no files');
-      return control.up({ files, ...(typeof standIn === 'boolean' && { standIn }) });
+      if (node !== undefined && !isNodeOptions(node)) throw badRequest('up', 'node is no set of options');
+      return control.up({ files, ...(typeof standIn === 'boolean' && { standIn }), ...(node && { node }) });
     }),
     post('down', (body) => {
       if (body.files !== undefined && !isTexts(body.files))
@@ -45,6 +47,16 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const isTexts = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((each) => typeof each === 'string');
+
+const isNodeOptions = (value: unknown): value is NodeOptions => {
+  if (typeof value !== 'object' || value === null) return false;
+  const { gpus, gpuSlots, capacity } = value as Fields;
+  return (
+    (gpus === undefined || typeof gpus === 'string') &&
+    (gpuSlots === undefined || typeof gpuSlots === 'number') &&
+    (capacity === undefined || isTexts(capacity))
+  );
+};
 
 const badRequest = (name: string, why: string): AppError =>
   new AppError('Usage', `the ${name} request is not understood: ${why}`);

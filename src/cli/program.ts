@@ -69,6 +69,16 @@ export function buildProgram(streams: { stdout: Stream; stderr: Stream }, execut
     .option('--rules <rules>', 'ordinal or upstream')
     .option('--stand-in', 'run the stand-in in the place of vLLM and SGLang images: no GPU, no model')
     .option('--no-stand-in', 'run the images themselves again')
+    .option(
+      '--gpus <which>',
+      'GPUs for pods: a count, device ids separated by commas, none, auto (default), or fake:COUNT',
+    )
+    .option('--gpu-slots <n>', 'how many containers may share one GPU (default: 1)')
+    .option(
+      '--capacity <name=n>',
+      'how much the node has of a resource (memory=64Gi, rdma/hca=4); may be repeated; none: what the engine says',
+      list,
+    )
     .option('--adopt', "take over the containers of this cluster's name after its state was lost")
     .action(run(async () => (await import('./commands/up.js')).up));
   command('tui', 'watch and scale in the terminal UI').action(

@@ -68,8 +68,12 @@ function groupObject(
   holds: readonly Hold[],
 ): ServingGroup {
   const at = groupLabel(ordinal);
+  const below = holds.filter((each) => each.subject.startsWith(`${at}/`));
+  // What is stuck tells more than what is merely not ready yet.
   const hold =
-    holds.find((each) => each.subject === at) ?? holds.find((each) => each.subject.startsWith(`${at}/`));
+    holds.find((each) => each.subject === at) ??
+    below.find((each) => each.reason !== 'PodsNotReady') ??
+    below[0];
   return {
     apiVersion: 'minithena.dev/v1alpha1',
     kind: 'ServingGroup',

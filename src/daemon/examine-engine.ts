@@ -1,6 +1,7 @@
 import { dockerEngine } from '../kubelet/docker/docker-engine.js';
 import { findEngine } from '../kubelet/docker/find-engine.js';
 import { standInImage } from '../lib/stand-in-image.js';
+import { discoverGpus } from './discover-gpus.js';
 
 export interface EngineReport {
   readonly kind: string;
@@ -19,6 +20,7 @@ export async function examineEngine(options: { host?: string }): Promise<EngineR
   const engine = await dockerEngine({ connection, cluster: { name: 'doctor', id: 'doctor' } });
   try {
     const info = await engine.info();
+    const gpus = await discoverGpus(info);
     const image = await engine.findImage(standInImage);
     const gib = (info.memoryBytes / 2 ** 30).toFixed(1);
     return {
@@ -31,6 +33,10 @@ export async function examineEngine(options: { host?: string }): Promise<EngineR
         [
           'pod addresses',
           info.hostReachesPods ? 'reached from this machine' : 'reached by published ports only',
+        ],
+        [
+          'GPUs',
+          gpus.note ?? (gpus.ids.length === 0 ? 'none' : `${gpus.ids.length}: ${gpus.ids.join(', ')}`),
         ],
       ],
       hasStandIn: image !== undefined,

@@ -1,8 +1,10 @@
+import { gpuAnnotations } from '../api/node-gpus.js';
 import type { Node } from '../api/types/resources.js';
 import type { EngineInfo } from '../kubelet/engine.js';
 import type { Clock } from '../lib/clock.js';
 import { nodeName } from '../store/engine-is-away.js';
 import type { ObjectStore } from '../store/object-store.js';
+import { type NodeCapacity, nodeCapacity } from './node-capacity.js';
 
 /** Writes the one Node: what the engine is, and whether it answers. Ready=Unknown stops every pass of the controller. */
 export function keepNode(options: {
@@ -10,17 +12,24 @@ export function keepNode(options: {
   clock: Clock;
   info: EngineInfo;
   state: { reachable: boolean; message: string };
+  /** Absent: what the engine has, without GPUs. */
+  capacity?: NodeCapacity;
 }): void {
-  const { store, clock, info, state } = options;
+  const { store, clock, info, state, capacity = nodeCapacity(info, {}, { ids: [] }) } = options;
   const before = store.get('nodes', '', nodeName);
   const status = state.reachable ? 'True' : 'Unknown';
   const old = before?.status?.conditions?.find((each) => each.type === 'Ready');
   const since = old?.status === status ? old.lastTransitionTime : new Date(clock.now()).toISOString();
-  const amounts = { cpu: String(info.cpus), memory: `${Math.floor(info.memoryBytes / 1024)}Ki` };
+  const { amounts, gpus } = capacity;
   const node: Node = {
     apiVersion: 'v1',
     kind: 'Node',
-    metadata: { name: nodeName, namespace: '', labels: { 'kubernetes.io/hostname': nodeName } },
+    metadata: {
+      name: nodeName,
+      namespace: '',
+      labels: { 'kubernetes.io/hostname': nodeName },
+      annotations: gpuAnnotations(gpus),
+    },
     spec: {},
     status: {
       capacity: amounts,

@@ -21,6 +21,14 @@ const stateSchema = z.object({
   files: z.array(z.string()),
   /** Those of them whose engines are replaced by the stand-in. */
   standIn: z.array(z.string()).default([]),
+  /** What was said about the Node: --gpus, --gpu-slots, --capacity. */
+  node: z
+    .object({
+      gpus: z.string().optional(),
+      gpuSlots: z.number().optional(),
+      capacity: z.array(z.string()).optional(),
+    })
+    .optional(),
 });
 export type State = z.infer<typeof stateSchema>;
 

@@ -15,9 +15,9 @@ import { startScheduler } from '../scheduler/start-scheduler.js';
 import { createObjectStore } from '../store/create-object-store.js';
 import { startJournal } from '../store/journal.js';
 import { openRecords } from '../store/records.js';
-import { keepNode } from './keep-node.js';
 import { openEngine } from './open-engine.js';
 import { openLogger } from './open-logger.js';
+import { openNode } from './open-node.js';
 import { openState } from './open-state.js';
 import { planEdit } from './plan-edit.js';
 import { recallServings } from './recall-servings.js';
@@ -74,7 +74,8 @@ export async function startDaemon(
     closers.push(() => engine.close());
     const identity = { name: cluster, id: state.current.clusterId };
     const info = await engine.info();
-    const onContact = () => keepNode({ store, clock, info, state: kubelet.engineState() });
+    const node = await openNode({ store, clock, info, state, logger });
+    const onContact = () => node.tell(kubelet.engineState());
     const kubelet = startKubelet({
       engine,
       store,
@@ -129,8 +130,10 @@ export async function startDaemon(
           files: manifests.paths(),
           diagnostics: manifests.diagnostics(),
           rules: options.rules,
+          node: node.summary(),
         }),
-        async up({ files, standIn }) {
+        async up({ files, standIn, node: said }) {
+          if (said) node.change(said);
           const others = state.current.standIn.filter((file) => !files.includes(file));
           if (standIn !== undefined) state.update({ standIn: standIn ? [...others, ...files] : others });
           await recalled.recall(files);

@@ -124,6 +124,8 @@ export interface EngineInfo {
   isLocal?: boolean;
   /** Names of the OCI runtimes it has, e.g. runc, nvidia; absent where it does not tell. */
   runtimes?: readonly string[];
+  /** Devices by their CDI names, where the engine knows of any. */
+  cdiDevices?: readonly string[];
   /** How many creates and starts at once it bears. */
   concurrency: number;
   /** Something that changes whenever the engine or its machine starts; absent where the engine has no such thing. */

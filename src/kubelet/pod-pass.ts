@@ -1,3 +1,5 @@
+import { nodeGpus } from '../api/node-gpus.js';
+import { nodeName } from '../store/engine-is-away.js';
 import type { ContainerDetails } from './engine.js';
 import { entryAddress } from './entry-address.js';
 import { withField } from './field-of-refusal.js';
@@ -53,6 +55,7 @@ export async function beginPodPass(context: KubeletContext, state: PodState): Pr
       cpus: context.info().cpus,
       memoryBytes: context.info().memoryBytes,
       objects,
+      gpus: nodeGpus(context.store.get('nodes', '', nodeName)),
       ...(context.info().runtimes && { runtimes: context.info().runtimes ?? [] }),
       ...(typeof entry === 'object' && { entry }),
       hostPorts: state.record.ports,

@@ -5,6 +5,7 @@ import type { ModelServing } from '../api/types/model-serving.js';
 import type { Pod } from '../api/types/resources.js';
 import type { ObjectStore } from '../store/object-store.js';
 import type { ContainerDetails } from './engine.js';
+import { gpusOfContainers } from './gpus-of-containers.js';
 import { sandboxContainerName } from './map/needs-sandbox.js';
 import { containerOf } from './pod-state.js';
 
@@ -36,6 +37,8 @@ export function rebuildPod(
       ? { creationTimestamp: new Date(created).toISOString().replace(/\.\d+Z$/, 'Z') }
       : {}),
   };
+  const gpus = gpusOfContainers(containers);
+  const hasGpus = Object.keys(gpus).length > 0;
   if (role) {
     const pod = generatePod({
       modelServing: { name: modelServing, namespace, uid: owner.metadata.uid ?? '' },
@@ -48,7 +51,11 @@ export function rebuildPod(
     });
     return {
       ...pod,
-      metadata: { ...pod.metadata, ...identity },
+      metadata: {
+        ...pod.metadata,
+        ...identity,
+        ...(hasGpus && { annotations: { ...pod.metadata.annotations, ...gpus } }),
+      },
       spec: { ...pod.spec, nodeName: 'minithena' },
     };
   }
@@ -62,6 +69,7 @@ export function rebuildPod(
       name: labels[ownerLabel.podName] ?? '',
       namespace,
       ...identity,
+      ...(hasGpus && { annotations: gpus }),
       labels: Object.fromEntries(Object.entries(labels).filter(([key]) => !ownKeys.has(key))),
       ownerReferences: [
         {

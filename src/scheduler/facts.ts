@@ -1,14 +1,5 @@
 import type { GpuAssignment } from '../api/gpu-assignment.js';
-
-/** By Kubernetes' resource name, in whole units: cpu in thousandths, everything else as it is (memory in bytes). */
-export type Amounts = Readonly<Record<string, number>>;
-
-/** In the order of start: init containers and sidecars first, as written. */
-export interface GpuAsk {
-  readonly container: string;
-  readonly kind: 'init' | 'sidecar' | 'app';
-  readonly count: number;
-}
+import type { Amounts, GpuAsk } from '../core/pod-request.js';
 
 /** All that the decision knows of a Pod. */
 export interface PodFacts {

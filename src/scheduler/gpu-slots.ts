@@ -1,6 +1,6 @@
 import type { GpuAssignment } from '../api/gpu-assignment.js';
-import { effective } from './effective.js';
-import type { GpuAsk } from './facts.js';
+import { effective } from '../core/effective.js';
+import type { GpuAsk } from '../core/pod-request.js';
 
 /** Free slots by device id; the order of the devices is the order in which they are given out. */
 export type GpuSlots = ReadonlyMap<string, number>;
@@ -8,8 +8,13 @@ export type GpuSlots = ReadonlyMap<string, number>;
 /** How many slots of each device a Pod holds: an init container's device is its containers' afterwards. Pure. */
 export function slotsHeld(asks: readonly GpuAsk[], gpus: GpuAssignment): Map<string, number> {
   const held = new Map<string, number>();
-  for (const id of new Set(asks.flatMap(({ container }) => gpus[container] ?? []))) {
-    const steps = asks.map(({ kind, container }) => ({
+  // Of a Pod whose template was lost only its containers' devices are known.
+  const asked = new Set(asks.map(({ container }) => container));
+  const others = Object.keys(gpus)
+    .filter((container) => !asked.has(container))
+    .map((container) => ({ container, kind: 'app' as const, count: 0 }));
+  for (const id of new Set(Object.values(gpus).flat())) {
+    const steps = [...asks, ...others].map(({ kind, container }) => ({
       kind,
       amount: gpus[container]?.includes(id) ? 1 : 0,
     }));

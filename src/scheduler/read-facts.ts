@@ -2,10 +2,10 @@ import { parseGpuAssignment } from '../api/gpu-assignment.js';
 import { annotation, label } from '../api/labels.js';
 import { gpuResource, nodeGpus } from '../api/node-gpus.js';
 import type { Node, Pod } from '../api/types/resources.js';
+import { amountsOf, podRequest } from '../core/pod-request.js';
 import { engineIsAway, nodeName } from '../store/engine-is-away.js';
 import type { ObjectStore } from '../store/object-store.js';
 import type { Capacity, Gang, PodFacts } from './facts.js';
-import { amountsOf, podRequest } from './pod-request.js';
 
 /** The ends of a Pod: it needs nothing any more, and its host ports are free. */
 export const isOver = (pod: Pod): boolean =>

@@ -1,4 +1,5 @@
 import { gpuResource } from '../api/node-gpus.js';
+import { amountText } from '../core/amount-text.js';
 import type { Unit } from './units.js';
 
 /** One thing that is missing. */
@@ -55,14 +56,4 @@ function why(shortages: readonly Shortage[]): string {
         : '; ask for less, or see `minithena up --help` for --gpus and --gpu-slots';
   }
   return `; ask for less, or say what there is with \`minithena up FILE --capacity ${first.resource}=N\``;
-}
-
-/** An amount as people write it. */
-export function amountText(resource: string, amount: number): string {
-  if (resource === 'cpu') return amount % 1000 === 0 ? String(amount / 1000) : `${amount}m`;
-  if (resource !== 'memory' && !resource.startsWith('hugepages-')) return String(amount);
-  const units = ['', 'Ki', 'Mi', 'Gi', 'Ti'];
-  let [value, at] = [amount, 0];
-  while (value >= 1024 && at < units.length - 1) [value, at] = [value / 1024, at + 1];
-  return `${Number(value.toFixed(1))}${units[at]}`;
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { ModelServing, RoleSpec } from '../../src/api/types/model-serving.js';
 import { type Controller, startController } from '../../src/controller/start-controller.js';
 import { keepNode } from '../../src/daemon/keep-node.js';
+import type { NodeCapacity } from '../../src/daemon/node-capacity.js';
 import { restoreStore } from '../../src/daemon/restore-store.js';
 import type { Engine } from '../../src/kubelet/engine.js';
 import { type Kubelet, startKubelet } from '../../src/kubelet/start-kubelet.js';
@@ -21,6 +22,8 @@ export interface Bed {
   clock: Clock;
   cluster: { name: string; id: string };
   image: string;
+  /** Absent: what the engine has, without GPUs. */
+  capacity?: NodeCapacity;
   /** Lets work and time go on a little. */
   turn(): Promise<void>;
   /** How many turns a wait may take. */
@@ -145,6 +148,11 @@ export async function scenario(bed: Bed) {
     until,
     converge,
     allow: bed.allow,
+    /** The node has this much from now on. */
+    setCapacity(capacity: NodeCapacity) {
+      bed.capacity = capacity;
+      parts.tellNode();
+    },
     remove: () => parts.store.markDeleted('modelservings', { namespace, name }),
     /** The last operation as lines: cells | note. */
     table: (at = -1) =>
@@ -188,7 +196,10 @@ async function start(bed: Bed, stateDir: string) {
   restoreStore(store, records);
   const journal = startJournal({ directory: stateDir, store, logger: silentLogger });
   const info = await engine.info();
-  const onContact = () => keepNode({ store, clock, info, state: kubelet.engineState() });
+  const onContact = () => {
+    const { capacity } = bed;
+    keepNode({ store, clock, info, state: kubelet.engineState(), ...(capacity && { capacity }) });
+  };
   const logger = silentLogger;
   const kubelet: Kubelet = startKubelet({ engine, store, clock, logger, cluster, stateDir, onContact });
   await kubelet.ready;
@@ -202,6 +213,7 @@ async function start(bed: Bed, stateDir: string) {
   });
   return {
     store,
+    tellNode: onContact,
     async stop() {
       await controller.close();
       scheduler.close();

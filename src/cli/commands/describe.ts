@@ -47,7 +47,10 @@ async function surroundings(client: CliClient, { resource, object }: Found): Pro
     resource === 'modelservings'
       ? await client.list('scalingoperations', { namespace, labelSelector: `${label.modelServing}=${name}` })
       : [];
+  const pods =
+    resource === 'nodes' ? await client.list('pods', { fieldSelector: `spec.nodeName=${name}` }) : [];
   return {
+    pods,
     events: events
       .filter(
         (each) =>

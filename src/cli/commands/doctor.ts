@@ -6,6 +6,7 @@ import { programVersion } from '../../lib/program-version.js';
 import { statePath } from '../../lib/state-path.js';
 import { table } from '../../lib/table.js';
 import type { CliContext } from '../cli-context.js';
+import { nodeText } from '../node-options.js';
 import type { Level } from '../output.js';
 import { usageError } from '../usage-error.js';
 import { daemonInfo, engineText } from './version.js';
@@ -138,6 +139,12 @@ async function daemonChecks(context: CliContext): Promise<Check[]> {
       name: "daemon's engine",
       level: info.engine.reachable ? 'good' : 'bad',
       found: engineText(info.engine),
+    },
+    {
+      name: "daemon's node",
+      level: info.node.note === undefined ? 'good' : 'busy',
+      found: nodeText(info.node),
+      ...(info.node.note !== undefined && { hint: info.node.note }),
     },
     ...(errors > 0
       ? [

@@ -5,6 +5,7 @@ import type { CliClient } from '../cli-client.js';
 import type { CliContext } from '../cli-context.js';
 import { commandLine, shellWord } from '../command-line.js';
 import { type FollowOutcome, followServings, type ServingRef } from '../follow/follow-servings.js';
+import { nodeOptions, nodeText } from '../node-options.js';
 import { usageError } from '../usage-error.js';
 import { openTui } from './tui.js';
 
@@ -17,6 +18,9 @@ interface UpOptions {
   readonly rules?: string;
   readonly adopt?: boolean;
   readonly standIn?: boolean;
+  readonly gpus?: string;
+  readonly gpuSlots?: string;
+  readonly capacity?: readonly string[];
 }
 
 /**
@@ -31,6 +35,7 @@ export async function up(context: CliContext, files: string[], options: UpOption
     throw usageError(`--rules ${rules}: ordinal or upstream`);
   if (context.options.kubeconfig !== undefined)
     throw usageError('up runs on this machine; it takes no --kubeconfig');
+  const node = nodeOptions(options);
   const refs = await checkFiles(context, files, options.standIn === true);
   const { output } = context;
   const { ensureDaemon } = await import('../../daemon/ensure-daemon.js');
@@ -50,7 +55,9 @@ export async function up(context: CliContext, files: string[], options: UpOption
   await client.control.up({
     files: files.map((file) => resolve(file)),
     ...(options.standIn !== undefined && { standIn: options.standIn }),
+    ...(node && { node }),
   });
+  if (node) output.progress(`node: ${nodeText((await client.control.info()).node)}`);
   if (options.detach) {
     output.progress(`watching ${files.join(', ')}`);
     sayNext(context, files, refs);

@@ -2,6 +2,7 @@ import { isAppError } from '../../lib/app-error.js';
 import { programVersion } from '../../lib/program-version.js';
 import type { DaemonInfo } from '../cli-client.js';
 import type { CliContext } from '../cli-context.js';
+import { nodeText } from '../node-options.js';
 import { usageError } from '../usage-error.js';
 
 /** `version`: what is installed and what runs; a daemon that does not run is no failure. */
@@ -18,6 +19,7 @@ export async function version(context: CliContext, options: { output?: string })
           client: { version: programVersion(), node: process.version },
           daemon: daemon ?? null,
           engine: info?.engine ?? null,
+          node: info?.node ?? null,
         },
         null,
         4,
@@ -29,7 +31,10 @@ export async function version(context: CliContext, options: { output?: string })
   output.data(
     `daemon: ${info ? `${info.version} (cluster ${info.cluster}, pid ${info.pid}, rules ${info.rules})` : 'not running'}`,
   );
-  if (info) output.data(`engine: ${engineText(info.engine)}`);
+  if (info) {
+    output.data(`engine: ${engineText(info.engine)}`);
+    output.data(`node: ${nodeText(info.node)}`);
+  }
   return 0;
 }
 

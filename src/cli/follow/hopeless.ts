@@ -12,6 +12,8 @@ const imageWords = new Set([
 const configWords = new Set(['CreateContainerConfigError', 'CreateContainerError', 'RunContainerError']);
 /** A pull may fail once for want of a network; what fails this long needs a person. */
 const stuckMs = 45_000;
+/** A Pod of an older spec may still be on its way out. */
+const neverFitsMs = 2_000;
 const hostPortMs = 15_000;
 const failureLimit = 4;
 
@@ -53,7 +55,7 @@ export function hopelessPods() {
         const lasted = nowMs - sinceMs;
         if (level === 'good' || pod.metadata.deletionTimestamp) return [];
         if (troubleOf(word) !== undefined && lasted >= stuckMs) return [`pod ${name} ${word}${said}`];
-        if (isUnschedulable(pod) && canNeverFit(message))
+        if (isUnschedulable(pod) && canNeverFit(message) && lasted >= neverFitsMs)
           return [`pod ${name} ${schedulingWord(message)}${said}`];
         if (/port/i.test(message) && isUnschedulable(pod) && lasted >= hostPortMs)
           return [`pod ${name} Unschedulable${said}`];

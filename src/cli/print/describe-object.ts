@@ -1,6 +1,7 @@
 import type {
   AnyResource,
   KubeEvent,
+  Pod,
   ResourceName,
   Resources,
   ScalingOperation,
@@ -8,6 +9,7 @@ import type {
 import { withoutSecrets } from '../../api/without-secrets.js';
 import { humanDuration } from '../../lib/human-duration.js';
 import { table } from '../../lib/table.js';
+import { allocatedLines } from './allocated.js';
 import { orNone, type PrintContext, since } from './column.js';
 import { objectOf, phaseLevel } from './columns.js';
 import { describePod } from './describe-pod.js';
@@ -20,6 +22,8 @@ export interface Surroundings {
   readonly events: readonly KubeEvent[];
   /** Newest first; of a ModelServing. */
   readonly operations: readonly ScalingOperation[];
+  /** Of a Node: its Pods. */
+  readonly pods?: readonly Pod[];
 }
 
 type Own = {
@@ -171,12 +175,12 @@ const of: Own = {
     ['Last seen', event.lastTimestamp],
     ['Message', event.message],
   ],
-  nodes: ({ status }) => [
+  nodes: (node, _context, { pods = [] }) => [
     [
       'Conditions',
       table([
         ['TYPE', 'STATUS', 'REASON', 'MESSAGE'],
-        ...(status?.conditions ?? []).map((each) => [
+        ...(node.status?.conditions ?? []).map((each) => [
           each.type,
           each.status,
           each.reason ?? '',
@@ -184,7 +188,8 @@ const of: Own = {
         ]),
       ]),
     ],
-    ['Capacity', pairs(status?.capacity as Record<string, string> | undefined)],
+    ['Capacity', pairs(node.status?.capacity as Record<string, string> | undefined)],
+    ['Allocated', allocatedLines(node, pods)],
   ],
   controllerrevisions: ({ data, revision }) => [
     ['Revision', revision],

@@ -70,7 +70,7 @@ function hostConfig(spec: ContainerSpec, engine: EngineFacts): HostConfig {
     ...(spec.memoryBytes !== undefined && { Memory: spec.memoryBytes, MemorySwap: spec.memoryBytes }),
     ...(spec.extraHosts && { ExtraHosts: spec.extraHosts.map(({ hostname, ip }) => `${hostname}:${ip}`) }),
     ...(spec.devices && {
-      DeviceRequests: [{ Driver: '', DeviceIDs: spec.devices.gpuIds, Capabilities: [['gpu']] }],
+      DeviceRequests: deviceRequests(spec.devices.gpuIds),
     }),
     ...(security.capabilitiesAdd && { CapAdd: security.capabilitiesAdd }),
     ...(security.capabilitiesDrop && { CapDrop: security.capabilitiesDrop }),
@@ -123,6 +123,16 @@ function mountSettings(mount: ContainerSpec['mounts'][number]): MountSettings {
         ...(mount.sizeBytes !== undefined && { TmpfsOptions: { SizeBytes: mount.sizeBytes, Mode: 0o1777 } }),
       };
   }
+}
+
+/** By ids only: an engine refuses a request that has a count too. Names of the Container Device Interface contain a "=". */
+function deviceRequests(ids: readonly string[]): NonNullable<HostConfig['DeviceRequests']> {
+  const cdi = ids.filter((id) => id.includes('='));
+  const plain = ids.filter((id) => !id.includes('='));
+  return [
+    ...(plain.length > 0 ? [{ Driver: '', DeviceIDs: plain, Capabilities: [['gpu']] }] : []),
+    ...(cdi.length > 0 ? [{ Driver: 'cdi', DeviceIDs: cdi }] : []),
+  ];
 }
 
 const keyOf = (port: ContainerSpec['ports'][number]): string => `${port.containerPort}/${port.protocol}`;

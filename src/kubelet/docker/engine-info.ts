@@ -18,6 +18,7 @@ export async function engineInfo(docker: Docker, connection: EngineConnection): 
         Record<string, string | number> & {
           SecurityOptions?: string[] | null;
           Runtimes?: Record<string, unknown> | null;
+          DiscoveredDevices?: { Source: string; ID: string }[] | null;
         }
       >,
       docker.version() as unknown as Promise<{
@@ -47,6 +48,9 @@ export async function engineInfo(docker: Docker, connection: EngineConnection): 
       !isRootless(about.SecurityOptions ?? []),
     isLocal: connection.isLocal,
     ...(about.Runtimes && { runtimes: Object.keys(about.Runtimes) }),
+    ...(about.DiscoveredDevices && {
+      cdiDevices: about.DiscoveredDevices.flatMap(({ Source, ID }) => (Source === 'cdi' ? [ID] : [])),
+    }),
     concurrency: Math.min(8, Math.max(2, cpus)),
     ...(startMark !== undefined && { startMark }),
   };

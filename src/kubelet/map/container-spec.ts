@@ -6,6 +6,7 @@ import { shortHash } from '../../lib/short-hash.js';
 import type { ContainerSpec } from '../engine.js';
 import { containerEnv } from './container-env.js';
 import { expandVariables } from './expand-variables.js';
+import { gpuDetails } from './gpu-details.js';
 import { needsSandbox, sandboxContainerName, sandboxImage } from './needs-sandbox.js';
 import { podNamespaces, podNetworkDetails, runtimeOf } from './pod-details.js';
 import { podNames } from './pod-names.js';
@@ -125,16 +126,18 @@ export function containerSpec(
   const shm = sandboxId === undefined ? shmBytes(pod, [container], around) : undefined;
   const security = securityOf(pod, container);
   const runtime = runtimeOf(pod, around);
+  const gpus = gpuDetails(pod, container.name, env, around);
   return {
     name: containerName(around.cluster.name, pod, container.name, attempt),
     image: container.image ?? '',
-    labels: containerLabels(pod, container, attempt, around),
+    labels: { ...containerLabels(pod, container, attempt, around), ...gpus.labels },
     ...(sandboxId === undefined && !pod.spec.hostNetwork
       ? { hostname: pod.spec.hostname ?? pod.metadata.name }
       : {}),
     ...(entrypoint ? { entrypoint } : {}),
     ...(command ? { command } : {}),
-    env,
+    env: gpus.env,
+    ...(gpus.devices && { devices: gpus.devices }),
     ...(container.workingDir ? { workingDir: container.workingDir } : {}),
     ...(container.tty ? { tty: true } : {}),
     ...(container.stdin ? { stdin: true } : {}),

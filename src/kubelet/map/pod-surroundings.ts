@@ -1,3 +1,4 @@
+import type { NodeGpus } from '../../api/node-gpus.js';
 import type { ReferredObjects } from './referred-objects.js';
 
 /** What the mapping needs to know besides the Pod itself. */
@@ -10,6 +11,8 @@ export interface PodSurroundings {
   memoryBytes: number;
   /** What the pod may refer to in its namespace; absent: nothing. */
   objects?: ReferredObjects;
+  /** The GPUs of the node; absent: none. */
+  gpus?: NodeGpus;
   /** OCI runtimes of the engine; absent where it does not tell. */
   runtimes?: readonly string[];
   /** The entry pod of the role instance, where the network's own names do not tell: to or from a pod on the host's network. */

@@ -64,6 +64,7 @@ export function fakeClient(objects: Partial<Record<ResourceName, unknown[]>> = {
       stateDir: '/state',
       files: [],
       diagnostics: [],
+      node: { capacity: { cpu: '8' }, gpus: [], gpuSlots: 1, gpuSource: 'found' as const },
       rules: 'ordinal',
     },
     put(resource, object) {

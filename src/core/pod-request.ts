@@ -3,7 +3,16 @@ import { gpuResource } from '../api/node-gpus.js';
 import type { Pod } from '../api/types/resources.js';
 import { parseQuantity } from '../lib/parse-quantity.js';
 import { effective } from './effective.js';
-import type { Amounts, GpuAsk } from './facts.js';
+
+/** By Kubernetes' resource name, in whole units: cpu in thousandths, everything else as it is (memory in bytes). */
+export type Amounts = Readonly<Record<string, number>>;
+
+/** In the order of start: init containers and sidecars first, as written. */
+export interface GpuAsk {
+  readonly container: string;
+  readonly kind: 'init' | 'sidecar' | 'app';
+  readonly count: number;
+}
 
 export interface PodRequest {
   readonly request: Amounts;
@@ -25,14 +34,10 @@ export function podRequest({ spec }: Pod): PodRequest {
     })),
     ...spec.containers.map((container) => ({ kind: 'app' as const, container })),
   ].map((step) => ({ ...step, asked: requestsOf(step.container) }));
-  const names = new Set([
-    ...steps.flatMap(({ asked }) => Object.keys(asked)),
-    ...Object.keys(overheadOf(spec)),
-  ]);
+  const names = new Set(steps.flatMap(({ asked }) => Object.keys(asked)));
   const request: Record<string, number> = {};
   for (const name of names) {
-    const own = effective(steps.map(({ kind, asked }) => ({ kind, amount: asked[name] ?? 0 })));
-    const amount = own + (overheadOf(spec)[name] ?? 0);
+    const amount = effective(steps.map(({ kind, asked }) => ({ kind, amount: asked[name] ?? 0 })));
     if (amount > 0) request[name] = amount;
   }
   const made: PodRequest = {
@@ -49,7 +54,6 @@ export function podRequest({ spec }: Pod): PodRequest {
 
 const requestsOf = ({ resources }: Container): Amounts =>
   amountsOf({ ...resources?.limits, ...resources?.requests });
-const overheadOf = (spec: Pod['spec']): Amounts => amountsOf(spec.overhead ?? {});
 
 /** Quantities as whole units, rounded up. */
 export function amountsOf(quantities: Readonly<Record<string, string | number>>): Amounts {

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { formatGpuAssignment, parseGpuAssignment } from '../../../src/api/gpu-assignment.js';
+import type { Pod } from '../../../src/api/types/resources.js';
+import { createOptions } from '../../../src/kubelet/docker/create-options.js';
+import { gpusOfContainers } from '../../../src/kubelet/gpus-of-containers.js';
+import { containerSpecs } from '../../../src/kubelet/map/container-spec.js';
+import type { PodSurroundings } from '../../../src/kubelet/map/pod-surroundings.js';
+
+const around: PodSurroundings = {
+  cluster: { name: 'c', id: 'id1' },
+  podIp: '10.1.0.5',
+  hostIp: '10.1.0.1',
+  cpus: 4,
+  memoryBytes: 2 ** 33,
+  hostPorts: {},
+};
+const pod = (gpus: string | undefined, env: { name: string; value: string }[] = []): Pod => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: {
+    name: 'p',
+    namespace: 'ns',
+    uid: 'u1',
+    ...(gpus !== undefined && { annotations: { 'minithena.dev/gpus': gpus } }),
+  },
+  spec: {
+    containers: [
+      { name: 'vllm', image: 'vllm/vllm-openai', env },
+      { name: 'proxy', image: 'envoy', env },
+    ],
+  },
+});
+/** What the engine is asked for, of each container but the sandbox. */
+const asked = (made: Pod, gpus: PodSurroundings['gpus']) =>
+  containerSpecs(made, { ...around, ...(gpus && { gpus }) })
+    .slice(1)
+    .map((spec) => {
+      const body = createOptions(spec, {
+        cpus: 4,
+        isPodman: false,
+        networkName: (name) => name,
+        folderOf: () => undefined,
+      });
+      return {
+        ...(body.HostConfig?.DeviceRequests && { requests: body.HostConfig.DeviceRequests }),
+        env: body.Env?.filter((each) => each.startsWith('NVIDIA') || each.startsWith('CUDA')),
+        label: body.Labels?.['minithena.dev/gpus'],
+      };
+    });
+
+describe('GPUs of containers', () => {
+  it('devices by id and never by count, the variable, the label; "void" for the others', () => {
+    const node = { ids: ['GPU-a', 'GPU-b'], slots: 1, fake: false };
+    expect(asked(pod('vllm=GPU-a,GPU-b'), node)).toEqual([
+      {
+        requests: [{ Driver: '', DeviceIDs: ['GPU-a', 'GPU-b'], Capabilities: [['gpu']] }],
+        env: ['NVIDIA_VISIBLE_DEVICES=GPU-a,GPU-b'],
+        label: 'GPU-a,GPU-b',
+      },
+      { env: ['NVIDIA_VISIBLE_DEVICES=void'], label: undefined },
+    ]);
+  });
+
+  it('fake ones are told and not asked for', () => {
+    expect(asked(pod('vllm=1'), { ids: ['0', '1'], slots: 1, fake: true })).toEqual([
+      { env: ['NVIDIA_VISIBLE_DEVICES=1'], label: '1' },
+      { env: ['NVIDIA_VISIBLE_DEVICES=void'], label: undefined },
+    ]);
+  });
+
+  it('CDI names go to the driver of that name', () => {
+    const id = 'nvidia.com/gpu=0';
+    expect(asked(pod(`vllm=${id}`), { ids: [id], slots: 1, fake: false })[0]).toEqual({
+      requests: [{ Driver: 'cdi', DeviceIDs: [id] }],
+      env: ['NVIDIA_VISIBLE_DEVICES=0'],
+      label: id,
+    });
+  });
+
+  it('what the scheduler gave wins over the variable that the pod sets; without GPUs the pod has its own way', () => {
+    const env = [{ name: 'NVIDIA_VISIBLE_DEVICES', value: 'all' }];
+    const told = asked(pod('vllm=0', env), { ids: ['0'], slots: 1, fake: true });
+    expect(told.map((each) => each.env)).toEqual([
+      ['NVIDIA_VISIBLE_DEVICES=0'],
+      ['NVIDIA_VISIBLE_DEVICES=all'],
+    ]);
+  });
+
+  it('a node without GPUs changes nothing', () => {
+    expect(asked(pod(undefined), undefined)).toEqual([
+      { env: [], label: undefined },
+      { env: [], label: undefined },
+    ]);
+  });
+});
+
+describe('the annotation', () => {
+  it('says what was given, and is read back', () => {
+    const gpus = { vllm: ['0', '1'], proxy: [], other: ['nvidia.com/gpu=0'] };
+    const text = formatGpuAssignment(gpus);
+    expect(text).toBe('vllm=0,1;other=nvidia.com/gpu=0');
+    expect(parseGpuAssignment(text)).toEqual({ vllm: ['0', '1'], other: ['nvidia.com/gpu=0'] });
+    expect([undefined, '', 'x', '=1', 'a='].map(parseGpuAssignment)).toEqual([{}, {}, {}, {}, {}]);
+  });
+
+  it('is put together from the newest run of each container', () => {
+    const container = (name: string, attempt: number, gpus?: string) => ({
+      labels: {
+        'minithena.dev/container': name,
+        'minithena.dev/attempt': String(attempt),
+        ...(gpus !== undefined && { 'minithena.dev/gpus': gpus }),
+      },
+    });
+    const found = [
+      container('vllm', 1, '2,3'),
+      container('vllm', 0, '0'),
+      container('POD', 0),
+      container('b', 0, '1'),
+    ];
+    expect(gpusOfContainers(found)).toEqual({ 'minithena.dev/gpus': 'vllm=2,3;b=1' });
+    expect(gpusOfContainers([container('vllm', 0)])).toEqual({});
+  });
+});

@@ -1,5 +1,6 @@
 import type { Diagnostic } from './diagnostic.js';
 import type { NodeOptions } from './node-options.js';
+import type { PullWord } from './pull-override.js';
 import type { Stage } from './types/resources.js';
 
 /** What the daemon says about itself. */
@@ -21,6 +22,8 @@ export interface DaemonInfo {
     gpuSource: 'found' | 'said' | 'fake';
     note?: string;
   };
+  /** What `up --pull` asked for. */
+  pull: PullWord;
 }
 
 /** A whole file as it would be, or other counts for what is in force. */
@@ -43,6 +46,8 @@ export interface UpRequest {
   standIn?: boolean;
   /** What is to be said of the Node from now on. */
   node?: NodeOptions;
+  /** Absent: as it was. */
+  pull?: PullWord;
 }
 
 export interface DownRequest {

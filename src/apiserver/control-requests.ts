@@ -1,5 +1,6 @@
 import type { ControlHandlers, DownRequest, PlanRequest } from '../api/control-types.js';
 import type { NodeOptions } from '../api/node-options.js';
+import { isPullWord } from '../api/pull-override.js';
 import { AppError } from '../lib/app-error.js';
 import { readJson, sendJson } from './exchange.js';
 import type { Route } from './routes.js';
@@ -21,10 +22,16 @@ export function controlRoutes(control: ControlHandlers): Route[] {
       pattern: '/minithena/v1/info',
       handle: ({ response }) => sendJson(response, 200, control.info()),
     },
-    post('up', ({ files, standIn, node }) => {
+    post('up', ({ files, standIn, node, pull }) => {
       if (!isTexts(files)) throw badRequest('up', 'it names no files');
       if (node !== undefined && !isNodeOptions(node)) throw badRequest('up', 'node is no set of options');
-      return control.up({ files, ...(typeof standIn === 'boolean' && { standIn }), ...(node && { node }) });
+      if (pull !== undefined && !isPullWord(pull)) throw badRequest('up', 'pull is no such word');
+      return control.up({
+        files,
+        ...(typeof standIn === 'boolean' && { standIn }),
+        ...(node && { node }),
+        ...(pull && { pull }),
+      });
     }),
     post('down', (body) => {
       if (body.files !== undefined && !isTexts(body.files))

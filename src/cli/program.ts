@@ -79,6 +79,10 @@ export function buildProgram(streams: { stdout: Stream; stderr: Stream }, execut
       'how much the node has of a resource (memory=64Gi, rdma/hca=4); may be repeated; none: what the engine says',
       list,
     )
+    .option(
+      '--pull <when>',
+      'for all pods: always, missing or never; default: as each container says (kept until it is given again)',
+    )
     .option('--adopt', "take over the containers of this cluster's name after its state was lost")
     .action(run(async () => (await import('./commands/up.js')).up));
   command('tui', 'watch and scale in the terminal UI').action(

@@ -29,6 +29,8 @@ const stateSchema = z.object({
       capacity: z.array(z.string()).optional(),
     })
     .optional(),
+  /** What `up --pull` asked for. */
+  pull: z.enum(['always', 'missing', 'never', 'default']).optional(),
 });
 export type State = z.infer<typeof stateSchema>;
 

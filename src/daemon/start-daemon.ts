@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { annotation } from '../api/labels.js';
+import { pullWords } from '../api/pull-override.js';
 import { makeCertificate } from '../apiserver/make-certificate.js';
 import { makeKubeconfig } from '../apiserver/make-kubeconfig.js';
 import { startApiServer } from '../apiserver/start-api-server.js';
@@ -84,6 +85,7 @@ export async function startDaemon(
       cluster: identity,
       stateDir: directory,
       onContact,
+      pullOverride: () => pullWords[state.current.pull ?? 'default'],
     });
     closers.push(() => kubelet.close());
     await kubelet.ready;
@@ -131,8 +133,10 @@ export async function startDaemon(
           diagnostics: manifests.diagnostics(),
           rules: options.rules,
           node: node.summary(),
+          pull: state.current.pull ?? 'default',
         }),
-        async up({ files, standIn, node: said }) {
+        async up({ files, standIn, node: said, pull }) {
+          if (pull) state.update({ pull });
           if (said) node.change(said);
           const others = state.current.standIn.filter((file) => !files.includes(file));
           if (standIn !== undefined) state.update({ standIn: standIn ? [...others, ...files] : others });

@@ -58,6 +58,8 @@ export interface Engine {
    * consumer then lists and compares), `disconnected` with the reason when contact is lost.
    */
   watch(handler: (event: EngineEvent) => void, signal: AbortSignal): void;
+  /** Says that an image came in or got a name, by whatever means; which one is not said. Absent where the engine has no such thing. */
+  watchImages?(handler: () => void, signal: AbortSignal): void;
   close(): Promise<void>;
 }
 

@@ -1,7 +1,12 @@
 import type { Container } from 'kubernetes-types/core/v1.js';
+import { pullMessage } from '../api/pull-message.js';
 import { isAppError, messageOf } from '../lib/app-error.js';
 import { pullPolicy } from './map/pull-policy.js';
 import type { PodPass } from './pod-pass.js';
+import type { PodPull } from './pod-state.js';
+import { explainFailure } from './pull/explain-failure.js';
+import { findCredentials } from './pull/find-credentials.js';
+import { isImageName } from './pull/image-name.js';
 
 /** How long a failed pull is shown as such before it is shown as its back-off. */
 const showFailureMs = 1000;
@@ -15,13 +20,25 @@ export async function imageReady(pass: PodPass, container: Container): Promise<b
   const { name } = container;
   const image = container.image ?? '';
   const key = `pull ${image}`;
-  const { policy, implied } = pullPolicy(container);
-  const pull = state.pulls.get(name);
-  if (!pull && heldBackVisibly(pass, key, name, image)) return false;
+  const { policy, implied } = pullPolicy(container, context.pullOverride());
+  const begun = state.pulls.get(name);
+  // The image of a pod may be edited while the old one is being pulled.
+  const pull = begun?.image === image ? begun : undefined;
   if (pull && !pull.outcome) return false;
+  if (!isImageName(image)) {
+    const invalid = `Failed to apply default image tag "${image}": couldn't parse image name: invalid reference format`;
+    if (!pass.heldBack(key, name))
+      pass.failed(key, name, 'InvalidImageName', explainFailure(image, invalid, undefined));
+    return false;
+  }
+  const heldBack = !pull && heldBackVisibly(pass, key, name, image);
+  if (heldBack && policy === 'Always' && !implied) return false;
   const local = await context.engine.findImage(image);
-  if (!pull && (policy === 'Never' || (policy === 'IfNotPresent' && local))) {
+  // What was built or loaded meanwhile ends the waiting.
+  if (heldBack && !local) return false;
+  if (!pull && (policy === 'Never' || (local && (heldBack || policy === 'IfNotPresent')))) {
     if (local) {
+      state.failures.delete(key);
       const present = `Container image "${image}" already present on machine`;
       context.recordEvent(state.pod, 'Normal', 'Pulled', present);
       return true;
@@ -44,25 +61,42 @@ export async function imageReady(pass: PodPass, container: Container): Promise<b
     return true;
   }
   if (isAppError(error, 'EngineUnreachable')) throw error;
+  const why = explainFailure(image, messageOf(error), pull.search);
   if (local && (implied || policy === 'IfNotPresent')) {
-    const fallback = `Image "${image}" could not be pulled (${messageOf(error)}); the local one is used`;
+    const fallback = `Image "${image}" could not be pulled (${why}); the local one is used`;
     context.recordEvent(state.pod, 'Warning', 'PullFailed', fallback);
+    state.failures.delete(key);
     return true;
   }
-  pass.failed(key, name, 'ErrImagePull', `Failed to pull image "${image}": ${messageOf(error)}`);
+  pass.failed(key, name, 'ErrImagePull', `Failed to pull image "${image}": ${why}`);
   pass.again(context.clock.now() + showFailureMs);
   return false;
 }
 
-function beginPull({ context, state }: PodPass, container: string, image: string): void {
-  const pull: { beganAtMs: number; outcome?: { error?: unknown } } = { beganAtMs: context.clock.now() };
+function beginPull(pass: PodPass, container: string, image: string): void {
+  const { context, state } = pass;
+  const pull: PodPull = { image, beganAtMs: context.clock.now() };
+  const show = (message: string) => {
+    if (state.pulls.get(container) !== pull || pull.outcome) return;
+    state.waiting.set(container, { reason: 'ContainerCreating', message });
+    context.publish(state);
+  };
   state.pulls.set(container, pull);
-  const pulling = `Pulling image "${image}"`;
-  state.waiting.set(container, { reason: 'ContainerCreating', message: pulling });
-  context.recordEvent(state.pod, 'Normal', 'Pulling', pulling);
-  context.publish(state);
-  void context
-    .pull(image, state.aborter.signal)
+  context.recordEvent(state.pod, 'Normal', 'Pulling', pullMessage(image));
+  show(pullMessage(image));
+  void withCredentials(pass, image, pull)
+    .then((auths) =>
+      context.pull({
+        image,
+        auths,
+        who: state.pod.metadata.name,
+        signal: state.aborter.signal,
+        onProgress: (progress) => show(pullMessage(image, progress)),
+        onFollow: (whose) =>
+          whose !== state.pod.metadata.name &&
+          show(`Waiting for image "${image}", which is being pulled for pod ${whose}`),
+      }),
+    )
     .then(
       () => ({}),
       (error: unknown) => ({ error }),
@@ -73,13 +107,31 @@ function beginPull({ context, state }: PodPass, container: string, image: string
     });
 }
 
+async function withCredentials({ context, state }: PodPass, image: string, pull: PodPull) {
+  const search = await findCredentials(state.pod, image, (namespace, name) =>
+    context.store.get('secrets', namespace, name),
+  );
+  pull.search = search;
+  if (search.unusableSecrets.length > 0) {
+    const missing = `Unable to retrieve some image pull secrets (${search.unusableSecrets.join(', ')}); attempting to pull the image may not succeed.`;
+    context.recordEvent(state.pod, 'Warning', 'FailedToRetrieveImagePullSecret', missing);
+  }
+  return search.found.map(({ auth }) => auth);
+}
+
+/** True while an earlier failure keeps the image from being pulled again; says so in Kubernetes' words. */
 function heldBackVisibly(pass: PodPass, key: string, container: string, image: string): boolean {
   const { context, state } = pass;
   const shownBefore = state.waiting.get(container)?.reason;
-  const neverPull = state.failures.get(key)?.reason === 'ErrImageNeverPull';
+  const failure = state.failures.get(key);
+  const neverPull = failure?.reason === 'ErrImageNeverPull';
   if (!pass.heldBack(key, container, neverPull ? undefined : 'ImagePullBackOff')) return false;
-  if (!neverPull && shownBefore !== 'ImagePullBackOff') {
-    context.recordEvent(state.pod, 'Normal', 'BackOff', `Back-off pulling image "${image}"`);
-  }
+  if (neverPull) return true;
+  const backOff = `Back-off pulling image "${image}"`;
+  state.waiting.set(container, {
+    reason: 'ImagePullBackOff',
+    message: `${backOff}: ErrImagePull: ${failure?.message}`,
+  });
+  if (shownBefore !== 'ImagePullBackOff') context.recordEvent(state.pod, 'Normal', 'BackOff', backOff);
   return true;
 }

@@ -1,3 +1,4 @@
+import type { ImagePullPolicy } from '../api/pull-override.js';
 import type { Clock } from '../lib/clock.js';
 import type { Logger } from '../lib/logger.js';
 import type { ObjectStore } from '../store/object-store.js';
@@ -25,6 +26,8 @@ export interface KubeletContext {
   readonly recordEvent: RecordEvent;
   readonly prober: Prober;
   readonly pull: PullImage;
+  /** The policy that holds for all containers, whatever they say. */
+  pullOverride(): ImagePullPolicy | undefined;
   info(): EngineInfo;
   reachable(): boolean;
   /** Asks for a pass over the Pod. */

@@ -5,6 +5,16 @@ import type { ContainerDetails } from './engine.js';
 import { sandboxContainerName } from './map/needs-sandbox.js';
 import type { PodRecord } from './pod-record.js';
 import type { RunningProbes } from './probe/run-probes.js';
+import type { CredentialSearch } from './pull/find-credentials.js';
+
+/** A pull that was begun for a container. */
+export interface PodPull {
+  readonly image: string;
+  readonly beganAtMs: number;
+  /** What the registry is shown, once that is known. */
+  search?: CredentialSearch;
+  outcome?: { error?: unknown };
+}
 
 /** What the kubelet knows of one Pod between two passes. Containers are what the engine said last; the rest is ours. */
 export interface PodState {
@@ -20,7 +30,7 @@ export interface PodState {
   /** When an event reported a death that is not believed yet, by container id. */
   readonly deaths: Map<string, number>;
   /** Pulls that were begun, by container name; `outcome` is set when one is over. */
-  readonly pulls: Map<string, { beganAtMs: number; outcome?: { error?: unknown } }>;
+  readonly pulls: Map<string, PodPull>;
   /** Why a container does not run, by its name. */
   readonly waiting: Map<string, { reason: string; message: string }>;
   readonly crashes: Map<string, { containerId: string; count: number }>;

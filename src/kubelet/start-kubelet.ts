@@ -1,3 +1,4 @@
+import type { ImagePullPolicy } from '../api/pull-override.js';
 import { isAppError, messageOf } from '../lib/app-error.js';
 import type { Clock } from '../lib/clock.js';
 import type { Logger } from '../lib/logger.js';
@@ -21,6 +22,7 @@ import { eventRecorder } from './record-event.js';
 import { removeLeftovers } from './remove-leftovers.js';
 import { sharedPulls } from './shared-pulls.js';
 import { terminatePod } from './terminate-pod.js';
+import { watchImages } from './watch-images.js';
 import { watchPods } from './watch-pods.js';
 import { watchSupporting } from './watch-supporting.js';
 
@@ -48,6 +50,8 @@ export function startKubelet(options: {
   stateDir: string;
   /** Called when contact with the engine was made or lost; `engineState` says which. */
   onContact?: () => void;
+  /** The pull policy of all containers, whatever they say; absent: their own. */
+  pullOverride?: () => ImagePullPolicy | undefined;
 }): Kubelet {
   const { engine, store, clock, logger, cluster, stateDir } = options;
   const closing = new AbortController();
@@ -121,7 +125,8 @@ export function startKubelet(options: {
     slots,
     recordEvent: eventRecorder(store, clock),
     prober: 'probe' in engine ? (engine as SelfProbingEngine).probe : networkProber(engine),
-    pull: sharedPulls(engine, closing.signal),
+    pull: sharedPulls(engine, clock, closing.signal),
+    pullOverride: () => options.pullOverride?.(),
     info: contact.info,
     reachable: contact.reachable,
     wake,
@@ -136,6 +141,7 @@ export function startKubelet(options: {
 
   const podWatch = watchPods({ store, engine, registry, wake });
   const supportingWatch = watchSupporting({ store, registry, wake });
+  watchImages({ engine, registry, wake, signal: closing.signal });
   const servingWatch = store.watch('modelservings', ({ type }) => {
     if (type === 'ADDED') claim();
   });

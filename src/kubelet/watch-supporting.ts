@@ -20,7 +20,7 @@ export function watchSupporting(options: {
         if (pod.metadata.namespace !== metadata.namespace) continue;
         if (!references(pod.spec).has(`${resource}/${metadata.name}`)) continue;
         for (const [key, { reason }] of failures)
-          if (reason === 'CreateContainerConfigError' || reason === 'FailedMount') failures.delete(key);
+          if (/^(CreateContainerConfigError|FailedMount|ErrImagePull)$/.test(reason)) failures.delete(key);
         wake(uid);
       }
     }),

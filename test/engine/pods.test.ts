@@ -436,7 +436,9 @@ describe.concurrent('the life of a pod', () => {
     await eventually('the watch has told it', () => reasons.has('ImagePullBackOff'));
     watch.close();
     expect([...reasons]).toEqual(['ContainerCreating', 'ErrImagePull', 'ImagePullBackOff']);
-    expect(k.waiting(pod)?.message).toMatch(/^Failed to pull image "127\.0\.0\.1:1\/none:1": .*refused/);
+    expect(k.waiting(pod)?.message).toMatch(
+      /^Back-off pulling image "127\.0\.0\.1:1\/none:1": ErrImagePull: .*refused/,
+    );
     expect(pod.status?.phase).toBe('Pending');
     await k.remove('noimage');
   });

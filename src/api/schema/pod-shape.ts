@@ -205,7 +205,7 @@ const podSpec = object({
     appArmorProfile,
   }),
   readinessGates: ignored(notYet),
-  imagePullSecrets: ignored(notYet),
+  imagePullSecrets: list(object({ name: required(string) }), 'name'),
   runtimeClassName: string,
   schedulerName: ignored(oneHost),
   affinity: ignored(oneHost),

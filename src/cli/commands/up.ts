@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { isPullWord } from '../../api/pull-override.js';
 import { AppError } from '../../lib/app-error.js';
 import { humanDuration } from '../../lib/human-duration.js';
 import type { CliClient } from '../cli-client.js';
@@ -16,6 +17,7 @@ interface UpOptions {
   readonly engine?: string;
   readonly host?: string;
   readonly rules?: string;
+  readonly pull?: string;
   readonly adopt?: boolean;
   readonly standIn?: boolean;
   readonly gpus?: string;
@@ -28,11 +30,13 @@ interface UpOptions {
  * elsewhere. Whatever the exit code, what runs is left running.
  */
 export async function up(context: CliContext, files: string[], options: UpOptions): Promise<number> {
-  const { engine, rules } = options;
+  const { engine, pull, rules } = options;
   if (engine !== undefined && engine !== 'docker' && engine !== 'simulated')
     throw usageError(`--engine ${engine}: docker or simulated`);
   if (rules !== undefined && rules !== 'ordinal' && rules !== 'upstream')
     throw usageError(`--rules ${rules}: ordinal or upstream`);
+  if (pull !== undefined && !isPullWord(pull))
+    throw usageError(`--pull ${pull}: always, missing, never or default`);
   if (context.options.kubeconfig !== undefined)
     throw usageError('up runs on this machine; it takes no --kubeconfig');
   const node = nodeOptions(options);
@@ -56,6 +60,7 @@ export async function up(context: CliContext, files: string[], options: UpOption
     files: files.map((file) => resolve(file)),
     ...(options.standIn !== undefined && { standIn: options.standIn }),
     ...(node && { node }),
+    ...(pull !== undefined && { pull }),
   });
   if (node) output.progress(`node: ${nodeText((await client.control.info()).node)}`);
   if (options.detach) {

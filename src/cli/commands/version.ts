@@ -12,7 +12,13 @@ export async function version(context: CliContext, options: { output?: string })
   const info = await daemonInfo(context);
   const { output } = context;
   if (options.output === 'json') {
-    const daemon = info && { version: info.version, cluster: info.cluster, pid: info.pid, rules: info.rules };
+    const daemon = info && {
+      version: info.version,
+      cluster: info.cluster,
+      pid: info.pid,
+      rules: info.rules,
+      pull: info.pull,
+    };
     output.data(
       JSON.stringify(
         {
@@ -29,7 +35,7 @@ export async function version(context: CliContext, options: { output?: string })
   }
   output.data(`client: ${programVersion()} (node ${process.version})`);
   output.data(
-    `daemon: ${info ? `${info.version} (cluster ${info.cluster}, pid ${info.pid}, rules ${info.rules})` : 'not running'}`,
+    `daemon: ${info ? `${info.version} (cluster ${info.cluster}, pid ${info.pid}, rules ${info.rules}, pull ${info.pull})` : 'not running'}`,
   );
   if (info) {
     output.data(`engine: ${engineText(info.engine)}`);

@@ -1,10 +1,17 @@
 import type { ModelServing } from '../../api/types/model-serving.js';
-import type { AnyResource, KubeEvent, ResourceName, ScalingOperation } from '../../api/types/resources.js';
+import type {
+  AnyResource,
+  KubeEvent,
+  Pod,
+  ResourceName,
+  ScalingOperation,
+} from '../../api/types/resources.js';
 import type { Change, CliClient } from '../cli-client.js';
 import type { CliContext } from '../cli-context.js';
 import { invalidSpecAnnotation, isAvailable, servingSummary } from '../print/serving-summary.js';
 import { type ChangeLine, changeLine } from './change-line.js';
 import { hopelessPods } from './hopeless.js';
+import { pullLines } from './pull-lines.js';
 
 export interface ServingRef {
   readonly namespace: string;
@@ -29,6 +36,7 @@ export async function followServings(
   const wanted = new Set(refs.map(keyOf));
   const servings = new Map<string, ModelServing>();
   const hopeless = hopelessPods();
+  const pulls = pullLines();
   const printed = new Map<string, string>();
   const startedMs = context.now();
   const done = new AbortController();
@@ -55,10 +63,15 @@ export async function followServings(
       return;
     }
     if (resource === 'modelservings') servings.set(keyOf(object.metadata), object as ModelServing);
-    if (resource === 'pods') hopeless.changed(object as never, context.now());
+    if (resource === 'pods') {
+      hopeless.changed(object as Pod, context.now());
+      for (const line of pulls.pod(object as Pod, context.now())) print(`image/${line.subject}`, line);
+    }
     if (resource === 'events') {
       // Roles tell their phases themselves, and what happened before this `up` is known.
       const event = object as KubeEvent;
+      if (Date.parse(event.lastTimestamp) >= startedMs - lookMs)
+        for (const line of pulls.event(event, context.now())) print(`image/${line.subject}`, line);
       if (isNews(event) && Date.parse(event.lastTimestamp) >= startedMs - lookMs)
         print(`event/${event.message}`, changeLine.event(event));
     } else

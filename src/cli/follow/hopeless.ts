@@ -1,3 +1,4 @@
+import { type PullTrouble, pullTrouble } from '../../api/pull-trouble.js';
 import { canNeverFit, schedulingWord } from '../../api/scheduling-word.js';
 import type { Pod } from '../../api/types/resources.js';
 import { podSummary } from '../print/pod-summary.js';
@@ -10,10 +11,16 @@ const imageWords = new Set([
   'ImageInspectError',
 ]);
 const configWords = new Set(['CreateContainerConfigError', 'CreateContainerError', 'RunContainerError']);
-/** A pull may fail once for want of a network; what fails this long needs a person. */
+/** What fails this long needs a person, unless it is a network that may come back: that, only the time limit of `up` ends. */
 const stuckMs = 45_000;
 /** A Pod of an older spec may still be on its way out. */
 const neverFitsMs = 2_000;
+/** An image that may be being built just now is given this long. */
+const neverPullMs = 15_000;
+/** What registry and engine say of an image and repeat once is so. */
+const pullTries = 2;
+/** Troubles that another try does not cure. */
+const certain: ReadonlySet<PullTrouble> = new Set(['missing', 'denied', 'architecture']);
 const hostPortMs = 15_000;
 const failureLimit = 4;
 
@@ -24,6 +31,7 @@ const failureLimit = 4;
 export function hopelessPods() {
   const pods = new Map<string, { pod: Pod; word: string; sinceMs: number; trouble: Trouble | undefined }>();
   const failures = new Map<string, Set<string>>();
+  const pulls = new Map<string, { images: string; failed: number }>();
   return {
     changed(pod: Pod, nowMs: number): void {
       const { name } = pod.metadata;
@@ -32,6 +40,12 @@ export function hopelessPods() {
       // ErrImagePull and ImagePullBackOff take turns, and each new try looks like a beginning.
       const trouble = troubleOf(word) ?? (podSummary(pod).level === 'busy' ? before?.trouble : undefined);
       const goesOn = before?.word === word || (trouble !== undefined && before?.trouble === trouble);
+      const images = imagesOf(pod);
+      const tries = pulls.get(name);
+      const counted = tries?.images === images ? tries : { images, failed: 0 };
+      const failsAnew =
+        bare(word) === 'ErrImagePull' ? before?.word !== word : counted.failed === 0 && trouble === 'image';
+      pulls.set(name, failsAnew ? { images, failed: counted.failed + 1 } : counted);
       pods.set(name, { pod, word, trouble, sinceMs: before && goesOn ? before.sinceMs : nowMs });
       if (podSummary(pod).level === 'good') failures.delete(name);
       for (const key of failedRuns(pod)) {
@@ -54,7 +68,8 @@ export function hopelessPods() {
         const said = message ? `: ${message}` : '';
         const lasted = nowMs - sinceMs;
         if (level === 'good' || pod.metadata.deletionTimestamp) return [];
-        if (troubleOf(word) !== undefined && lasted >= stuckMs) return [`pod ${name} ${word}${said}`];
+        const patienceMs = patience(word, message, pulls.get(name)?.failed ?? 0);
+        if (troubleOf(word) !== undefined && lasted >= patienceMs) return [`pod ${name} ${word}${said}`];
         if (isUnschedulable(pod) && canNeverFit(message) && lasted >= neverFitsMs)
           return [`pod ${name} ${schedulingWord(message)}${said}`];
         if (/port/i.test(message) && isUnschedulable(pod) && lasted >= hostPortMs)
@@ -68,10 +83,22 @@ export function hopelessPods() {
 
 type Trouble = 'image' | 'config';
 
-const troubleOf = (word: string): Trouble | undefined => {
-  const bare = word.replace(/^Init:/, '');
-  return imageWords.has(bare) ? 'image' : configWords.has(bare) ? 'config' : undefined;
-};
+const bare = (word: string): string => word.replace(/^Init:/, '');
+const troubleOf = (word: string): Trouble | undefined =>
+  imageWords.has(bare(word)) ? 'image' : configWords.has(bare(word)) ? 'config' : undefined;
+
+/** How long a word may stand before it is believed. */
+function patience(word: string, message: string, failedPulls: number): number {
+  if (bare(word) === 'InvalidImageName') return 0;
+  if (bare(word) === 'ErrImageNeverPull') return neverPullMs;
+  if (!/^(ErrImagePull|ImagePullBackOff)$/.test(bare(word))) return stuckMs;
+  const trouble = pullTrouble(message);
+  if (trouble === 'network') return Number.POSITIVE_INFINITY;
+  return certain.has(trouble) && failedPulls >= pullTries ? 0 : stuckMs;
+}
+
+const imagesOf = ({ spec }: Pod): string =>
+  [...(spec.initContainers ?? []), ...spec.containers].map(({ image }) => image).join(' ');
 
 const isUnschedulable = (pod: Pod): boolean =>
   pod.status?.conditions?.some((each) => each.type === 'PodScheduled' && each.status === 'False') ?? false;

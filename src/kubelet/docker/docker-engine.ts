@@ -13,6 +13,7 @@ import { namespaceNetworks } from './namespace-networks.js';
 import { pullImage } from './pull-image.js';
 import { orUndefined, settled, translated, translateError } from './translate-error.js';
 import { watchEvents } from './watch-events.js';
+import { watchImages } from './watch-images.js';
 
 /** The engine port over Docker's API (and Podman's compatible one). Throws EngineUnreachable or EngineTooOld. */
 export async function dockerEngine(options: {
@@ -111,6 +112,7 @@ export async function dockerEngine(options: {
     watch(handler, signal) {
       watchEvents(docker, ownLabel, handler, AbortSignal.any([signal, ending.signal]));
     },
+    watchImages: (handler, signal) => watchImages(docker, handler, AbortSignal.any([signal, ending.signal])),
     close: () => Promise.resolve(ending.abort()),
   };
 }

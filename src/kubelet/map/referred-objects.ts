@@ -39,6 +39,7 @@ export function references(spec: PodSpec): Set<string> {
   const add = (resource: string, name: string | undefined) => {
     if (name) found.add(`${resource}/${name}`);
   };
+  for (const { name } of spec.imagePullSecrets ?? []) add('secrets', name);
   for (const container of [...spec.containers, ...(spec.initContainers ?? [])]) {
     for (const source of container.envFrom ?? []) {
       add('configmaps', source.configMapRef?.name);

@@ -4,6 +4,7 @@ import { cleanText } from '../text/clean-text.js';
 import { age } from './age.js';
 import { type Context, titleRow } from './context.js';
 import { glyphWidth } from './glyphs.js';
+import { pullText } from './pull-text.js';
 import { type Row, row, span } from './styled.js';
 
 interface Columns {
@@ -75,7 +76,7 @@ function lineRow({ glyphs, nowMs }: Context, columns: Columns, line: TreeLine, s
     span(`${word}  `, line.level),
     padText(columns.restarts ? String(line.restarts) : '', columns.restarts),
     padText(columns.age ? age(line.createdAt, nowMs) : '', columns.age),
-    span(cleanText(line.reason), line.level === 'bad' ? 'bad' : 'plain'),
+    span(pullText(cleanText(line.reason), glyphs), line.level === 'bad' ? 'bad' : 'plain'),
   );
   return { ...cells, selected };
 }

@@ -265,7 +265,7 @@ describe('version', () => {
   it('tells programs and people', async () => {
     const { stdout } = await runCommand('version', fakeClient());
     expect(stdout).toMatch(
-      /^client: \d+\.\d+\.\d+.*\ndaemon: 0\.1\.0 \(cluster default, pid 1, rules ordinal\)\nengine: simulated 1\nnode: cpu 8, no GPUs\n$/,
+      /^client: \d+\.\d+\.\d+.*\ndaemon: 0\.1\.0 \(cluster default, pid 1, rules ordinal, pull default\)\nengine: simulated 1\nnode: cpu 8, no GPUs\n$/,
     );
     expect(JSON.parse((await runCommand('version -o json', fakeClient())).stdout)).toMatchObject({
       daemon: { version: '0.1.0' },

@@ -65,6 +65,7 @@ export function fakeClient(objects: Partial<Record<ResourceName, unknown[]>> = {
       files: [],
       diagnostics: [],
       node: { capacity: { cpu: '8' }, gpus: [], gpuSlots: 1, gpuSource: 'found' as const },
+      pull: 'default',
       rules: 'ordinal',
     },
     put(resource, object) {

@@ -84,6 +84,37 @@ describe('what is hopeless', () => {
     expect(pods.reasons(nowMs + 99_000)).toEqual([]);
   });
 
+  it('is an image that is missing or denied at its second try; a network may come back', () => {
+    const tries = (said: string) => {
+      const pods = hopelessPods();
+      const at: string[] = [];
+      for (const [seconds, waiting] of [
+        [0, 'ErrImagePull'],
+        [1, 'ImagePullBackOff'],
+        [10, 'ContainerCreating'],
+        [11, 'ErrImagePull'],
+        [12, 'ImagePullBackOff'],
+        [60, 'ImagePullBackOff'],
+      ] as const) {
+        pods.changed(pod('a', { waiting, message: said }), nowMs + seconds * 1000);
+        if (pods.reasons(nowMs + seconds * 1000).length > 0) at.push(`${seconds} ${waiting}`);
+      }
+      return at;
+    };
+    expect(tries('manifest for x not found: manifest unknown')[0]).toBe('11 ErrImagePull');
+    expect(tries('unauthorized: authentication required')[0]).toBe('11 ErrImagePull');
+    expect(tries('write: no space left on device')).toEqual(['60 ImagePullBackOff']);
+    expect(tries('i/o timeout')).toEqual([]);
+  });
+
+  it('is an invalid image name at once, and an image that is never pulled soon', () => {
+    const pods = hopelessPods();
+    pods.changed(pod('a', { waiting: 'InvalidImageName' }), nowMs);
+    pods.changed(pod('b', { waiting: 'ErrImageNeverPull' }), nowMs);
+    expect(pods.reasons(nowMs)).toEqual(['pod a InvalidImageName']);
+    expect(pods.reasons(nowMs + 15_000)).toEqual(['pod a InvalidImageName', 'pod b ErrImageNeverPull']);
+  });
+
   it('is a container that fails again and again, also when its pod is made anew each time', () => {
     const pods = hopelessPods();
     for (const uid of ['1', '2', '3'])

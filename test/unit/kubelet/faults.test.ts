@@ -97,7 +97,7 @@ describe('status is shown as soon as it changes', () => {
       'BackOff: Back-off pulling image "gone"',
       'BackOff: Back-off restarting failed container main in pod p_ns(uid)',
       'Created: Created container main',
-      'Failed: Failed to pull image "gone": manifest for gone not found',
+      'Failed: Failed to pull image "gone": manifest for gone not found (uid); check the name and tag of the image',
       'Killing: Stopping container main',
       'Pulled: Container image "i:1" already present on machine',
       'Pulling: Pulling image "gone"',

@@ -19,7 +19,7 @@ export interface DaemonInfo {
     capacity: Readonly<Record<string, string>>;
     gpus: readonly string[];
     gpuSlots: number;
-    gpuSource: 'found' | 'said' | 'fake';
+    gpuSource: 'found' | 'said';
     note?: string;
   };
   /** What `up --pull` asked for. */

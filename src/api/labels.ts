@@ -36,10 +36,9 @@ export const annotation = {
   publishedPorts: 'minithena.dev/published-ports',
   /** On Pods, by the scheduler: the device ids of each container, "vllm=0,1;embedder=2". */
   gpus: 'minithena.dev/gpus',
-  /** On the Node: ids of its devices, separated by commas; how often each may be given out; "true" when there are none in truth. */
+  /** On the Node: ids of its devices, separated by commas; how often each may be given out. */
   gpuDevices: 'minithena.dev/gpu-devices',
   gpuSlots: 'minithena.dev/gpu-slots',
-  gpuFake: 'minithena.dev/gpu-fake',
   /** On a ModelServing "true": vLLM and SGLang images are replaced by the stand-in. On Pods: what was replaced, "vllm=vllm/vllm-openai:v0.9.0". */
   standIn: 'minithena.dev/stand-in',
   rules: 'minithena.dev/rules',

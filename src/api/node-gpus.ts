@@ -8,18 +8,18 @@ export interface NodeGpus {
   readonly ids: readonly string[];
   /** How many containers may have one device at a time. */
   readonly slots: number;
-  /** Ids are given out, and the engine is asked for no device. */
-  readonly fake: boolean;
 }
 
+/** It is given out like others, and no engine is asked for it. The id itself says so: what has one keeps it whatever the Node has later. */
+export const isFakeGpu = (id: string): boolean => id.startsWith('fake-');
+
 /** The GPUs of the Node as its annotations: where scheduler and kubelet read them. */
-export const gpuAnnotations = ({ ids, slots, fake }: NodeGpus): Record<string, string> =>
+export const gpuAnnotations = ({ ids, slots }: NodeGpus): Record<string, string> =>
   ids.length === 0
     ? {}
     : {
         [annotation.gpuDevices]: ids.join(','),
         ...(slots > 1 && { [annotation.gpuSlots]: String(slots) }),
-        ...(fake && { [annotation.gpuFake]: 'true' }),
       };
 
 export function nodeGpus(node: Node | undefined): NodeGpus {
@@ -27,6 +27,5 @@ export function nodeGpus(node: Node | undefined): NodeGpus {
   return {
     ids: ids.split(',').filter(Boolean),
     slots: Number(rest[annotation.gpuSlots] ?? 1),
-    fake: rest[annotation.gpuFake] === 'true',
   };
 }

@@ -11,28 +11,28 @@ export interface NodeOptions {
   readonly capacity?: readonly string[] | undefined;
 }
 
-export type GpuChoice =
-  | { readonly kind: 'auto' }
-  | { readonly kind: 'ids'; readonly ids: readonly string[]; readonly fake: boolean };
+export type GpuChoice = { readonly kind: 'auto' } | { readonly kind: 'ids'; readonly ids: readonly string[] };
 
 const mostGpus = 1024;
 
 /** Undefined when it cannot be understood. Pure. */
 export function parseGpus(text: string): GpuChoice | undefined {
   if (text === 'auto') return { kind: 'auto' };
-  if (text === 'none') return { kind: 'ids', ids: [], fake: false };
+  if (text === 'none') return { kind: 'ids', ids: [] };
   const [, fake, count] = /^(fake:)?(\d{1,4})$/.exec(text) ?? [];
   if (count !== undefined) {
     if (Number(count) > mostGpus) return undefined;
-    const ids = Array.from({ length: Number(count) }, (_, at) => String(at));
-    return { kind: 'ids', ids, fake: fake !== undefined };
+    const ids = Array.from({ length: Number(count) }, (_, at) =>
+      fake === undefined ? String(at) : `fake-${at}`,
+    );
+    return { kind: 'ids', ids };
   }
   // One id alone may be written with a comma after it: "3,".
   const ids = text.split(',').filter((each, at, all) => each !== '' || at < all.length - 1);
   const good =
     ids.every((id) => /^[A-Za-z0-9][A-Za-z0-9._:/=-]*$/.test(id)) && new Set(ids).size === ids.length;
   const isList = text.includes(',') || /^(GPU|MIG)-|=/.test(text);
-  return good && isList && ids.length > 0 ? { kind: 'ids', ids, fake: false } : undefined;
+  return good && isList && ids.length > 0 ? { kind: 'ids', ids } : undefined;
 }
 
 /** Quantities by resource name, or what is wrong with an entry. Pure. */

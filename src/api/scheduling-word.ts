@@ -4,7 +4,11 @@
  */
 export function schedulingWord(message: string): string | undefined {
   if (/^GPU .* is shared/.test(message)) return undefined;
-  if (/\b(pods of|waits for|complete) gang\b|\bgang \S+ is not complete/.test(message)) return 'GangWaiting';
+  if (
+    !canNeverFit(message) &&
+    /\b(pods of|waits for|complete) gang\b|\bgang \S+ is not complete/.test(message)
+  )
+    return 'GangWaiting';
   if (/Insufficient nvidia\.com\/gpu/.test(message)) return 'InsufficientGPU';
   if (/Insufficient cpu\b/.test(message)) return 'InsufficientCPU';
   if (/Insufficient memory\b/.test(message)) return 'InsufficientMemory';

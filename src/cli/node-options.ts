@@ -22,11 +22,10 @@ export function nodeOptions(given: {
   return Object.keys(options).length > 0 ? options : undefined;
 }
 
-/** What Pods can have, on one line: "cpu 8, memory 31.2Gi, nvidia.com/gpu 2 (fake: 0, 1)". */
+/** What Pods can have, on one line: "cpu 8, memory 31.2Gi, nvidia.com/gpu 2 (fake-0, fake-1)". */
 export function nodeText(node: DaemonInfo['node']): string {
   const amounts = amountsOf(node.capacity);
   const devices = [
-    ...(node.gpuSource === 'fake' ? ['fake: '] : []),
     node.gpus.length <= 8 ? node.gpus.join(', ') : `${node.gpus.length} devices`,
     ...(node.gpuSlots > 1 ? [`; ${node.gpuSlots} containers on each`] : []),
   ].join('');

@@ -13,10 +13,7 @@ export interface NodeCapacity {
 export function nodeCapacity(info: EngineInfo, options: NodeOptions, found: DiscoveredGpus): NodeCapacity {
   const choice = parseGpus(options.gpus ?? 'auto');
   const slots = options.gpuSlots ?? 1;
-  const gpus: NodeGpus =
-    choice?.kind === 'ids'
-      ? { ids: choice.ids, slots, fake: choice.fake }
-      : { ids: found.ids, slots, fake: false };
+  const gpus: NodeGpus = { ids: choice?.kind === 'ids' ? choice.ids : found.ids, slots };
   const said = parseCapacity(options.capacity ?? []);
   const amounts = {
     cpu: String(info.cpus),

@@ -54,7 +54,7 @@ export async function openNode(options: {
         capacity: amounts,
         gpus: gpus.ids,
         gpuSlots: gpus.slots,
-        gpuSource: gpus.fake ? 'fake' : isSaid ? 'said' : 'found',
+        gpuSource: isSaid ? 'said' : 'found',
         ...(found.note !== undefined && gpus.ids.length === 0 && { note: found.note }),
       };
     },

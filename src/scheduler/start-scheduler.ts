@@ -89,6 +89,13 @@ export function startScheduler(options: { store: ObjectStore; clock: Clock }): {
     store.updateStatus('pods', { namespace, name, uid }, { phase: 'Pending', ...pod.status, conditions });
   };
 
+  /** A Pod that was found running was scheduled in an earlier life of this program. */
+  const tellBound = (pod: Pod) => {
+    const isTold = pod.status?.conditions?.some((each) => each.type === 'PodScheduled');
+    const current = store.get('pods', pod.metadata.namespace, pod.metadata.name);
+    if (pod.spec.nodeName && !isTold && current) setScheduled(current, { status: 'True' });
+  };
+
   // One look for a burst of changes.
   let due = false;
   let open = true;
@@ -104,6 +111,7 @@ export function startScheduler(options: { store: ObjectStore; clock: Clock }): {
   const rested = new Map<string, string>();
   const watches = [
     store.watch('pods', ({ type, object }) => {
+      if (type === 'ADDED') tellBound(object);
       const rest = type === 'DELETED' ? '' : `${isOver(object)} ${isReady(object)}`;
       const key = keyOf(object);
       const changed = rested.get(key) !== rest;
@@ -115,6 +123,7 @@ export function startScheduler(options: { store: ObjectStore; clock: Clock }): {
     store.watch('modelservings', look),
     store.watch('servinggroups', look),
   ];
+  for (const pod of store.list('pods').items) tellBound(pod);
   look();
   return {
     close() {

@@ -30,8 +30,8 @@ it('GPUs are exclusive, told inside the container, and still known when everythi
     return found;
   };
   const before = {
-    'sample-0-decode-0-0': '0 0',
-    'sample-0-decode-1-0': '1 1',
+    'sample-0-decode-0-0': '0 fake-0',
+    'sample-0-decode-1-0': '1 fake-1',
     'sample-0-router-0-0': 'void -',
   };
   expect(await visible()).toEqual(before);
@@ -39,7 +39,10 @@ it('GPUs are exclusive, told inside the container, and still known when everythi
   await s.restart();
   const gpusOf = (name: string) =>
     s.store.get('pods', 'default', name)?.metadata.annotations?.['minithena.dev/gpus'];
-  expect([gpusOf('sample-0-decode-0-0'), gpusOf('sample-0-decode-1-0')]).toEqual(['main=0', 'main=1']);
+  expect([gpusOf('sample-0-decode-0-0'), gpusOf('sample-0-decode-1-0')]).toEqual([
+    'main=fake-0',
+    'main=fake-1',
+  ]);
   // A third finds nothing free: what runs was not forgotten.
   s.apply(1, roles(3));
   await s.until('the third waits', () =>
@@ -54,5 +57,5 @@ it('GPUs are exclusive, told inside the container, and still known when everythi
   expect(await visible()).toEqual(before);
   s.apply(1, roles(1));
   await s.converge();
-  expect(await visible()).toEqual({ 'sample-0-decode-0-0': '0 0', 'sample-0-router-0-0': 'void -' });
+  expect(await visible()).toEqual({ 'sample-0-decode-0-0': '0 fake-0', 'sample-0-router-0-0': 'void -' });
 });

@@ -30,7 +30,10 @@ describe('room on the node, on the simulated engine', () => {
     s.apply(1, [withGpus(s.role('prefill', 4), 1)]);
     await s.until('two run', () => bound().length === 2);
     expect(bound()).toEqual(['sample-0-prefill-0-0', 'sample-0-prefill-1-0']);
-    expect([gpusOf('sample-0-prefill-0-0'), gpusOf('sample-0-prefill-1-0')]).toEqual(['main=0', 'main=1']);
+    expect([gpusOf('sample-0-prefill-0-0'), gpusOf('sample-0-prefill-1-0')]).toEqual([
+      'main=fake-0',
+      'main=fake-1',
+    ]);
     await s.until('the others say why', () => said('sample-0-prefill-3-0') === short);
     expect(events('sample-0-prefill-2-0', 'FailedScheduling')).toEqual([short]);
     await s.until('so does their group', () => group(0)?.reason === 'InsufficientGPU');
@@ -38,7 +41,7 @@ describe('room on the node, on the simulated engine', () => {
     expect(s.holds().filter((hold) => hold.reason === 'InsufficientGPU').length).toBe(2);
     s.setCapacity(fakeGpus(3));
     await s.until('a third runs', () => bound().length === 3);
-    expect(gpusOf('sample-0-prefill-2-0')).toBe('main=2');
+    expect(gpusOf('sample-0-prefill-2-0')).toBe('main=fake-2');
     s.apply(1, [withGpus(s.role('prefill', 3), 1)]);
     await s.converge();
   });
@@ -74,7 +77,7 @@ describe('room on the node, on the simulated engine', () => {
     const { s, bound, said } = await begin(1, 2);
     s.apply(1, [withGpus(s.role('decode', 1), 1), withGpus(s.role('prefill', 1), 1)]);
     await s.until('one runs', () => bound().length === 1);
-    const held = 'GPU 0 is shared, and pod sample-0-decode-0-0 on it is not Ready yet.';
+    const held = 'GPU fake-0 is shared, and pod sample-0-decode-0-0 on it is not Ready yet.';
     await s.until('the other waits', () => said('sample-0-prefill-0-0') === held);
     await s.until('and its role says so', () =>
       s.store

@@ -4,7 +4,7 @@ import type { NodeCapacity } from '../../src/daemon/node-capacity.js';
 /** A node with so many GPUs that no engine is asked for. */
 export const fakeGpus = (count: number, slots = 1): NodeCapacity => ({
   amounts: { cpu: '8', memory: '32Gi', ...(count > 0 && { 'nvidia.com/gpu': String(count * slots) }) },
-  gpus: { ids: Array.from({ length: count }, (_, at) => String(at)), slots, fake: true },
+  gpus: { ids: Array.from({ length: count }, (_, at) => `fake-${at}`), slots },
 });
 
 /** The same role, whose pods ask for GPUs. */

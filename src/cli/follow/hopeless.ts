@@ -62,6 +62,8 @@ export function hopelessPods() {
     },
     /** One sentence per pod; none when there is hope. */
     reasons(nowMs: number): string[] {
+      // All pods of a gang lack the same: the first one speaks for them.
+      const told = new Set<string>();
       return [...pods.values()].flatMap(({ pod, word, sinceMs }) => {
         const { name } = pod.metadata;
         const { level, message } = podSummary(pod);
@@ -70,8 +72,11 @@ export function hopelessPods() {
         if (level === 'good' || pod.metadata.deletionTimestamp) return [];
         const patienceMs = patience(word, message, pulls.get(name)?.failed ?? 0);
         if (troubleOf(word) !== undefined && lasted >= patienceMs) return [`pod ${name} ${word}${said}`];
-        if (isUnschedulable(pod) && canNeverFit(message) && lasted >= neverFitsMs)
+        if (isUnschedulable(pod) && canNeverFit(message) && lasted >= neverFitsMs) {
+          if (told.has(message)) return [];
+          told.add(message);
           return [`pod ${name} ${schedulingWord(message)}${said}`];
+        }
         if (/port/i.test(message) && isUnschedulable(pod) && lasted >= hostPortMs)
           return [`pod ${name} Unschedulable${said}`];
         const count = failures.get(name)?.size ?? 0;

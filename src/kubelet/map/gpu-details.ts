@@ -1,5 +1,6 @@
 import { parseGpuAssignment } from '../../api/gpu-assignment.js';
 import { annotation, ownerLabel } from '../../api/labels.js';
+import { isFakeGpu } from '../../api/node-gpus.js';
 import type { Pod } from '../../api/types/resources.js';
 import type { ContainerSpec } from '../engine.js';
 import type { PodSurroundings } from './pod-surroundings.js';
@@ -20,11 +21,12 @@ export function gpuDetails(
   const ids = parseGpuAssignment(pod.metadata.annotations?.[annotation.gpus])[container];
   if (ids) {
     // A CDI name is "nvidia.com/gpu=0"; the variable takes what follows.
-    const value = ids.map((id) => id.slice(id.indexOf('=') + 1)).join(',');
+    const value = ids.map((id) => id.slice(id.indexOf('=') + 1).replace(/^fake-/, '')).join(',');
+    const real = ids.filter((id) => !isFakeGpu(id));
     return {
       env: [...env.filter(({ name }) => name !== visible), { name: visible, value }],
       labels: { [ownerLabel.gpus]: ids.join(',') },
-      ...(!around.gpus?.fake && { devices: { gpuIds: [...ids] } }),
+      ...(real.length > 0 && { devices: { gpuIds: real } }),
     };
   }
   const hide = (around.gpus?.ids.length ?? 0) > 0 && !env.some(({ name }) => name === visible);

@@ -74,6 +74,28 @@ describe('following what `up` began', () => {
 });
 
 describe('what is hopeless', () => {
+  it('is more than there is in all, at once, said once for all who lack the same; not what an older spec asked for', () => {
+    const pods = hopelessPods();
+    const never =
+      '0/1 nodes are available: 1 Insufficient nvidia.com/gpu (4 requested, 2 in all). This can never fit.';
+    const pending = (name: string, message: string) => {
+      const made = pod(name);
+      const conditions = [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }];
+      return { ...made, status: { phase: 'Pending', conditions } };
+    };
+    pods.changed(pending('a', never), nowMs);
+    pods.changed(pending('b', never), nowMs);
+    pods.changed(
+      pending('c', '0/1 nodes are available: 1 Insufficient nvidia.com/gpu (1 requested, 0 free).'),
+      nowMs,
+    );
+    expect(pods.reasons(nowMs + 1_000)).toEqual([]);
+    expect(pods.reasons(nowMs + 2_000)).toEqual([`pod a InsufficientGPU: ${never}`]);
+    pods.removed('a');
+    pods.removed('b');
+    expect(pods.reasons(nowMs + 600_000)).toEqual([]);
+  });
+
   it('is an image that is not to be had for some time, whichever of the two words it stands at', () => {
     const pods = hopelessPods();
     pods.changed(pod('a', { waiting: 'ErrImagePull', message: 'no such image' }), nowMs);

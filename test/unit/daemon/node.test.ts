@@ -30,15 +30,15 @@ const info: EngineInfo = {
 describe('--gpus', () => {
   it.each([
     ['auto', { kind: 'auto' }],
-    ['none', { kind: 'ids', ids: [], fake: false }],
-    ['0', { kind: 'ids', ids: [], fake: false }],
-    ['2', { kind: 'ids', ids: ['0', '1'], fake: false }],
-    ['fake:2', { kind: 'ids', ids: ['0', '1'], fake: true }],
-    ['1,3', { kind: 'ids', ids: ['1', '3'], fake: false }],
-    ['3,', { kind: 'ids', ids: ['3'], fake: false }],
-    ['GPU-8a56,GPU-9b', { kind: 'ids', ids: ['GPU-8a56', 'GPU-9b'], fake: false }],
-    ['GPU-8a56', { kind: 'ids', ids: ['GPU-8a56'], fake: false }],
-    ['nvidia.com/gpu=0', { kind: 'ids', ids: ['nvidia.com/gpu=0'], fake: false }],
+    ['none', { kind: 'ids', ids: [] }],
+    ['0', { kind: 'ids', ids: [] }],
+    ['2', { kind: 'ids', ids: ['0', '1'] }],
+    ['fake:2', { kind: 'ids', ids: ['fake-0', 'fake-1'] }],
+    ['1,3', { kind: 'ids', ids: ['1', '3'] }],
+    ['3,', { kind: 'ids', ids: ['3'] }],
+    ['GPU-8a56,GPU-9b', { kind: 'ids', ids: ['GPU-8a56', 'GPU-9b'] }],
+    ['GPU-8a56', { kind: 'ids', ids: ['GPU-8a56'] }],
+    ['nvidia.com/gpu=0', { kind: 'ids', ids: ['nvidia.com/gpu=0'] }],
     ['-1', undefined],
     ['', undefined],
     [',', undefined],
@@ -167,7 +167,7 @@ describe('the Node', () => {
     const said = nodeCapacity(info, { gpus: 'fake:1', gpuSlots: 3, capacity: ['cpu=2', 'a/b=1'] }, found);
     expect(said).toEqual({
       amounts: { cpu: '2', memory: '33554432Ki', 'nvidia.com/gpu': '3', 'a/b': '1' },
-      gpus: { ids: ['0'], slots: 3, fake: true },
+      gpus: { ids: ['fake-0'], slots: 3 },
     });
     expect(nodeCapacity(info, { gpus: 'none' }, found).amounts).not.toHaveProperty('nvidia.com/gpu');
   });
@@ -186,17 +186,17 @@ describe('the Node', () => {
     first.node.change({ gpus: 'fake:2' });
     first.node.change({ gpuSlots: 2, capacity: ['a/b=1'] });
     expect(first.shown()?.status?.allocatable).toMatchObject({ 'nvidia.com/gpu': '4', 'a/b': '1' });
-    expect(nodeGpus(first.shown())).toEqual({ ids: ['0', '1'], slots: 2, fake: true });
+    expect(nodeGpus(first.shown())).toEqual({ ids: ['fake-0', 'fake-1'], slots: 2 });
     expect(() => first.node.change({ gpus: 'lots' })).toThrow('--gpus lots');
     const second = await open();
     expect(second.shown()?.status?.capacity).toEqual(first.shown()?.status?.capacity);
     const summary = second.node.summary();
     expect(nodeText(summary)).toBe(
-      'cpu 8, memory 32Gi, nvidia.com/gpu 4 (fake: 0, 1; 2 containers on each), a/b 1',
+      'cpu 8, memory 32Gi, nvidia.com/gpu 4 (fake-0, fake-1; 2 containers on each), a/b 1',
     );
     second.node.change({ gpus: 'auto', gpuSlots: 1, capacity: ['none'] });
     expect(second.shown()?.status?.allocatable).toEqual({ cpu: '8', memory: '33554432Ki' });
-    expect(nodeGpus(second.shown())).toEqual({ ids: [], slots: 1, fake: false });
+    expect(nodeGpus(second.shown())).toEqual({ ids: [], slots: 1 });
     expect(nodeText(second.node.summary())).toBe('cpu 8, memory 32Gi, no GPUs');
     rmSync(directory, { recursive: true });
   });

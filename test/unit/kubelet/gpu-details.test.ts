@@ -50,7 +50,7 @@ const asked = (made: Pod, gpus: PodSurroundings['gpus']) =>
 
 describe('GPUs of containers', () => {
   it('devices by id and never by count, the variable, the label; "void" for the others', () => {
-    const node = { ids: ['GPU-a', 'GPU-b'], slots: 1, fake: false };
+    const node = { ids: ['GPU-a', 'GPU-b'], slots: 1 };
     expect(asked(pod('vllm=GPU-a,GPU-b'), node)).toEqual([
       {
         requests: [{ Driver: '', DeviceIDs: ['GPU-a', 'GPU-b'], Capabilities: [['gpu']] }],
@@ -62,15 +62,15 @@ describe('GPUs of containers', () => {
   });
 
   it('fake ones are told and not asked for', () => {
-    expect(asked(pod('vllm=1'), { ids: ['0', '1'], slots: 1, fake: true })).toEqual([
-      { env: ['NVIDIA_VISIBLE_DEVICES=1'], label: '1' },
+    expect(asked(pod('vllm=fake-1'), { ids: ['fake-0', 'fake-1'], slots: 1 })).toEqual([
+      { env: ['NVIDIA_VISIBLE_DEVICES=1'], label: 'fake-1' },
       { env: ['NVIDIA_VISIBLE_DEVICES=void'], label: undefined },
     ]);
   });
 
   it('CDI names go to the driver of that name', () => {
     const id = 'nvidia.com/gpu=0';
-    expect(asked(pod(`vllm=${id}`), { ids: [id], slots: 1, fake: false })[0]).toEqual({
+    expect(asked(pod(`vllm=${id}`), { ids: [id], slots: 1 })[0]).toEqual({
       requests: [{ Driver: 'cdi', DeviceIDs: [id] }],
       env: ['NVIDIA_VISIBLE_DEVICES=0'],
       label: id,
@@ -79,7 +79,7 @@ describe('GPUs of containers', () => {
 
   it('what the scheduler gave wins over the variable that the pod sets; without GPUs the pod has its own way', () => {
     const env = [{ name: 'NVIDIA_VISIBLE_DEVICES', value: 'all' }];
-    const told = asked(pod('vllm=0', env), { ids: ['0'], slots: 1, fake: true });
+    const told = asked(pod('vllm=0', env), { ids: ['0'], slots: 1 });
     expect(told.map((each) => each.env)).toEqual([
       ['NVIDIA_VISIBLE_DEVICES=0'],
       ['NVIDIA_VISIBLE_DEVICES=all'],

@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Pod } from '../../../src/api/types/resources.js';
+import { podRequest } from '../../../src/core/pod-request.js';
 import { keepNode } from '../../../src/daemon/keep-node.js';
+import type { NodeCapacity } from '../../../src/daemon/node-capacity.js';
 import type { EngineInfo } from '../../../src/kubelet/engine.js';
 import { manualClock } from '../../../src/lib/manual-clock.js';
 import { startScheduler } from '../../../src/scheduler/start-scheduler.js';
@@ -106,5 +108,181 @@ describe('the scheduler', () => {
     await settle();
     expect(ready()).toMatchObject({ status: 'True' });
     expect(nodeOf('a')).toBe('minithena');
+  });
+});
+
+describe('with what the Node has', () => {
+  const capacity = (gpus: number, more: Record<string, string> = {}): NodeCapacity => ({
+    amounts: { cpu: '2', memory: '1Gi', ...(gpus > 0 && { 'nvidia.com/gpu': String(gpus) }), ...more },
+    gpus: { ids: Array.from({ length: gpus }, (_, at) => String(at)), slots: 1 },
+  });
+  const asking = (name: string, limits: Record<string, string>): Pod => {
+    const made = pod(name);
+    return { ...made, spec: { containers: [{ name: 'main', image: 'a', resources: { limits } }] } };
+  };
+  const on = (first: NodeCapacity) => {
+    const found = world();
+    const has = (amounts: NodeCapacity) =>
+      keepNode({ ...found, info, state: { reachable: true, message: '' }, capacity: amounts });
+    has(first);
+    const failures = (name: string) =>
+      found.store
+        .list('events')
+        .items.filter((each) => each.involvedObject.name === name && each.reason === 'FailedScheduling')
+        .map((each) => `${each.type} x${each.count}: ${each.message}`);
+    return { ...found, has, failures };
+  };
+
+  it('says once what is missing, and binds when the Node has more', async () => {
+    const { store, has, failures, nodeOf, scheduled } = on(capacity(1));
+    store.create('pods', asking('a', { 'nvidia.com/gpu': '1' }));
+    store.create('pods', asking('b', { 'nvidia.com/gpu': '1' }));
+    await settle();
+    for (const name of ['c', 'd']) {
+      store.create('pods', pod(name));
+      await settle();
+    }
+    const short = '0/1 nodes are available: 1 Insufficient nvidia.com/gpu (1 requested, 0 free).';
+    expect(failures('b')).toEqual([`Warning x1: ${short}`]);
+    expect(scheduled('b')).toMatchObject({ status: 'False', reason: 'Unschedulable', message: short });
+    has(capacity(2));
+    await settle();
+    expect(nodeOf('b')).toBe('minithena');
+    expect(store.get('pods', 'default', 'b')?.metadata.annotations).toEqual({
+      'minithena.dev/gpus': 'main=1',
+    });
+    expect(store.get('pods', 'default', 'c')?.metadata.annotations).toBeUndefined();
+  });
+
+  it('a Pod that ended needs nothing any more: room, device and host port are free', async () => {
+    const { store, nodeOf } = on(capacity(1));
+    const both = (name: string): Pod => {
+      const made = asking(name, { 'nvidia.com/gpu': '1', memory: '1Gi' });
+      const [container] = made.spec.containers;
+      return {
+        ...made,
+        spec: {
+          containers: [{ ...container, name: 'main', ports: [{ containerPort: 80, hostPort: 8080 }] }],
+        },
+      };
+    };
+    store.create('pods', both('a'));
+    store.create('pods', both('b'));
+    await settle();
+    expect([nodeOf('a'), nodeOf('b')]).toEqual(['minithena', undefined]);
+    const at = store.get('pods', 'default', 'a');
+    store.updateStatus(
+      'pods',
+      { namespace: 'default', name: 'a', uid: at?.metadata.uid ?? '' },
+      { phase: 'Succeeded' },
+    );
+    await settle();
+    expect(nodeOf('b')).toBe('minithena');
+    expect(store.get('pods', 'default', 'b')?.metadata.annotations).toEqual({
+      'minithena.dev/gpus': 'main=0',
+    });
+  });
+
+  it('what ran before it started keeps its devices and is told to be scheduled', async () => {
+    const { store, nodeOf, scheduled } = on(capacity(2));
+    const ran = asking('a', { 'nvidia.com/gpu': '1' });
+    store.create('pods', {
+      ...ran,
+      metadata: { ...ran.metadata, annotations: { 'minithena.dev/gpus': 'main=0' } },
+      spec: { ...ran.spec, nodeName: 'minithena' },
+    });
+    store.create('pods', asking('b', { 'nvidia.com/gpu': '1' }));
+    store.create('pods', asking('c', { 'nvidia.com/gpu': '1' }));
+    await settle();
+    expect(scheduled('a')).toMatchObject({ status: 'True' });
+    expect([nodeOf('b'), nodeOf('c')]).toEqual(['minithena', undefined]);
+    expect(store.get('pods', 'default', 'b')?.metadata.annotations).toEqual({
+      'minithena.dev/gpus': 'main=1',
+    });
+  });
+
+  it.each([
+    ['cpu', { cpu: '1500m' }, '0/1 nodes are available: 1 Insufficient cpu (1500m requested, 500m free).'],
+    [
+      'memory',
+      { memory: '600Mi' },
+      '0/1 nodes are available: 1 Insufficient memory (600Mi requested, 424Mi free).',
+    ],
+    [
+      'an extended resource',
+      { 'a/b': '2' },
+      '0/1 nodes are available: 1 Insufficient a/b (2 requested, 1 free).',
+    ],
+  ])('%s is counted', async (_what, limits, message) => {
+    const { store, scheduled } = on(capacity(0, { 'a/b': '3' }));
+    store.create('pods', asking('a', limits));
+    store.create('pods', asking('b', limits));
+    await settle();
+    expect(scheduled('b')?.message).toBe(message);
+  });
+
+  it('warns once when vLLM engines on one device claim more memory than it has', async () => {
+    const { store, has } = on(capacity(1));
+    has({ amounts: { cpu: '2', 'nvidia.com/gpu': '2' }, gpus: { ids: ['0'], slots: 2 } });
+    const engine = (name: string, args: string[]): Pod => {
+      const made = asking(name, { 'nvidia.com/gpu': '1' });
+      return {
+        ...made,
+        spec: {
+          containers: made.spec.containers.map((each) => ({ ...each, image: 'vllm/vllm-openai:v1', args })),
+        },
+      };
+    };
+    store.create('pods', engine('a', ['--gpu-memory-utilization=0.4']));
+    store.create('pods', engine('b', ['--model', 'm']));
+    await settle();
+    store.create('pods', pod('c'));
+    await settle();
+    const warnings = store.list('events').items.filter((each) => each.reason === 'GPUMemoryOvercommitted');
+    expect(warnings.map((each) => `${each.involvedObject.name} x${each.count}: ${each.message}`)).toEqual([
+      'b x1: on GPU 0 the --gpu-memory-utilization of 2 pods adds up to 1.3 (a 0.4, b 0.9): set them so that they stay below 0.95 together',
+    ]);
+  });
+});
+
+describe('what a Pod asks for', () => {
+  const request = (spec: Partial<Pod['spec']>) =>
+    podRequest({ ...pod('a'), spec: { containers: [], ...spec } as Pod['spec'] }).request;
+  const container = (cpu: string, more: object = {}) => ({
+    name: 'x',
+    image: 'a',
+    resources: { requests: { cpu } },
+    ...more,
+  });
+  it.each([
+    ['all containers', { containers: [container('100m'), container('0.2')] }, 300],
+    [
+      'an init container that needs more',
+      { containers: [container('1')], initContainers: [container('3')] },
+      3000,
+    ],
+    [
+      'init containers one after another',
+      { containers: [container('1')], initContainers: [container('2'), container('2')] },
+      2000,
+    ],
+    [
+      'a sidecar with everything after it',
+      {
+        containers: [container('1')],
+        initContainers: [container('2'), container('1', { restartPolicy: 'Always' }), container('2')],
+      },
+      3000,
+    ],
+  ])('%s', (_what, spec, cpu) => {
+    expect(request(spec).cpu).toBe(cpu);
+  });
+
+  it('takes the limit where no request is written, and nothing where neither is', () => {
+    const resources = { limits: { cpu: '2', memory: '1Gi' }, requests: { cpu: '1' } };
+    expect(request({ containers: [{ name: 'x', resources }, { name: 'y' }] })).toEqual({
+      cpu: 1000,
+      memory: 2 ** 30,
+    });
   });
 });

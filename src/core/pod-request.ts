@@ -20,13 +20,8 @@ export interface PodRequest {
   readonly hostPorts: readonly string[];
 }
 
-// The spec of a Pod never changes but for its node; most looks are at Pods that were seen before.
-const known = new WeakMap<readonly Container[], PodRequest>();
-
 /** What a Pod asks for: the effective request of each resource (limits stand in for requests), GPUs by container, host ports. Pure. */
 export function podRequest({ spec }: Pod): PodRequest {
-  const before = known.get(spec.containers);
-  if (before) return before;
   const steps = [
     ...(spec.initContainers ?? []).map((container) => ({
       kind: container.restartPolicy === 'Always' ? ('sidecar' as const) : ('init' as const),
@@ -40,7 +35,7 @@ export function podRequest({ spec }: Pod): PodRequest {
     const amount = effective(steps.map(({ kind, asked }) => ({ kind, amount: asked[name] ?? 0 })));
     if (amount > 0) request[name] = amount;
   }
-  const made: PodRequest = {
+  return {
     request,
     gpuAsks: steps.flatMap(({ kind, container, asked }) => {
       const count = asked[gpuResource] ?? 0;
@@ -48,8 +43,6 @@ export function podRequest({ spec }: Pod): PodRequest {
     }),
     hostPorts: steps.flatMap(({ container }) => portsOf(container, spec.hostNetwork === true)),
   };
-  known.set(spec.containers, made);
-  return made;
 }
 
 const requestsOf = ({ resources }: Container): Amounts =>

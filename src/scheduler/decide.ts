@@ -16,6 +16,7 @@ export function decide(input: {
 }): Decision {
   const { pods, capacity, gangs } = input;
   const room = emptyRoom(capacity);
+  const whole = emptyRoom(capacity);
   for (const pod of pods) if (pod.state !== 'waiting') room.take(pod, pod.gpus);
   const gate = deviceGate(pods, capacity);
   const placements: Decision['placements'][number][] = pods
@@ -24,7 +25,7 @@ export function decide(input: {
   const waits: Decision['waits'][number][] = [];
   const waitingGangs = new Map<string, string>();
   for (const unit of unitsInOrder(pods, gangs)) {
-    const message = reasonToWait(unit, room, capacity, waitingGangs);
+    const message = reasonToWait(unit, room, whole, waitingGangs);
     if (typeof message === 'string') {
       if (unit.after === undefined && unit.name !== '') waitingGangs.set(unit.name, message);
       for (const pod of unit.pods) waits.push({ pod, message });
@@ -41,7 +42,7 @@ export function decide(input: {
 function reasonToWait(
   unit: Unit,
   room: Room,
-  capacity: Capacity,
+  whole: Room,
   waitingGangs: ReadonlyMap<string, string>,
 ): string | Map<PodFacts, PodFacts['gpus']> {
   if (unit.incomplete !== undefined) return `0/1 nodes are available: ${unit.incomplete}.`;
@@ -49,13 +50,13 @@ function reasonToWait(
   if (before !== undefined) return `${before} This pod waits for gang ${unit.after}.`;
   const found = room.fit(unit.pods);
   if ('gpus' in found) return found.gpus;
-  const never = neverFits(unit, capacity);
+  const never = neverFits(unit, whole);
   if (!never && unit.keeps) room.keepFor(unit.name, unit.pods);
   return waitMessage(unit, never ?? found.shortages, never !== undefined);
 }
 
 /** What it would lack on an empty node, its own placed pods included; undefined when it fits there. */
-function neverFits(unit: Unit, capacity: Capacity): readonly Shortage[] | undefined {
-  const found = emptyRoom(capacity).fit([...unit.placed, ...unit.pods]);
+function neverFits(unit: Unit, whole: Room): readonly Shortage[] | undefined {
+  const found = whole.fit([...unit.placed, ...unit.pods]);
   return 'gpus' in found ? undefined : found.shortages;
 }

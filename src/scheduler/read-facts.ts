@@ -15,7 +15,18 @@ export const isReady = (pod: Pod): boolean =>
   pod.metadata.deletionTimestamp === undefined &&
   pod.status?.conditions?.some((each) => each.type === 'Ready' && each.status === 'True') === true;
 
+// Objects of the store are replaced, never changed.
+const known = new WeakMap<Pod, PodFacts>();
+
 export function podFacts(pod: Pod): PodFacts {
+  const before = known.get(pod);
+  if (before) return before;
+  const made = readPod(pod);
+  known.set(pod, made);
+  return made;
+}
+
+function readPod(pod: Pod): PodFacts {
   const { namespace, name, labels = {}, annotations = {} } = pod.metadata;
   const { [label.modelServing]: serving, [label.group]: group, [label.role]: role = '' } = labels;
   const gpus = annotations[annotation.gpus];

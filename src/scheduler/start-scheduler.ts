@@ -19,10 +19,14 @@ export function startScheduler(options: { store: ObjectStore; clock: Clock }): {
   const { store, clock } = options;
   const record = eventRecorder(store, clock, 'minithena-scheduler');
 
+  /** Pods without a node, so that nothing is walked while there are none. */
+  const unbound = new Set<string>();
+
   const schedule = () => {
+    if (unbound.size === 0) return;
     const known = readyNode(store);
+    if (!known) return;
     const all = store.list('pods').items;
-    if (!known || all.every((pod) => pod.spec.nodeName)) return;
     const byKey = new Map(all.filter((pod) => !isOver(pod)).map((pod) => [keyOf(pod), pod]));
     const pods = [...byKey.values()].map(podFacts);
     const capacity = capacityOf(known.node);
@@ -91,9 +95,9 @@ export function startScheduler(options: { store: ObjectStore; clock: Clock }): {
 
   /** A Pod that was found running was scheduled in an earlier life of this program. */
   const tellBound = (pod: Pod) => {
-    const isTold = pod.status?.conditions?.some((each) => each.type === 'PodScheduled');
+    if (!pod.spec.nodeName || isTold(pod)) return;
     const current = store.get('pods', pod.metadata.namespace, pod.metadata.name);
-    if (pod.spec.nodeName && !isTold && current) setScheduled(current, { status: 'True' });
+    if (current && !isTold(current)) setScheduled(current, { status: 'True' });
   };
 
   // One look for a burst of changes.
@@ -107,29 +111,55 @@ export function startScheduler(options: { store: ObjectStore; clock: Clock }): {
       if (open) schedule();
     });
   };
-  // Of Pods that run, only those that end or become Ready can change anything for others.
-  const rested = new Map<string, string>();
+  const take = (pod: Pod) => {
+    tellBound(pod);
+    if (!pod.spec.nodeName) unbound.add(keyOf(pod));
+    else unbound.delete(keyOf(pod));
+  };
+  // Most changes say nothing that matters here, and each look walks all Pods.
+  const changed = changeFilter();
   const watches = [
     store.watch('pods', ({ type, object }) => {
-      if (type === 'ADDED') tellBound(object);
-      const rest = type === 'DELETED' ? '' : `${isOver(object)} ${isReady(object)}`;
       const key = keyOf(object);
-      const changed = rested.get(key) !== rest;
-      if (type === 'DELETED') rested.delete(key);
-      else rested.set(key, rest);
-      if (changed || !object.spec.nodeName) look();
+      if (type === 'DELETED') unbound.delete(key);
+      else take(object);
+      if (changed(`pod ${key}`, type, podMark(object)) || !object.spec.nodeName) look();
     }),
     store.watch('nodes', look),
-    store.watch('modelservings', look),
-    store.watch('servinggroups', look),
+    store.watch('modelservings', ({ type, object }) => {
+      const { namespace, name, generation } = object.metadata;
+      if (changed(`serving ${namespace}/${name}`, type, String(generation))) look();
+    }),
+    store.watch('servinggroups', ({ type, object }) => {
+      const { namespace, name } = object.metadata;
+      if (changed(`group ${namespace}/${name}`, type, JSON.stringify(object.spec.counts))) look();
+    }),
   ];
-  for (const pod of store.list('pods').items) tellBound(pod);
+  for (const pod of store.list('pods').items) take(pod);
   look();
   return {
     close() {
       open = false;
       for (const each of watches) each.close();
     },
+  };
+}
+
+const isTold = (pod: Pod): boolean =>
+  pod.status?.conditions?.some((each) => each.type === 'PodScheduled') === true;
+
+/** Of a Pod that runs, only its end matters to others, and its readiness to those who share its device. */
+const podMark = (pod: Pod): string =>
+  `${isOver(pod)} ${pod.metadata.annotations?.[annotation.gpus] !== undefined && isReady(pod)}`;
+
+/** Tells whether the mark of a thing is another than at the last change of it. */
+function changeFilter(): (key: string, type: string, mark: string) => boolean {
+  const marks = new Map<string, string>();
+  return (key, type, mark) => {
+    const isNew = type === 'DELETED' || marks.get(key) !== mark;
+    if (type === 'DELETED') marks.delete(key);
+    else marks.set(key, mark);
+    return isNew;
   };
 }
 

@@ -36,6 +36,19 @@ export const pullsOf = ({ status }: Pod): PullShown[] =>
     ({ state }) => readPullMessage(state?.waiting?.message ?? '') ?? [],
   );
 
+/** Another pod's pull of the same image is waited for. */
+export const followMessage = (image: string, whose: string): string =>
+  `Waiting for image "${image}", which is being pulled for pod ${whose}`;
+
+/** `pulling image "x"` of a pod that waits for it, whoever pulls; without numbers, so that it stays the same. */
+export function pullingText({ status }: Pod): string | undefined {
+  for (const { state } of [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])]) {
+    const image = /^(?:Pulling|Waiting for) image "([^"]*)"/.exec(state?.waiting?.message ?? '')?.[1];
+    if (image !== undefined) return `pulling image "${image}"`;
+  }
+  return undefined;
+}
+
 const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
 
 /** Both in the unit of the larger. */

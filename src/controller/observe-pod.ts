@@ -1,5 +1,6 @@
 import type { ContainerStatus } from 'kubernetes-types/core/v1.js';
 import { annotation } from '../api/labels.js';
+import { pullingText } from '../api/pull-message.js';
 import { schedulingWord } from '../api/scheduling-word.js';
 import type { Pod } from '../api/types/resources.js';
 import type { PodObserved } from '../core/types.js';
@@ -40,7 +41,7 @@ export function observePod(
   if (hasFailed) baseline.failedSinceMs ??= nowMs;
   else delete baseline.failedSinceMs;
   const stuck = heldUp(pod, statuses);
-  const turn = stuck ? undefined : unscheduled(pod)?.message;
+  const turn = stuck ? undefined : (unscheduled(pod)?.message ?? pullingText(pod));
   return {
     baseline,
     pod: {

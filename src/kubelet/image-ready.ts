@@ -1,15 +1,18 @@
 import type { Container } from 'kubernetes-types/core/v1.js';
-import { pullMessage } from '../api/pull-message.js';
+import { followMessage, pullMessage } from '../api/pull-message.js';
 import { isAppError, messageOf } from '../lib/app-error.js';
 import { pullPolicy } from './map/pull-policy.js';
 import type { PodPass } from './pod-pass.js';
 import type { PodPull } from './pod-state.js';
-import { explainFailure } from './pull/explain-failure.js';
+import { dockerConfigMark } from './pull/docker-config-credentials.js';
+import { explainFailure, mayBeDenied } from './pull/explain-failure.js';
 import { findCredentials } from './pull/find-credentials.js';
 import { isImageName } from './pull/image-name.js';
 
 /** How long a failed pull is shown as such before it is shown as its back-off. */
 const showFailureMs = 1000;
+/** `docker login` writes a file and tells nobody. */
+const lookForLoginMs = 3000;
 
 /**
  * True when the container's image is there as its pull policy wants it. A pull goes on beside the passes, so that the pod's other
@@ -69,6 +72,8 @@ export async function imageReady(pass: PodPass, container: Container): Promise<b
     return true;
   }
   pass.failed(key, name, 'ErrImagePull', `Failed to pull image "${image}": ${why}`);
+  const failure = state.failures.get(key);
+  if (failure && pull.search && mayBeDenied(messageOf(error))) failure.configMark = dockerConfigMark();
   pass.again(context.clock.now() + showFailureMs);
   return false;
 }
@@ -92,9 +97,7 @@ function beginPull(pass: PodPass, container: string, image: string): void {
         who: state.pod.metadata.name,
         signal: state.aborter.signal,
         onProgress: (progress) => show(pullMessage(image, progress)),
-        onFollow: (whose) =>
-          whose !== state.pod.metadata.name &&
-          show(`Waiting for image "${image}", which is being pulled for pod ${whose}`),
+        onFollow: (whose) => whose !== state.pod.metadata.name && show(followMessage(image, whose)),
       }),
     )
     .then(
@@ -108,6 +111,8 @@ function beginPull(pass: PodPass, container: string, image: string): void {
 }
 
 async function withCredentials({ context, state }: PodPass, image: string, pull: PodPull) {
+  // Nothing is pulled there: no helper is to be asked for it.
+  if (context.info().kind === 'simulated') return [];
   const search = await findCredentials(state.pod, image, (namespace, name) =>
     context.store.get('secrets', namespace, name),
   );
@@ -124,6 +129,14 @@ function heldBackVisibly(pass: PodPass, key: string, container: string, image: s
   const { context, state } = pass;
   const shownBefore = state.waiting.get(container)?.reason;
   const failure = state.failures.get(key);
+  if (failure?.configMark !== undefined) {
+    if (failure.configMark !== dockerConfigMark()) {
+      // Somebody logged in.
+      state.failures.delete(key);
+      return false;
+    }
+    pass.again(context.clock.now() + lookForLoginMs);
+  }
   const neverPull = failure?.reason === 'ErrImageNeverPull';
   if (!pass.heldBack(key, container, neverPull ? undefined : 'ImagePullBackOff')) return false;
   if (neverPull) return true;

@@ -7,6 +7,15 @@ import type { PodRecord } from './pod-record.js';
 import type { RunningProbes } from './probe/run-probes.js';
 import type { CredentialSearch } from './pull/find-credentials.js';
 
+export interface Failure {
+  count: number;
+  nextAtMs: number;
+  reason: string;
+  message: string;
+  /** Docker's configuration when a registry denied an image: with another it is tried again at once. */
+  configMark?: string;
+}
+
 /** A pull that was begun for a container. */
 export interface PodPull {
   readonly image: string;
@@ -39,7 +48,7 @@ export interface PodState {
   readonly attempts: Map<string, number>;
   readonly probes: Map<string, RunningProbes>;
   /** Failed tries of a thing (pull, create, start), and when the next is due. */
-  readonly failures: Map<string, { count: number; nextAtMs: number; reason: string; message: string }>;
+  readonly failures: Map<string, Failure>;
   /** Survivors of an engine restart that are to be started again as they are. */
   readonly startInPlace: Set<string>;
   readonly oomKilled: Set<string>;

@@ -1,8 +1,8 @@
-import { pullTrouble } from '../api/pull-trouble.js';
 import { AppError, isAppError } from '../lib/app-error.js';
 import type { Clock } from '../lib/clock.js';
 import { shortHash } from '../lib/short-hash.js';
 import type { Engine, PullProgress, RegistryAuth } from './engine.js';
+import { mayBeDenied } from './pull/explain-failure.js';
 
 export interface PullRequest {
   readonly image: string;
@@ -40,18 +40,25 @@ export function sharedPulls(engine: Engine, clock: Clock, closing: AbortSignal):
   const begin = (key: string, { image, auths }: PullRequest): Running => {
     const waiters: PullRequest[] = [];
     const ending = new AbortController();
-    let shownAtMs = Number.NEGATIVE_INFINITY;
+    let newest: PullProgress | undefined;
+    let stopWaiting: (() => void) | undefined;
     let isOver = false;
     let stopLingering = () => {};
     const onProgress = (progress: PullProgress) => {
-      const nowMs = clock.now();
-      if (progress.totalBytes <= 0 || nowMs - shownAtMs < showEveryMs) return;
-      shownAtMs = nowMs;
-      waiters[0]?.onProgress(progress);
+      if (progress.totalBytes <= 0) return;
+      newest = progress;
+      if (!stopWaiting) show();
+    };
+    // The last word before a silence is shown as well.
+    const show = () => {
+      if (newest) waiters[0]?.onProgress(newest);
+      stopWaiting = newest && clock.after(showEveryMs, show);
+      newest = undefined;
     };
     const signal = AbortSignal.any([closing, ending.signal]);
     const done = tryInOrder(engine, image, auths, { signal, onProgress }).finally(() => {
       isOver = true;
+      stopWaiting?.();
       stopLingering();
       pulls.delete(image);
     });
@@ -113,11 +120,8 @@ async function tryInOrder(
     try {
       return await engine.pullImage(image, { ...options, ...(auth && { auth }) });
     } catch (error) {
-      const isRefused = isAppError(error, 'ImagePull') && isAboutRights(error.message);
+      const isRefused = isAppError(error, 'ImagePull') && mayBeDenied(error.message);
       if (!isRefused || at >= last) throw error;
     }
   }
 }
-
-/** Registries hide what they deny as missing. */
-const isAboutRights = (message: string): boolean => ['denied', 'missing'].includes(pullTrouble(message));

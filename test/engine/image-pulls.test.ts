@@ -78,11 +78,10 @@ describe('credentials', () => {
     expect(k.waiting(await held('anonymous'))?.message).toMatch(
       new RegExp(`registry ${locked.address}, asked without credentials\\).*docker login ${locked.address}`),
     );
-    await k.remove('anonymous');
+    // A login counts at once, in the back-off too.
     config({ auths: auths(login.password) });
-    addWith('configured', from(locked, 'configured'));
-    await made('configured');
-    await k.remove('configured');
+    await made('anonymous');
+    await k.remove('anonymous');
   });
 
   it('wrong ones: whose they were, and never what they are', async () => {
@@ -134,6 +133,7 @@ it('two pods, one pull, and its progress in the waiting message of one of them',
   });
   addWith('one', image);
   await eventually('some of it is here', () => seen.some((each) => each > 0));
+  await eventually('more of it is here', () => seen.some((each) => each >= 25));
   addWith('two', image);
   await k.untilPod('two', 'follows', (pod) =>
     /Waiting for image .* pod one$/.test(k.waiting(pod)?.message ?? ''),

@@ -15,8 +15,8 @@ const configWords = new Set(['CreateContainerConfigError', 'CreateContainerError
 const stuckMs = 45_000;
 /** A Pod of an older spec may still be on its way out. */
 const neverFitsMs = 2_000;
-/** An image that may be being built just now is given this long. */
-const neverPullMs = 15_000;
+/** An image that somebody builds or loads just now is given this long. */
+const neverPullMs = 5_000;
 /** What registry and engine say of an image and repeat once is so. */
 const pullTries = 2;
 /** Troubles that another try does not cure. */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -21,7 +21,7 @@ export async function dockerConfigCredentials(
   image: string,
   env: NodeJS.ProcessEnv,
 ): Promise<{ found?: FoundCredentials; problem?: string }> {
-  const path = join(env.DOCKER_CONFIG || join(env.HOME || homedir(), '.docker'), 'config.json');
+  const path = configPath(env);
   let config: DockerConfig;
   try {
     config = JSON.parse(readFileSync(path, 'utf8')) as DockerConfig;
@@ -41,6 +41,19 @@ export async function dockerConfigCredentials(
   const auth = key === undefined ? undefined : readAuthEntry(config.auths?.[key] ?? {}, server);
   return auth ? { found: { auth, source: path } } : {};
 }
+
+/** Something else whenever the file was written. */
+export function dockerConfigMark(env: NodeJS.ProcessEnv = process.env): string {
+  const path = configPath(env);
+  try {
+    return `${path} ${statSync(path).mtimeMs}`;
+  } catch {
+    return path;
+  }
+}
+
+const configPath = (env: NodeJS.ProcessEnv): string =>
+  join(env.DOCKER_CONFIG || join(env.HOME || homedir(), '.docker'), 'config.json');
 
 /** Docker's own way of comparing the keys of `auths`: without scheme and path. */
 const hostOf = (key: string): string => key.replace(/^https?:\/\//, '').replace(/\/.*$/, '');

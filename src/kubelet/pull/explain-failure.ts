@@ -6,10 +6,13 @@ import { registryOf } from './image-name.js';
 export function explainFailure(image: string, said: string, search: CredentialSearch | undefined): string {
   const registry = registryOf(image);
   const trouble = pullTrouble(said);
-  const shown = trouble === 'denied' || trouble === 'missing' ? ` (${whatWasShown(registry, search)})` : '';
+  const shown = mayBeDenied(said) ? ` (${whatWasShown(registry, search)})` : '';
   const next = nextStep(trouble, image, registry);
   return `${said.replace(/[.\s]+$/, '')}${shown}${next ? `; ${next}` : ''}`;
 }
+
+/** Registries hide what they deny as missing. */
+export const mayBeDenied = (said: string): boolean => ['denied', 'missing'].includes(pullTrouble(said));
 
 function whatWasShown(registry: string, search: CredentialSearch | undefined): string {
   const sources = (search?.found ?? []).map(({ source }) => source);

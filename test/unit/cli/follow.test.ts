@@ -134,7 +134,7 @@ describe('what is hopeless', () => {
     pods.changed(pod('a', { waiting: 'InvalidImageName' }), nowMs);
     pods.changed(pod('b', { waiting: 'ErrImageNeverPull' }), nowMs);
     expect(pods.reasons(nowMs)).toEqual(['pod a InvalidImageName']);
-    expect(pods.reasons(nowMs + 15_000)).toEqual(['pod a InvalidImageName', 'pod b ErrImageNeverPull']);
+    expect(pods.reasons(nowMs + 5_000)).toEqual(['pod a InvalidImageName', 'pod b ErrImageNeverPull']);
   });
 
   it('is a container that fails again and again, also when its pod is made anew each time', () => {

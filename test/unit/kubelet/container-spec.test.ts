@@ -209,6 +209,18 @@ it.each([
   expect(pullPolicy(container)).toEqual({ policy, implied });
 });
 
+it.each<[string, 'Always' | 'IfNotPresent' | 'Never', string, boolean]>([
+  ['i:1', 'Always', 'Always', false],
+  ['i', 'IfNotPresent', 'IfNotPresent', false],
+  ['i', 'Never', 'Never', false],
+  ['minithena/vllm-standin:latest', 'Always', 'IfNotPresent', true],
+])('pull policy of %s under --pull %s is %s', (image, override, policy, implied) => {
+  for (const written of ['Always', 'Never', undefined]) {
+    const container = { name: 'c', image, ...(written && !implied && { imagePullPolicy: written }) };
+    expect(pullPolicy(container, override)).toEqual({ policy, implied });
+  }
+});
+
 it.each([
   ['500m', 0.5],
   ['2Gi', 2 ** 31],

@@ -52,11 +52,13 @@ it('two pods, one pull; one of them is told how far it is, once a second', async
   for (const bytes of [1, 2, 3]) progress(bytes);
   clock.advance(1000);
   progress(4);
+  expect(a.told).toEqual(['1', '3']);
+  clock.advance(1000);
   expect(calls).toHaveLength(1);
   calls[0]?.end();
   await Promise.all([a.done, b.done]);
   expect([a.told, b.told]).toEqual([
-    ['1', '4', 'pulled'],
+    ['1', '3', '4', 'pulled'],
     ['after a', 'pulled'],
   ]);
 });

@@ -43,7 +43,11 @@ function resourcesOf(groupVersion: string): object[] {
       // What `kubectl get all` shows.
       ...(['modelservings', 'pods', 'services'].includes(resource) && { categories: ['all'] }),
     }));
-  if (groupVersion === 'v1') own.push(part('pods/log', 'Pod', ['get']));
+  if (groupVersion === 'v1') {
+    own.push(part('pods/log', 'Pod', ['get']));
+    own.push(part('pods/exec', 'PodExecOptions', ['create', 'get']));
+    own.push(part('pods/portforward', 'PodPortForwardOptions', ['create', 'get']));
+  }
   if (groupVersion.startsWith('workload.')) {
     own.push(
       part('modelservings/scale', 'Scale', ['get', 'patch', 'update'], {

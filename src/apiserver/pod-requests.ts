@@ -1,10 +1,12 @@
+import type { PodSessions } from '../api/pod-sessions.js';
 import type { Pod } from '../api/types/resources.js';
 import { AppError } from '../lib/app-error.js';
 import type { ObjectStore } from '../store/object-store.js';
 import { countIn, type Exchange, isSet, readJson, sendJson, writePiece } from './exchange.js';
 
 /** What the server asks of the kubelet. */
-export interface LogReader {
+export interface PodAccess {
+  readonly sessions: PodSessions;
   logs(options: {
     namespace: string;
     pod: string;
@@ -35,7 +37,7 @@ export async function deletePod(store: ObjectStore, exchange: Exchange): Promise
 }
 
 /** The log of one container, as it stands or followed. */
-export async function podLog(store: ObjectStore, kubelet: LogReader, exchange: Exchange): Promise<void> {
+export async function podLog(store: ObjectStore, kubelet: PodAccess, exchange: Exchange): Promise<void> {
   const { query, response, signal } = exchange;
   const pod = find(store, exchange);
   const container = query.get('container') ?? undefined;

@@ -1,14 +1,16 @@
 import type { ControlHandlers } from '../api/control-types.js';
 import { kinds, pathOf } from '../api/kinds.js';
-import { annotation, ownerLabel } from '../api/labels.js';
+import { annotation } from '../api/labels.js';
 import { AppError } from '../lib/app-error.js';
 import type { ObjectStore } from '../store/object-store.js';
 import { reviewAccess } from './access-review.js';
 import { controlRoutes } from './control-requests.js';
+import { copyFiles } from './copy-files.js';
 import { type Commit, editModelServing, scaleModelServing } from './edit-model-serving.js';
 import type { Exchange } from './exchange.js';
-import { deletePod, type LogReader, podLog } from './pod-requests.js';
+import { deletePod, type PodAccess, podLog } from './pod-requests.js';
 import { getObject, listObjects } from './read-objects.js';
+import { needsWebSocket } from './sessions.js';
 
 export interface Route {
   methods: readonly string[];
@@ -20,7 +22,7 @@ export interface Route {
 /** Every path of the API. The first match counts. */
 export function routes(parts: {
   store: ObjectStore;
-  kubelet: LogReader;
+  kubelet: PodAccess;
   commit: Commit;
   control: ControlHandlers;
 }): Route[] {
@@ -67,21 +69,22 @@ export function routes(parts: {
     ...['exec', 'attach', 'portforward'].map((part) => ({
       methods: ['GET', 'POST'],
       pattern: `${pod}/${part}`,
-      handle: ({ params }: Exchange) => refuseSession(part, params),
+      handle: () => {
+        throw needsWebSocket(part);
+      },
     })),
     {
       methods: ['POST'],
       pattern: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
       handle: reviewAccess,
     },
+    {
+      methods: ['GET', 'PUT'],
+      pattern: '/minithena/v1/files',
+      handle: (exchange) => copyFiles(kubelet.sessions, exchange),
+    },
     ...controlRoutes(control),
   ];
-}
-
-function refuseSession(part: string, params: Exchange['params']): never {
-  throw new AppError('MethodNotAllowed', `${part} is not served by this API`, {
-    hint: `docker ps --filter label=${ownerLabel.podName}=${params.name} names the containers, for docker exec`,
-  });
 }
 
 function refuseDeletion(store: ObjectStore, params: Exchange['params']): never {

@@ -11,8 +11,9 @@ import type { Commit } from './edit-model-serving.js';
 import { errorStatus } from './error-status.js';
 import { sendJson } from './exchange.js';
 import { keepNamespaces } from './keep-namespaces.js';
-import type { LogReader } from './pod-requests.js';
+import type { PodAccess } from './pod-requests.js';
 import { matchPath, routes } from './routes.js';
+import { serveSessions } from './sessions.js';
 
 export interface ApiServer {
   port: number;
@@ -33,7 +34,7 @@ export async function startApiServer(options: {
   /** 0: any. */
   port: number;
   address?: string;
-  kubelet: LogReader;
+  kubelet: PodAccess;
   commit: Commit;
   control: ControlHandlers;
   logger: Logger;
@@ -41,14 +42,14 @@ export async function startApiServer(options: {
   const { tls, token, address = '127.0.0.1', logger } = options;
   const table = routes(options);
 
+  const checkHost = ({ headers }: IncomingMessage) => {
+    const host = (headers.host ?? '').replace(/:\d+$/, '');
+    if (host !== address && !ownNames.has(host))
+      throw new AppError('Forbidden', `this server does not answer to the name ${host}`);
+  };
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const url = new URL(request.url ?? '/', 'https://localhost');
-    const host = (request.headers.host ?? '').replace(/:\d+$/, '');
-    if (host !== address && !ownNames.has(host)) {
-      const message = `this server does not answer to the name ${host}`;
-      const status = { status: 'Failure', reason: 'Forbidden', code: 403, message };
-      return sendJson(response, 403, { kind: 'Status', apiVersion: 'v1', metadata: {}, ...status });
-    }
+    checkHost(request);
     authorize(request, token);
     const path = url.pathname.length > 1 ? url.pathname.replace(/\/$/, '') : url.pathname;
     const method = request.method ?? 'GET';
@@ -92,6 +93,10 @@ export async function startApiServer(options: {
       sendJson(response, status, body);
     });
   });
+  const sessions = serveSessions(server, options.kubelet.sessions, (request) => {
+    checkHost(request);
+    authorize(request, token);
+  });
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
@@ -116,6 +121,7 @@ export async function startApiServer(options: {
     url: `https://${address}:${port}`,
     close() {
       namespaces.close();
+      sessions.close();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const socket of sockets) socket.destroy();
       return closed;

@@ -123,6 +123,20 @@ export function buildProgram(streams: { stdout: Stream; stderr: Stream }, execut
     .option('--timestamps', 'with the time of each line')
     .option('--prefix', 'with the name of pod and container before each line')
     .action(run(async () => (await import('./commands/logs.js')).logs));
+  command('exec <pod> [command...]', 'run a command in a container of a pod, role instance or group')
+    .option('-c, --container <name>', 'in this container')
+    .option('-i, --stdin', 'with the input of this command')
+    .option('-t, --tty', 'with a terminal')
+    .action(run(async () => (await import('./commands/exec.js')).exec));
+  command('cp <from> <to>', 'copy files and folders: ./file POD:/path, or POD:/path ./file')
+    .option('-c, --container <name>', 'of this container')
+    .action(run(async () => (await import('./commands/cp.js')).cp));
+  command(
+    'port-forward <pod> <ports...>',
+    'let ports of this machine lead into a pod: 8080:8000, 8000, :http',
+  )
+    .option('--address <ip>', 'listen on this address', '127.0.0.1')
+    .action(run(async () => (await import('./commands/port-forward.js')).portForward));
   command('events', 'list events in the order of time')
     .option('-w, --watch', 'go on with what comes')
     .option('--for <type/name>', 'about this object only')

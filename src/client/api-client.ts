@@ -1,4 +1,6 @@
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import type {
   DaemonInfo,
   DownRequest,
@@ -7,11 +9,14 @@ import type {
   UpRequest,
 } from '../api/control-types.js';
 import { type KindFacts, kinds, pathOf } from '../api/kinds.js';
+import type { ContainerRef, ExecOptions, ExecSession, PathFacts } from '../api/pod-sessions.js';
 import type { ModelServing } from '../api/types/model-serving.js';
 import type { ResourceName, Resources } from '../api/types/resources.js';
 import { AppError } from '../lib/app-error.js';
 import { statePath } from '../lib/state-path.js';
+import { forwardConnection } from './forward-connection.js';
 import { openConnection } from './open-connection.js';
+import { execSession } from './open-session.js';
 import {
   type Change,
   type ListOf,
@@ -50,6 +55,15 @@ export interface ApiClient {
     edit: { readonly replicas?: number; readonly roleReplicas?: Readonly<Record<string, number>> },
   ): Promise<ModelServing>;
   deletePod(namespace: string, name: string, gracePeriodSeconds?: number): Promise<void>;
+  exec(ref: ContainerRef, options: ExecOptions): Promise<ExecSession>;
+  /** Joins a local connection to a port of a Pod; resolves when it has ended. */
+  forward(ref: ContainerRef, port: number, socket: Socket): Promise<void>;
+  /** Files of a container through the daemon: they need no tar in it. */
+  readonly files: {
+    stat(ref: ContainerRef, path: string): Promise<Partial<PathFacts>>;
+    read(ref: ContainerRef, path: string): Promise<AsyncIterable<Buffer>>;
+    write(ref: ContainerRef, folder: string, archive: Readable): Promise<void>;
+  };
   readonly control: {
     info(): Promise<DaemonInfo>;
     up(request: UpRequest): Promise<void>;
@@ -66,6 +80,11 @@ const factsOf = (resource: ResourceName): KindFacts => {
   if (!found) throw new AppError('Internal', `no kind is known as ${resource}`);
   return found;
 };
+
+const podPath = ({ namespace, pod }: ContainerRef): string => pathOf(factsOf('pods'), namespace, pod);
+
+const filesPath = (ref: ContainerRef, path: string, more: Record<string, string> = {}): string =>
+  `/minithena/v1/files?${new URLSearchParams({ ...ref, path, ...more }).toString()}`;
 
 /** A client of the cluster's daemon, or of whatever cluster the kubeconfig names. Throws DaemonUnreachable, Usage. */
 export async function connect(
@@ -127,6 +146,22 @@ export async function connect(
     async deletePod(namespace, name, gracePeriodSeconds) {
       const query = gracePeriodSeconds === undefined ? '' : `?gracePeriodSeconds=${gracePeriodSeconds}`;
       await connection.call('DELETE', `${pathOf(factsOf('pods'), namespace, name)}${query}`);
+    },
+    async exec(ref, { command, tty, stdin }) {
+      const query = new URLSearchParams({ stdout: 'true', tty: String(tty), stdin: String(stdin) });
+      // A terminal has one output only.
+      if (!tty) query.set('stderr', 'true');
+      if (ref.container !== undefined) query.set('container', ref.container);
+      for (const word of command) query.append('command', word);
+      return execSession(await connection.socket(`${podPath(ref)}/exec?${query.toString()}`));
+    },
+    async forward(ref, port, socket) {
+      await forwardConnection(await connection.socket(`${podPath(ref)}/portforward?ports=${port}`), socket);
+    },
+    files: {
+      stat: (ref, path) => connection.call('GET', filesPath(ref, path, { stat: '1' })),
+      read: (ref, path) => connection.stream(filesPath(ref, path), new AbortController().signal),
+      write: (ref, folder, archive) => connection.upload(filesPath(ref, folder), archive),
     },
     control: {
       info: () => connection.call('GET', '/minithena/v1/info'),

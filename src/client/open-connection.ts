@@ -1,17 +1,23 @@
 import { type IncomingMessage, Agent as PlainAgent, request as plainRequest } from 'node:http';
 import { Agent, request as tlsRequest } from 'node:https';
 import type { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
 import { AppError, messageOf } from '../lib/app-error.js';
+import { type OpenSocket, openSocket } from './open-session.js';
 import { readAccess } from './read-access.js';
 import { toldError } from './told-error.js';
 
-export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export interface Connection {
   /** A request and its JSON answer. Throws the AppError that the server told, or DaemonUnreachable. */
   call<T>(method: Method, path: string, body?: unknown, type?: string): Promise<T>;
   /** A GET whose answer comes in pieces. */
   stream(path: string, signal: AbortSignal): Promise<AsyncIterable<Buffer>>;
+  /** Sends a body as it comes. */
+  upload(path: string, body: Readable): Promise<void>;
+  /** A WebSocket of Kubernetes' channel protocol. */
+  socket(path: string): Promise<OpenSocket>;
   close(): Promise<void>;
 }
 
@@ -25,7 +31,8 @@ const askAliveEveryMs = 30_000;
  * by the server at the moment of its use.
  */
 export function openConnection(kubeconfig: string, context?: string): Connection {
-  const { server, token, tls } = readAccess(kubeconfig, context);
+  const access = readAccess(kubeconfig, context);
+  const { server, token, tls } = access;
   const isPlain = server.startsWith('http:');
   const agent = isPlain ? new PlainAgent() : new Agent(tls);
   const headers = {
@@ -40,9 +47,10 @@ export function openConnection(kubeconfig: string, context?: string): Connection
     text?: string;
     type?: string;
     signal?: AbortSignal;
+    body?: Readable;
   }) =>
     new Promise<IncomingMessage>((resolve, reject) => {
-      const { method, path, text, type, signal } = options;
+      const { method, path, text, type, signal, body } = options;
       const start = isPlain ? plainRequest : tlsRequest;
       const sent = start(
         `${server}${path}`,
@@ -67,7 +75,9 @@ export function openConnection(kubeconfig: string, context?: string): Connection
       });
       sent.once('close', () => clearTimeout(timer));
       sent.on('error', (error) => reject(signal?.aborted ? error : unreachable(server, error)));
-      sent.end(text);
+      if (!body) return void sent.end(text);
+      body.on('error', (error) => sent.destroy(error));
+      body.pipe(sent);
     });
 
   async function* pieces(answer: IncomingMessage, signal?: AbortSignal): AsyncGenerator<Buffer> {
@@ -101,6 +111,12 @@ export function openConnection(kubeconfig: string, context?: string): Connection
       if (status >= 300) throw toldError(status, await textOf(answer));
       return pieces(answer, signal);
     },
+    async upload(path, body) {
+      const answer = await send({ method: 'PUT', path, body });
+      const text = await textOf(answer);
+      if ((answer.statusCode ?? 0) >= 300) throw toldError(answer.statusCode ?? 0, text);
+    },
+    socket: (path) => openSocket(access, path),
     async close() {
       agent.destroy();
     },

@@ -1,3 +1,6 @@
+import type { Readable } from 'node:stream';
+import type { ExecOptions, ExecSession, PathFacts } from '../api/pod-sessions.js';
+
 /**
  * The engine port: all that the kubelet asks of a container engine, in our nouns. Two adapters: kubelet/docker and kubelet/simulated.
  * Quirks end at the adapter: 304 and 404 on stop and remove are success, errors are AppErrors (EngineUnreachable, EngineRefused,
@@ -30,6 +33,11 @@ export interface Engine {
   ): Promise<{ exitCode: number; output: string }>;
   /** A command with its streams, for people; absent where the engine has no such thing. */
   openExec?(containerId: string, options: ExecOptions): Promise<ExecSession>;
+  /** What stands at a path, also in a container that does not run; undefined where nothing does. Absent like `openExec`. */
+  statPath?(containerId: string, path: string): Promise<PathFacts | undefined>;
+  /** A file or folder as a tar archive, its own name first. */
+  readArchive?(containerId: string, path: string): Promise<Readable>;
+  writeArchive?(containerId: string, folder: string, archive: Readable): Promise<void>;
   logs(containerId: string, options: LogOptions): AsyncIterable<LogChunk>;
   /** undefined when the image is not local. */
   findImage(image: string): Promise<{ imageId: string; stopSignal?: string; user?: string } | undefined>;
@@ -89,24 +97,6 @@ export interface PullProgress {
   totalBytes: number;
   layersDone: number;
   layersTotal: number;
-}
-
-export interface ExecOptions {
-  command: readonly string[];
-  tty: boolean;
-  stdin: boolean;
-}
-export interface ExecSession {
-  /** stdout and stderr as they come; with a terminal all is stdout. Ends when the command closed both. */
-  readonly output: AsyncIterable<LogChunk>;
-  /** Resolves when the engine took the bytes. */
-  write(data: Uint8Array): Promise<void>;
-  endInput(): void;
-  /** Only with a terminal; ignored else. */
-  resize(columns: number, rows: number): Promise<void>;
-  /** After `output` ended. */
-  exitCode(): Promise<number>;
-  close(): void;
 }
 
 export interface EngineInfo {

@@ -1,8 +1,8 @@
 import { AppError } from '../lib/app-error.js';
 import type { Engine, LogChunk } from './engine.js';
+import { findContainer } from './find-container.js';
 import type { PodRecords } from './pod-record.js';
 import type { PodRegistry } from './pod-registry.js';
-import { latestOf } from './pod-state.js';
 
 export interface PodLogOptions {
   namespace: string;
@@ -21,18 +21,7 @@ export async function* podLogs(
   from: { engine: Engine; registry: PodRegistry; records: PodRecords },
   wanted: PodLogOptions,
 ): AsyncGenerator<LogChunk> {
-  const state = [...from.registry.states.values()].find(
-    (s) => s.pod.metadata.name === wanted.pod && s.pod.metadata.namespace === wanted.namespace,
-  );
-  if (!state) throw new AppError('NotFound', `pods "${wanted.pod}" not found`);
-  const names = [...state.pod.spec.containers, ...(state.pod.spec.initContainers ?? [])].map((c) => c.name);
-  const byDefault = state.pod.metadata.annotations?.['kubectl.kubernetes.io/default-container'];
-  const name = wanted.container ?? byDefault ?? names[0] ?? '';
-  if (!names.includes(name)) {
-    throw new AppError('NotFound', `container ${name} is not valid for pod ${wanted.pod}`, {
-      hint: `its containers: ${names.join(', ')}`,
-    });
-  }
+  const { state, name, latest } = findContainer(from.registry, wanted);
   if (wanted.previous) {
     const kept = from.records.readLog(state.uid, name);
     if (!kept) {
@@ -42,7 +31,6 @@ export async function* podLogs(
     yield { stream: 'stdout', data: lastLines(kept, wanted.tail) };
     return;
   }
-  const latest = latestOf(state, name);
   if (!latest)
     throw new AppError('NotFound', `container "${name}" in pod "${wanted.pod}" is waiting to start`);
   const { follow, tail, sinceMs, timestamps, signal } = wanted;

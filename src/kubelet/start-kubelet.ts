@@ -1,3 +1,4 @@
+import type { PodSessions } from '../api/pod-sessions.js';
 import type { ImagePullPolicy } from '../api/pull-override.js';
 import { isAppError, messageOf } from '../lib/app-error.js';
 import type { Clock } from '../lib/clock.js';
@@ -15,6 +16,7 @@ import { podAddresses } from './pod-addresses.js';
 import { type PodLogOptions, podLogs } from './pod-logs.js';
 import { podRecords } from './pod-record.js';
 import { podRegistry } from './pod-registry.js';
+import { podSessions } from './pod-sessions.js';
 import { networkProber } from './probe/network-prober.js';
 import type { SelfProbingEngine } from './probe/prober.js';
 import { publishStatus } from './publish-status.js';
@@ -32,6 +34,7 @@ export interface Kubelet {
   engineState(): { reachable: boolean; message: string };
   /** Throws NotFound for a Pod or container that is unknown or has not run yet. */
   logs(options: PodLogOptions): AsyncIterable<LogChunk>;
+  readonly sessions: PodSessions;
   /** Removes what belongs to no Pod of the store: containers, per-pod volumes, empty networks; with `volumes` also lasting volumes. */
   removeLeftovers(volumes: boolean): Promise<void>;
   close(): Promise<void>;
@@ -150,6 +153,7 @@ export function startKubelet(options: {
   return {
     ready: contact.ready,
     engineState: () => ({ reachable: contact.reachable(), message: contact.message() }),
+    sessions: podSessions({ engine, registry, info: contact.info }),
     logs: (wanted) => podLogs({ engine, registry, records }, wanted),
     removeLeftovers: (volumes) => removeLeftovers({ engine, registry, addresses, slots }, volumes),
     async close() {

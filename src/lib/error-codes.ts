@@ -16,6 +16,7 @@ export const errorCodes = {
   Conflict: { retry: 'backoff', http: 409, exit: 1, title: 'The object or file changed since it was read' },
   Gone: { retry: 'backoff', http: 410, exit: 1, title: 'The watch is too old; list again' },
   Unauthorized: { retry: 'never', http: 401, exit: 69, title: 'The token is missing or wrong' },
+  Forbidden: { retry: 'never', http: 403, exit: 1, title: 'The server does not answer such a request' },
   MethodNotAllowed: { retry: 'never', http: 405, exit: 1, title: 'The API does not support this' },
   NotEditable: {
     retry: 'never',

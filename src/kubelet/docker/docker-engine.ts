@@ -2,12 +2,14 @@ import type Docker from 'dockerode';
 import { ownerLabel } from '../../api/labels.js';
 import { AppError } from '../../lib/app-error.js';
 import type { ContainerSpec, Engine } from '../engine.js';
+import { readArchive, statPath, writeArchive } from './archives.js';
 import { connect, type EngineConnection, pingEngine } from './connect.js';
 import { containerDetails, containerSummary } from './container-details.js';
 import { containerLogs } from './container-logs.js';
 import { createOptions } from './create-options.js';
 import { engineInfo, isDesktop } from './engine-info.js';
 import { execInContainer } from './exec-in-container.js';
+import { execSession } from './exec-session.js';
 import { fillVolume } from './fill-volume.js';
 import { namespaceNetworks } from './namespace-networks.js';
 import { pullImage } from './pull-image.js';
@@ -68,6 +70,10 @@ export async function dockerEngine(options: {
     removeContainer: (containerId) =>
       settled(() => docker.getContainer(containerId).remove({ force: true, v: true }), true),
     exec: (containerId, command, execOptions) => execInContainer(docker, containerId, command, execOptions),
+    openExec: (containerId, execOptions) => execSession(docker, containerId, execOptions),
+    statPath: (containerId, path) => statPath(docker, containerId, path),
+    readArchive: (containerId, path) => readArchive(docker, containerId, path),
+    writeArchive: (containerId, folder, archive) => writeArchive(docker, containerId, folder, archive),
     logs: (containerId, logOptions) => containerLogs(docker, containerId, logOptions),
     findImage: (image) =>
       orUndefined(async () => {

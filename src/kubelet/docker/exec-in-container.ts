@@ -43,7 +43,7 @@ export async function execInContainer(
 }
 
 /** The engine closes the output a little before it knows how the command ended. */
-async function exitCodeOf(exec: Docker.Exec): Promise<number> {
+export async function exitCodeOf(exec: Docker.Exec): Promise<number> {
   for (let tries = 0; tries < 40; tries++) {
     const { ExitCode } = (await translated(() => exec.inspect())) as { ExitCode: number | null };
     if (ExitCode !== null) return ExitCode;

@@ -30,7 +30,7 @@ describe('the API server', () => {
       details: { minithena: { code: 'MethodNotAllowed', hint: 'minithena down /tmp/sample.yaml' } },
     });
     expect((await on.call('POST', servings, { body: {} })).json().message).toContain('minithena up FILE');
-    expect((await on.call('POST', `${pods}/a/exec?command=sh`)).json()).toMatchObject({ code: 405 });
+    expect((await on.call('POST', `${pods}/a/exec?command=sh`)).json()).toMatchObject({ code: 400 });
   });
 
   it('lists with selectors, plainly and as a table', async () => {

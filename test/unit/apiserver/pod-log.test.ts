@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import type { LogReader } from '../../../src/apiserver/pod-requests.js';
+import type { PodAccess } from '../../../src/apiserver/pod-requests.js';
 import { AppError } from '../../../src/lib/app-error.js';
 import { pod, serve } from './serve.js';
 
@@ -7,7 +7,7 @@ const log = '/api/v1/namespaces/default/pods/a/log';
 let on: Awaited<ReturnType<typeof serve>> | undefined;
 afterEach(() => on?.close());
 
-async function open(logs?: LogReader['logs']) {
+async function open(logs?: PodAccess['logs']) {
   on = await serve(logs && { logs });
   on.store.create('pods', pod('a'));
   return on;

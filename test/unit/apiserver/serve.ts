@@ -9,7 +9,7 @@ import type { Pod } from '../../../src/api/types/resources.js';
 import type { ReplicasEdit } from '../../../src/apiserver/edit-model-serving.js';
 import { makeCertificate } from '../../../src/apiserver/make-certificate.js';
 import { makeKubeconfig } from '../../../src/apiserver/make-kubeconfig.js';
-import type { LogReader } from '../../../src/apiserver/pod-requests.js';
+import type { PodAccess } from '../../../src/apiserver/pod-requests.js';
 import { startApiServer } from '../../../src/apiserver/start-api-server.js';
 import { AppError } from '../../../src/lib/app-error.js';
 import { systemClock } from '../../../src/lib/clock.js';
@@ -73,7 +73,14 @@ const certificate = makeCertificate();
 const encode = (text: string) => new TextEncoder().encode(text);
 
 /** A real server on loopback over a real store, with a commit that writes to the store what a file would hold. */
-export async function serve(more: { port?: number; logs?: LogReader['logs']; startVersion?: number } = {}) {
+export async function serve(
+  more: {
+    port?: number;
+    logs?: PodAccess['logs'];
+    sessions?: PodAccess['sessions'];
+    startVersion?: number;
+  } = {},
+) {
   const store = createObjectStore({
     clock: systemClock,
     ...(more.startVersion !== undefined && { startVersion: more.startVersion }),
@@ -92,7 +99,7 @@ export async function serve(more: { port?: number; logs?: LogReader['logs']; sta
     tls,
     token: 'secret',
     port: more.port ?? 0,
-    kubelet: { logs: more.logs ?? logs },
+    kubelet: { logs: more.logs ?? logs, sessions: more.sessions ?? ({} as PodAccess['sessions']) },
     async commit({ namespace, name }, edit) {
       edits.push(edit);
       const now = store.get('modelservings', namespace, name)!;

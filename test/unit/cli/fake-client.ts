@@ -114,6 +114,9 @@ export function fakeClient(objects: Partial<Record<ResourceName, unknown[]>> = {
         role.replicas = edit.roleReplicas?.[role.name] ?? role.replicas;
       return after;
     },
+    exec: () => Promise.reject(new Error('not faked')),
+    forward: () => Promise.reject(new Error('not faked')),
+    files: {} as never,
     control: {
       info: async () => fake.info,
       up: async ({ files }) => void fake.calls.push(`up ${files.join(' ')}`),

@@ -1,0 +1,71 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { PodSessions } from '../api/pod-sessions.js';
+import { AppError } from '../lib/app-error.js';
+import { errorStatus } from './error-status.js';
+import { runExec } from './run-exec.js';
+import { runPortForward } from './run-port-forward.js';
+
+const protocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
+const path = /^\/api\/v1\/namespaces\/([^/]+)\/pods\/([^/]+)\/(exec|attach|portforward)$/;
+
+/**
+ * exec and portforward over WebSocket. What cannot be had is answered as a Status before the protocol is changed; `authorize` throws for
+ * requests that may not.
+ */
+export function serveSessions(
+  server: Server,
+  sessions: PodSessions,
+  authorize: (request: IncomingMessage) => void,
+): { close(): void } {
+  const sockets = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    handleProtocols: (offered) => protocols.find((each) => offered.has(each)) ?? false,
+  });
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy());
+    open(request)
+      .then((run) => sockets.handleUpgrade(request, socket, head, (ws) => void run(ws)))
+      .catch((error: unknown) => refuse(socket, error));
+  });
+
+  const open = async (request: IncomingMessage): Promise<(ws: WebSocket) => Promise<void>> => {
+    authorize(request);
+    const url = new URL(request.url ?? '/', 'https://localhost');
+    const [, namespace = '', pod = '', part = ''] = path.exec(decodeURIComponent(url.pathname)) ?? [];
+    if (part === '') throw new AppError('NotFound', `the server has no session at ${url.pathname}`);
+    if (request.headers.upgrade?.toLowerCase() !== 'websocket' || !offers(request))
+      throw needsWebSocket(part);
+    if (part === 'attach') {
+      throw new AppError('MethodNotAllowed', 'attach is not served by this API', {
+        hint: `minithena logs -f ${pod}, or minithena exec -it ${pod} -- sh`,
+      });
+    }
+    return part === 'exec'
+      ? runExec(sessions, { namespace, pod }, url.searchParams)
+      : runPortForward(sessions, { namespace, pod }, url.searchParams);
+  };
+  return { close: () => sockets.clients.forEach((ws) => void ws.terminate()) };
+}
+
+const offers = ({ headers }: IncomingMessage): boolean =>
+  (headers['sec-websocket-protocol'] ?? '').split(/,\s*/).some((each) => protocols.includes(each));
+
+/** Also for requests that ask for no other protocol at all. */
+export const needsWebSocket = (part: string): AppError =>
+  new AppError('Usage', `${part} is served over WebSocket (${protocols.join(', ')}) only`, {
+    hint:
+      part === 'portforward'
+        ? 'use minithena port-forward; kubectl of any version speaks SPDY here'
+        : `use minithena ${part}, or kubectl 1.31 or newer (1.29: KUBECTL_REMOTE_COMMAND_WEBSOCKETS=true)`,
+  });
+
+function refuse(socket: Duplex, error: unknown): void {
+  const { status, body } = errorStatus(error);
+  const text = JSON.stringify(body);
+  socket.end(
+    `HTTP/1.1 ${status} Refused\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}\r\nconnection: close\r\n\r\n${text}`,
+  );
+}

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import type { ExecSession, PodSessions } from '../../../src/api/pod-sessions.js';
+import { connect } from '../../../src/client/api-client.js';
+import { AppError } from '../../../src/lib/app-error.js';
+import { serve } from './serve.js';
+
+const encode = (text: string) => Buffer.from(text);
+
+describe('sessions that cannot be had', () => {
+  const refusal = async (path: string, headers: object, sessions: Partial<PodSessions> = {}) => {
+    const server = await serve({ sessions: sessions as PodSessions });
+    try {
+      const { status, json } = await server.call('GET', path, {
+        headers: { connection: 'Upgrade', ...headers },
+      });
+      return { status, body: json() as unknown as { message: string; reason: string } };
+    } finally {
+      await server.close();
+    }
+  };
+  const path = '/api/v1/namespaces/default/pods/p/exec?command=ls';
+  const webSocket = {
+    upgrade: 'websocket',
+    'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==',
+    'sec-websocket-version': '13',
+    'sec-websocket-protocol': 'v5.channel.k8s.io',
+  };
+
+  it('over SPDY: the answer names the kubectl that can', async () => {
+    const { status, body } = await refusal(path, { upgrade: 'SPDY/3.1' });
+    expect(status).toBe(400);
+    expect(body.message).toMatch(/WebSocket .*kubectl 1\.31/);
+  });
+  it('without the token', async () => {
+    const { status } = await refusal(path, { ...webSocket, authorization: 'Bearer other' });
+    expect(status).toBe(401);
+  });
+  it('under a foreign name', async () => {
+    const { status } = await refusal(path, { ...webSocket, host: 'evil.test' });
+    expect(status).toBe(403);
+  });
+  it('of a pod that is not there: before the protocol is changed', async () => {
+    const exec = () => Promise.reject(new AppError('NotFound', 'pods "p" not found'));
+    const { status, body } = await refusal(path, webSocket, { exec });
+    expect([status, body.reason, body.message]).toEqual([404, 'NotFound', 'pods "p" not found']);
+  });
+});
+
+describe('a command', () => {
+  /** Echoes what it is given until the input ends, and then exits with the number of bytes. */
+  const echoing = (): ExecSession => {
+    let bytes = 0;
+    let wake = () => {};
+    let ended = false;
+    const queue: Uint8Array[] = [];
+    async function* output(): ExecSession['output'] {
+      yield { stream: 'stderr', data: encode('begun') };
+      for (;;) {
+        const data = queue.shift();
+        if (data) yield { stream: 'stdout', data };
+        else if (ended) return;
+        else
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+      }
+    }
+    return {
+      output: output(),
+      async write(data) {
+        bytes += data.length;
+        queue.push(data);
+        wake();
+      },
+      endInput() {
+        ended = true;
+        wake();
+      },
+      resize: async () => {},
+      exitCode: async () => bytes,
+      close: () => {},
+    };
+  };
+
+  it('has its streams, the end of its input and its exit code carried', async () => {
+    const asked: unknown[] = [];
+    const server = await serve({
+      sessions: {
+        exec: async (ref: unknown, options: unknown) => {
+          asked.push(ref, options);
+          return echoing();
+        },
+      } as unknown as PodSessions,
+    });
+    const client = await connect({ kubeconfig: server.kubeconfig });
+    const session = await client.exec(
+      { namespace: 'default', pod: 'p', container: 'c' },
+      { command: ['cat', '-'], tty: false, stdin: true },
+    );
+    await session.write(encode('abc'));
+    session.endInput();
+    const heard: string[] = [];
+    for await (const { stream, data } of session.output)
+      heard.push(`${stream} ${Buffer.from(data).toString()}`);
+    expect(heard).toEqual(['stderr begun', 'stdout abc']);
+    expect(await session.exitCode()).toBe(3);
+    expect(asked).toEqual([
+      { namespace: 'default', pod: 'p', container: 'c' },
+      { command: ['cat', '-'], tty: false, stdin: true },
+    ]);
+    await client.close();
+    await server.close();
+  });
+});

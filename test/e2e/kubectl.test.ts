@@ -34,7 +34,7 @@ it('says what one may do, and describes', async () => {
   expect((await kubectl('auth', 'can-i', 'delete', 'ms')).stdout).toMatch(/^no/);
   expect((await kubectl('describe', 'ms', 'sample')).stdout).toMatch(/Kind: +ModelServing/);
   expect((await kubectl('describe', 'pod', 'a')).stdout).toMatch(/^Name: +a\n/);
-  expect((await kubectl('exec', 'a', '--', 'true')).stderr).toContain('docker exec');
+  expect((await kubectl('exec', 'a', '--', 'true')).stderr).toContain('kubectl 1.31');
 });
 
 it('waits for a condition and for an end', async () => {

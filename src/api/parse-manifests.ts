@@ -3,6 +3,8 @@ import { type LocatedDocument, locatedDocuments } from '../lib/yaml/located-docu
 import { applyDefaults } from './apply-defaults.js';
 import { checkShape } from './check-shape.js';
 import type { Diagnostic } from './diagnostic.js';
+import { findReferences } from './find-references.js';
+import type { Reference } from './missing-references.js';
 import { fieldPath, type Problem } from './problem.js';
 import { isSupportingKind, readSupporting, type SupportingObject } from './read-supporting.js';
 import { modelServingShape } from './schema/model-serving-shape.js';
@@ -15,6 +17,8 @@ export interface ParsedManifests {
   modelServings: { object: ModelServing; line: number; document: number }[];
   /** What their pods refer to. */
   supporting: (SupportingObject & { line: number; document: number })[];
+  /** Which of these the pods cannot do without, and where the file says so. */
+  references: Reference[];
   diagnostics: Diagnostic[];
 }
 
@@ -24,10 +28,10 @@ const neighbours = ['Service', 'Namespace', 'ModelServer', 'ModelRoute', 'PodGro
 
 /** A file's text as ModelServings and everything that is wrong with it, all at once. Never throws. `file` is only for the messages. */
 export function parseManifests(file: string, text: string): ParsedManifests {
-  const result: ParsedManifests = { modelServings: [], supporting: [], diagnostics: [] };
+  const result: ParsedManifests = { modelServings: [], supporting: [], references: [], diagnostics: [] };
   const names = new Map<string, number>();
   for (const [at, located] of locatedDocuments(text).entries()) {
-    const problems = syntaxProblems(file, located, /^kind:\s*["']?Secret\b/m.test(text));
+    const problems = syntaxProblems(file, located, /\bkind["']?\s*:\s*["']?Secret\b/.test(text));
     result.diagnostics.push(...problems);
     if (problems.some((each) => each.severity === 'error') || located.value == null) continue;
     const { found, diagnostics } = parseDocument(file, located);
@@ -53,9 +57,10 @@ export function parseManifests(file: string, text: string): ParsedManifests {
       continue;
     }
     names.set(`${kind} ${key}`, line);
-    if (found.resource === 'modelservings')
+    if (found.resource === 'modelservings') {
       result.modelServings.push({ object: found.object, line, document: at });
-    else result.supporting.push({ ...found, line, document: at });
+      result.references.push(...referencesOf(file, located, found.object));
+    } else result.supporting.push({ ...found, line, document: at });
   }
   result.diagnostics.sort((a, b) => a.line - b.line || a.column - b.column);
   return result;
@@ -75,6 +80,14 @@ const syntaxProblems = (file: string, { problems }: LocatedDocument, mayBeSecret
       mayBeSecret,
     ),
   );
+
+const referencesOf = (file: string, located: LocatedDocument, object: ModelServing): Reference[] =>
+  findReferences(object).map(({ resource, name, path }) => ({
+    resource,
+    namespace: object.metadata.namespace,
+    name,
+    at: { file, ...located.locate(path), fieldPath: fieldPath(path) },
+  }));
 
 type Found = SupportingObject | { resource: 'modelservings'; object: ModelServing };
 
@@ -105,10 +118,11 @@ function masked(diagnostic: Diagnostic, isSecret: boolean): Diagnostic {
   if (!isSecret) return diagnostic;
   const { hint, message, pointer } = diagnostic;
   const [line = '', ...below] = pointer.split('\n');
-  const key = /^\s*(?:- )?["']?[-.\w]+["']?:/.exec(line)?.[0] ?? '';
+  const key = /^\s*(?:- )?["']?[-.\w]+["']?:(?=\s|$)/.exec(line)?.[0] ?? '';
   return {
     ...diagnostic,
-    message: message.replace(/(not the \w+) .*/s, '$1'),
+    // The parser too repeats what it stumbled over.
+    message: message.replace(/(not the \w+|Invalid escape sequence) .*/s, '$1').replace(/: .*/s, ''),
     ...(hint !== undefined && { hint: hint.replace(/^(write it in quotes): .*/s, '$1') }),
     pointer: [`${key} ***`, ...below].join('\n'),
   };

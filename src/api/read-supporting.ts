@@ -16,6 +16,14 @@ export const supportingResources = ['configmaps', 'secrets', 'persistentvolumecl
 export const isSupportingKind = (kind: string): kind is SupportingKind => kind in supportingShapes;
 
 const mostBytes = 2 ** 20;
+/** What a Secret of a type must have, by the words of Kubernetes; one key of each list. */
+const keysOfType: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  'kubernetes.io/dockerconfigjson': [['.dockerconfigjson']],
+  'kubernetes.io/dockercfg': [['.dockercfg']],
+  'kubernetes.io/tls': [['tls.crt'], ['tls.key']],
+  'kubernetes.io/basic-auth': [['username', 'password']],
+  'kubernetes.io/ssh-auth': [['ssh-privatekey']],
+};
 const dnsSubdomain = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
 
 /** A document of such a kind as an object, `stringData` taken into `data`. undefined when there is an error among the problems. Pure. */
@@ -36,7 +44,9 @@ export function readSupporting(
         ['metadata', 'name'],
         'use lower-case letters, digits, hyphens and dots',
       );
-    checkData(kind, checked, error);
+    if (kind === 'PersistentVolumeClaim') checkClaim(checked, error);
+    else checkData(kind, checked, error);
+    if (kind === 'Secret') checkType(checked, error);
   }
   if (hasErrors(problems) || !checked) return undefined;
   const { name, namespace = 'default', labels, annotations } = checked.metadata;
@@ -149,13 +159,55 @@ function checkData(kind: SupportingKind, of: Loose, error: Report): void {
     if (part === 'binaryData' && of.data && key in of.data)
       error(`"${key}" stands in data as well`, [part, key], 'remove one');
   }
-  const bytes = parts.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
+  const bytes = parts.reduce((sum, { part, text }) => {
+    const isEncoded = part === 'binaryData' || (part === 'data' && kind === 'Secret');
+    return sum + (isEncoded ? Buffer.byteLength(text, 'base64') : Buffer.byteLength(text));
+  }, 0);
   if (bytes > mostBytes)
     error(
       `its values have ${bytes} bytes, ${mostBytes} are allowed`,
       ['data'],
       'put large files into a volume',
     );
+}
+
+function checkClaim({ spec }: Loose, error: Report): void {
+  if ((spec?.accessModes ?? []).length === 0)
+    error('a claim names its access modes', ['spec', 'accessModes'], 'write accessModes: [ReadWriteOnce]');
+  if (spec?.resources?.requests?.storage === undefined)
+    error(
+      'a claim says how much it asks for',
+      ['spec', 'resources', 'requests', 'storage'],
+      'write resources: {requests: {storage: 10Gi}}',
+    );
+}
+
+function checkType({ type = 'Opaque', data = {}, stringData = {} }: Loose, error: Report): void {
+  for (const keys of keysOfType[type] ?? [])
+    if (!keys.some((key) => key in data || key in stringData))
+      error(
+        `a Secret of the type ${type} has the key ${keys.map((key) => `"${key}"`).join(' or ')}`,
+        ['type'],
+        'add it, or leave out the type',
+      );
+  const [key] = keysOfType[type]?.[0] ?? [];
+  if (!key?.startsWith('.docker')) return;
+  const text = stringData[key] ?? Buffer.from(data[key] ?? '', 'base64').toString();
+  if (text !== '' && !isJsonMap(text))
+    error(
+      `the value of "${key}" is not a JSON object`,
+      [key in stringData ? 'stringData' : 'data', key],
+      'put the content of a ~/.docker/config.json there',
+    );
+}
+
+function isJsonMap(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
 }
 
 const hasErrors = (problems: readonly Problem[]): boolean =>

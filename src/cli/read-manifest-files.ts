@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Diagnostic } from '../api/diagnostic.js';
-import { parseManifests } from '../api/parse-manifests.js';
+import type { Reference } from '../api/missing-references.js';
+import { type ParsedManifests, parseManifests } from '../api/parse-manifests.js';
 import type { ModelServing } from '../api/types/model-serving.js';
 import { messageOf } from '../lib/app-error.js';
 
@@ -11,6 +12,9 @@ export interface ReadManifests {
     readonly file: string;
     readonly line: number;
   }[];
+  /** What pods refer to. */
+  readonly supporting: readonly (ParsedManifests['supporting'][number] & { readonly file: string })[];
+  readonly references: readonly Reference[];
   readonly diagnostics: readonly Diagnostic[];
   readonly files: readonly string[];
 }
@@ -23,7 +27,8 @@ export function readManifestFiles(paths: readonly string[]): ReadManifests {
   const modelServings: { object: ModelServing; file: string; line: number }[] = [];
   const diagnostics: Diagnostic[] = [];
   const files: string[] = [];
-  let supporting = 0;
+  const supporting: (ParsedManifests['supporting'][number] & { file: string })[] = [];
+  const references: Reference[] = [];
   const add = (
     severity: 'error' | 'warning',
     code: string,
@@ -51,32 +56,44 @@ export function readManifestFiles(paths: readonly string[]): ReadManifests {
         const text = readFileSync(file === '-' ? 0 : file, 'utf8');
         const parsed = parseManifests(file === '-' ? '<stdin>' : file, text);
         diagnostics.push(...parsed.diagnostics);
-        supporting += parsed.supporting.length;
-        for (const { object, line } of parsed.modelServings) {
-          const key = `${object.metadata.namespace}/${object.metadata.name}`;
+        references.push(...parsed.references);
+        const told = parsed.diagnostics.filter((each) => each.code === 'DuplicateName');
+        const take = (
+          kind: string,
+          { namespace, name }: { namespace: string; name: string },
+          line: number,
+        ) => {
+          const key = `${kind} ${namespace}/${name}`;
           const before = places.get(key);
-          const alreadyTold = parsed.diagnostics.some(
-            (each) => each.code === 'DuplicateName' && each.line === line,
-          );
-          if (before !== undefined && !alreadyTold) {
+          if (before !== undefined && !told.some((each) => each.line === line)) {
             add(
               'error',
               'DuplicateName',
               file,
-              `ModelServing ${key} stands in ${before} already`,
+              `${key} stands in ${before} already`,
               line,
               'give one of them another name',
             );
           }
           places.set(key, before ?? `${file}:${line}`);
+        };
+        for (const { object, line } of parsed.modelServings) {
+          take('ModelServing', object.metadata, line);
           modelServings.push({ object, file, line });
+        }
+        for (const each of parsed.supporting) {
+          take(each.object.kind, each.object.metadata, each.line);
+          supporting.push({ ...each, file });
         }
       }
     } catch (error) {
       add('error', 'FileMissing', path, `cannot be read: ${messageOf(error)}`);
     }
   }
-  if (modelServings.length + supporting === 0 && !diagnostics.some((each) => each.severity === 'error')) {
+  if (
+    modelServings.length + supporting.length === 0 &&
+    !diagnostics.some((each) => each.severity === 'error')
+  ) {
     add(
       'error',
       'NoModelServing',
@@ -86,7 +103,7 @@ export function readManifestFiles(paths: readonly string[]): ReadManifests {
       'examples/prefill-decode.yaml shows one',
     );
   }
-  return { modelServings, diagnostics, files };
+  return { modelServings, supporting, references, diagnostics, files };
 }
 
 function filesOf(path: string): string[] {

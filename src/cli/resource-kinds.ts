@@ -21,6 +21,9 @@ export const resourceKinds: readonly ResourceKind[] = [
   kind('scalingoperations', 'ScalingOperation', 'minithena.dev', ['op', 'operation', 'operations']),
   kind('nodes', 'Node', '', ['no']),
   kind('namespaces', 'Namespace', '', ['ns']),
+  kind('configmaps', 'ConfigMap', '', ['cm']),
+  kind('secrets', 'Secret', '', []),
+  kind('persistentvolumeclaims', 'PersistentVolumeClaim', '', ['pvc']),
   kind('controllerrevisions', 'ControllerRevision', 'apps', []),
 ];
 

@@ -30,7 +30,7 @@ function changeTo(store: ObjectStore, candidate: ModelServing): string {
 }
 
 function fromText(store: ObjectStore, { text, file }: { text: string; file: string }): ModelServing[] {
-  const { modelServings, diagnostics } = parseManifests(file, text);
+  const { modelServings, supporting, diagnostics } = parseManifests(file, text);
   const error = diagnostics.find((each) => each.severity === 'error');
   if (error) {
     throw new AppError('SpecInvalid', `${error.file}:${error.line}:${error.column}: ${error.message}`, {
@@ -53,7 +53,8 @@ function fromText(store: ObjectStore, { text, file }: { text: string; file: stri
       ({ metadata }) =>
         metadata.name === each.metadata.name && metadata.namespace === each.metadata.namespace,
     );
-  const removed = ownedBy(store, file).filter((each) => objects.length > 0 && !isKept(each));
+  const isEmpty = objects.length + supporting.length === 0;
+  const removed = ownedBy(store, file).filter((each) => !isEmpty && !isKept(each));
   const deletionTimestamp = new Date(0).toISOString();
   return [
     ...objects,

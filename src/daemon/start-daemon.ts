@@ -11,6 +11,7 @@ import { AppError, messageOf } from '../lib/app-error.js';
 import { systemClock } from '../lib/clock.js';
 import { programVersion } from '../lib/program-version.js';
 import { statePath } from '../lib/state-path.js';
+import { restoreSupporting } from '../manifests/restore-supporting.js';
 import { startManifests } from '../manifests/start-manifests.js';
 import { startScheduler } from '../scheduler/start-scheduler.js';
 import { createObjectStore } from '../store/create-object-store.js';
@@ -76,6 +77,7 @@ export async function startDaemon(
     const identity = { name: cluster, id: state.current.clusterId };
     const info = await engine.info();
     const node = await openNode({ store, clock, info, state, logger });
+    await restoreSupporting(store, state.current.files);
     const onContact = () => node.tell(kubelet.engineState());
     const kubelet = startKubelet({
       engine,
@@ -145,7 +147,7 @@ export async function startDaemon(
           state.update({ files: manifests.paths() });
         },
         async down(request) {
-          const answer = await removeServings({ store, manifests, kubelet, engine }, request);
+          const answer = await removeServings({ store, manifests, kubelet, engine, cluster }, request);
           const files = manifests.paths();
           state.update({ files, standIn: state.current.standIn.filter((file) => files.includes(file)) });
           return answer;

@@ -13,7 +13,7 @@ export interface FileOutcome {
   removed: ModelServing[];
   /** Objects that pods refer to and that it does not hold any more. */
   removedSupporting: ReturnType<typeof supportingOf>;
-  /** Namesakes that are still being deleted: to be tried again when they are gone. */
+  /** Namesakes that are still being deleted, or that another file may let go of: to be tried again when they are gone. */
   waiting: boolean;
 }
 
@@ -29,21 +29,12 @@ export function applyFile(
 ): FileOutcome {
   const owned = ownedBy(store, file);
   const ownedSupporting = supportingOf(store, file);
-  const { modelServings, supporting, diagnostics } = parse(
-    file,
-    text,
-    owned.length + ownedSupporting.length > 0,
-  );
-  const all = [
-    ...diagnostics,
-    ...modelServings.flatMap(({ object, line }) => conflicts(store, file, object, line)),
-    ...supporting.flatMap((each) => supportingConflicts(store, file, each)),
-  ];
+  const { modelServings, supporting, taken, diagnostics: all } = judgeFile(store, file, text);
   const firstError = all.find((each) => each.severity === 'error');
   if (firstError) {
     const { code, line, column, message } = firstError;
     for (const each of owned) annotate(store, each, `${code} ${file}:${line}:${column} ${message}`);
-    return { diagnostics: all, isGood: false, removed: [], removedSupporting: [], waiting: false };
+    return { diagnostics: all, isGood: false, removed: [], removedSupporting: [], waiting: taken };
   }
   // First, so that a pod finds what it refers to.
   for (const each of supporting) upsertSupporting(store, file, each);
@@ -62,6 +53,23 @@ export function applyFile(
   return { diagnostics: all, isGood: true, removed, removedSupporting, waiting };
 }
 
+/** What a file holds and everything that is wrong with it, also beside what is in force; `taken`: an object of another file is in its way. */
+export function judgeFile(store: ObjectStore, file: string, text: string | undefined) {
+  const hadSome = ownedBy(store, file).length + supportingOf(store, file).length > 0;
+  const { modelServings, supporting, diagnostics } = parse(file, text, hadSome);
+  const taken = supporting.flatMap((each) => supportingConflicts(store, file, each));
+  return {
+    modelServings,
+    supporting,
+    taken: taken.length > 0,
+    diagnostics: [
+      ...diagnostics,
+      ...modelServings.flatMap(({ object, line }) => conflicts(store, file, object, line)),
+      ...taken,
+    ],
+  };
+}
+
 export const keyOf = ({ metadata }: ModelServing): string => `${metadata.namespace}/${metadata.name}`;
 
 export const ownedBy = (store: ObjectStore, file: string): ModelServing[] =>
@@ -71,6 +79,7 @@ function parse(file: string, text: string | undefined, hadSome: boolean): Return
   const problem = (code: string, message: string, hint: string): ReturnType<typeof parseManifests> => ({
     modelServings: [],
     supporting: [],
+    references: [],
     diagnostics: [
       { severity: 'error', code, message, hint, file, line: 1, column: 1, fieldPath: '', pointer: '' },
     ],

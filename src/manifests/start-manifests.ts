@@ -2,6 +2,7 @@ import { readFile, realpath } from 'node:fs/promises';
 import writeFileAtomic from 'write-file-atomic';
 import type { Diagnostic } from '../api/diagnostic.js';
 import { annotation } from '../api/labels.js';
+import { supportingResources } from '../api/read-supporting.js';
 import type { ModelServing } from '../api/types/model-serving.js';
 import { AppError, messageOf } from '../lib/app-error.js';
 import type { Clock } from '../lib/clock.js';
@@ -9,7 +10,7 @@ import type { Logger } from '../lib/logger.js';
 import { stableJson } from '../lib/stable-json.js';
 import { workQueue } from '../lib/work-queue.js';
 import type { ObjectStore } from '../store/object-store.js';
-import { applyFile, type FileOutcome, keyOf, ownedBy } from './apply-file.js';
+import { applyFile, type FileOutcome, judgeFile, keyOf, ownedBy } from './apply-file.js';
 import { supportingOf } from './apply-supporting.js';
 import { editReplicas, type ReplicasEdit } from './edit-replicas.js';
 import { hashOf, readBelieved } from './read-believed.js';
@@ -110,35 +111,45 @@ export function startManifests(options: {
     },
   });
   // What waited for a namesake to be gone.
-  const deletions = store.watch('modelservings', ({ type }) => {
-    if (type !== 'DELETED') return;
-    for (const [file, { outcome }] of believed) if (outcome.waiting) queue.add(file);
-  });
+  const deletions = (['modelservings', ...supportingResources] as const).map((resource) =>
+    store.watch(resource, ({ type }) => {
+      if (type !== 'DELETED') return;
+      for (const [file, { outcome }] of believed) if (outcome.waiting) queue.add(file);
+    }),
+  );
 
   const allFiles = async () => (await Promise.all([...paths].map(filesAt))).flat();
   const readAll = (files: readonly string[]) =>
     Promise.all(files.map(async (file) => ({ file, text: await readBelieved(file, clock) })));
 
+  const refuse = (diagnostics: Diagnostic[]) => {
+    const error = diagnostics.find((each) => each.severity === 'error');
+    if (!error) return;
+    const where = error.code === 'FileMissing' ? error.file : `${error.file}:${error.line}:${error.column}`;
+    throw new AppError(
+      error.code === 'FileMissing' ? 'FileMissing' : 'SpecInvalid',
+      `${where}: ${error.message}`,
+      {
+        hint: error.hint ?? 'correct the file',
+        details: { diagnostics },
+      },
+    );
+  };
+
   return {
     async add(added, { strict }) {
       const files = (await Promise.all(added.map(filesAt))).flat();
       const texts = await readAll(files);
-      const outcomes: FileOutcome[] = [];
-      for (const { file, text } of texts) outcomes.push(believe(file, text));
-      const diagnostics = outcomes.flatMap((each) => each.diagnostics);
-      const error = diagnostics.find((each) => each.severity === 'error');
-      if (strict && error) {
+      // All are judged before any is put into force.
+      const diagnostics = strict
+        ? texts.flatMap(({ file, text }) => judgeFile(store, file, text).diagnostics)
+        : [];
+      refuse(diagnostics);
+      const outcomes = texts.map(({ file, text }) => believe(file, text));
+      // Two of them may be in each other's way.
+      if (strict && outcomes.some((each) => !each.isGood)) {
         for (const file of files) if (!isWatched(file)) believed.delete(file);
-        const where =
-          error.code === 'FileMissing' ? error.file : `${error.file}:${error.line}:${error.column}`;
-        throw new AppError(
-          error.code === 'FileMissing' ? 'FileMissing' : 'SpecInvalid',
-          `${where}: ${error.message}`,
-          {
-            hint: error.hint ?? 'correct the file',
-            details: { diagnostics },
-          },
-        );
+        refuse(outcomes.flatMap((each) => each.diagnostics));
       }
       for (const path of added) {
         paths.add(path);
@@ -194,7 +205,7 @@ export function startManifests(options: {
       return store.get('modelservings', ref.namespace, ref.name) ?? edited.object;
     },
     async close() {
-      deletions.close();
+      for (const each of deletions) each.close();
       for (const cancel of removals.values()) cancel();
       await watcher.close();
       await queue.close();

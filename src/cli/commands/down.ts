@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { SupportingObject } from '../../api/read-supporting.js';
 import type { ModelServing } from '../../api/types/model-serving.js';
 import type { Pod } from '../../api/types/resources.js';
 import { AppError } from '../../lib/app-error.js';
@@ -9,12 +10,13 @@ import { statePath } from '../../lib/state-path.js';
 import type { CliClient } from '../cli-client.js';
 import type { CliContext } from '../cli-context.js';
 import { fileAnnotation } from '../print/serving-summary.js';
+import { supportingInForce, titleOf } from '../supporting-objects.js';
 import { untilProcessEnds } from '../until-process-ends.js';
 import { daemonInfo } from './version.js';
 
 const lookMs = 200;
 
-/** `down [FILE…]`: removes the ModelServings of these files, or everything and the daemon; waits until all is gone and says what went and what stays. */
+/** `down [FILE…]`: removes the objects of these files, or everything and the daemon; waits until all is gone and says what went and what stays. */
 export async function down(
   context: CliContext,
   files: string[],
@@ -46,29 +48,36 @@ export async function down(
   for (const each of gone) output.data(`${each} removed`);
   const { length } = before.pods;
   if (length > 0) output.data(`${length} ${length === 1 ? 'pod' : 'pods'} removed`);
+  for (const each of before.supporting) output.data(`${titleOf(each)} removed`);
   for (const each of kept) output.data(`${each} kept`);
   if (files.length === 0) {
     await api.control.stop();
     await untilProcessEnds(info.pid, 30_000);
     output.data(`daemon of cluster ${info.cluster} ended`);
-  } else if (before.servings.length === 0)
-    output.progress('none of these files has a ModelServing that runs');
+  } else if (before.servings.length + before.supporting.length === 0)
+    output.progress('nothing of these files is in force');
   return 0;
 }
 
 async function affected(
   client: CliClient,
   paths: readonly string[],
-): Promise<{ servings: readonly ModelServing[]; pods: readonly Pod[] }> {
+): Promise<{
+  servings: readonly ModelServing[];
+  pods: readonly Pod[];
+  supporting: readonly SupportingObject[];
+}> {
   const all = await client.list('modelservings');
   const isIn = (file: string) => paths.some((path) => file === path || file.startsWith(`${path}/`));
-  const servings =
-    paths.length === 0 ? all : all.filter((each) => isIn(each.metadata.annotations?.[fileAnnotation] ?? ''));
+  const isMeant = ({ metadata }: Pick<ModelServing, 'metadata'>) =>
+    paths.length === 0 || isIn(metadata.annotations?.[fileAnnotation] ?? '');
+  const servings = all.filter(isMeant);
+  const supporting = [...(await supportingInForce(client)).values()].filter(({ object }) => isMeant(object));
   const owners = new Set(servings.map((each) => `${each.metadata.namespace}/${each.metadata.name}`));
   const pods = (await client.list('pods')).filter((each) =>
     owners.has(`${each.metadata.namespace}/${each.metadata.labels?.['modelserving.volcano.sh/name']}`),
   );
-  return { servings, pods };
+  return { servings, pods, supporting };
 }
 
 async function untilGone(

@@ -1,11 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { ParsedManifests } from '../../api/parse-manifests.js';
 import { AppError, messageOf } from '../../lib/app-error.js';
 import type { PlanRequest } from '../cli-client.js';
 import type { CliContext } from '../cli-context.js';
 import { parseScaleEdit } from '../parse-scale-edit.js';
 import { formatValue, parseOutputFormat } from '../print/output-format.js';
 import { stageLines } from '../print/stage-lines.js';
+import { plannedObjects, supportingInForce } from '../supporting-objects.js';
 import { syncFiles } from '../sync-files.js';
 import { usageError } from '../usage-error.js';
 import { servingName } from './scale.js';
@@ -22,16 +24,19 @@ interface PlanOptions {
 export async function plan(context: CliContext, word: string, options: PlanOptions): Promise<number> {
   const format = parseOutputFormat(options.output);
   const request = planRequest(context, word, options);
-  if ('text' in request) await validate(request.file, request.text);
+  const supporting = 'text' in request ? await validate(request.file, request.text) : [];
   const client = await context.client();
   await syncFiles(client);
   const planned = await client.control.plan(request);
-  const changes = planned.some((each) => each.stages.length > 0);
+  const objects =
+    'text' in request ? plannedObjects(request.file, supporting, await supportingInForce(client)) : [];
+  const changes = objects.length > 0 || planned.some((each) => each.stages.length > 0);
   const { output } = context;
   if (format.type !== 'table') {
-    output.raw(await formatValue(format, { plans: planned }));
+    output.raw(await formatValue(format, { plans: planned, ...(objects.length > 0 && { objects }) }));
     return changes ? changesExit : 0;
   }
+  for (const { object, change } of objects) output.data(`${object}: ${change}`);
   for (const each of planned) {
     const { name } = each;
     if (each.stages.length === 0) {
@@ -41,7 +46,7 @@ export async function plan(context: CliContext, word: string, options: PlanOptio
     output.data(output.stdout.bold(each.change ? `${name}: ${each.change}` : name));
     for (const line of stageLines(each.stages, output.stdout)) output.data(line);
   }
-  if (planned.length === 0) output.data('no changes');
+  if (planned.length + objects.length === 0) output.data('no changes');
   return changes ? changesExit : 0;
 }
 
@@ -68,11 +73,12 @@ function planRequest(context: CliContext, word: string, options: PlanOptions): P
   }
 }
 
-async function validate(file: string, text: string): Promise<void> {
+async function validate(file: string, text: string): Promise<ParsedManifests['supporting']> {
   const { parseManifests } = await import('../../api/parse-manifests.js');
-  const { diagnostics } = parseManifests(file, text);
+  const { diagnostics, supporting } = parseManifests(file, text);
   const errors = diagnostics.filter((each) => each.severity === 'error');
   if (errors.length > 0) {
     throw new AppError('SpecInvalid', `${file} does not validate`, { details: { diagnostics } });
   }
+  return supporting;
 }

@@ -7,6 +7,8 @@ import type { CliContext } from '../cli-context.js';
 import { commandLine, shellWord } from '../command-line.js';
 import { type FollowOutcome, followServings, type ServingRef } from '../follow/follow-servings.js';
 import { nodeOptions, nodeText } from '../node-options.js';
+import type { ReadManifests } from '../read-manifest-files.js';
+import { appliedLines, type InForce, keyOf, supportingInForce } from '../supporting-objects.js';
 import { usageError } from '../usage-error.js';
 import { openTui } from './tui.js';
 
@@ -40,7 +42,11 @@ export async function up(context: CliContext, files: string[], options: UpOption
   if (context.options.kubeconfig !== undefined)
     throw usageError('up runs on this machine; it takes no --kubeconfig');
   const node = nodeOptions(options);
-  const refs = await checkFiles(context, files, options.standIn === true);
+  const read = await checkFiles(context, files, options.standIn === true);
+  const refs: ServingRef[] = read.modelServings.map(({ object: { metadata } }) => ({
+    namespace: metadata.namespace,
+    name: metadata.name,
+  }));
   const { output } = context;
   const { ensureDaemon } = await import('../../daemon/ensure-daemon.js');
   const daemon = await ensureDaemon({
@@ -56,6 +62,7 @@ export async function up(context: CliContext, files: string[], options: UpOption
   );
   if (engine === 'simulated') output.progress('SIMULATED ENGINE: nothing of this runs in a container');
   const client = await context.client();
+  const before = await supportingInForce(client);
   await client.control.up({
     files: files.map((file) => resolve(file)),
     ...(options.standIn !== undefined && { standIn: options.standIn }),
@@ -63,6 +70,11 @@ export async function up(context: CliContext, files: string[], options: UpOption
     ...(pull !== undefined && { pull }),
   });
   if (node) output.progress(`node: ${nodeText((await client.control.info()).node)}`);
+  await sayObjects(context, client, read, before);
+  if (refs.length === 0) {
+    output.progress(`watching ${files.join(', ')}; no ModelServing is in it`);
+    return 0;
+  }
   if (options.detach) {
     output.progress(`watching ${files.join(', ')}`);
     sayNext(context, files, refs);
@@ -82,10 +94,11 @@ async function checkFiles(
   { output }: CliContext,
   files: readonly string[],
   standIn: boolean,
-): Promise<ServingRef[]> {
+): Promise<ReadManifests> {
   const { readManifestFiles } = await import('../read-manifest-files.js');
   const { formatDiagnostic } = await import('../../api/format-diagnostic.js');
-  const { diagnostics, modelServings } = readManifestFiles(files);
+  const read = readManifestFiles(files);
+  const { diagnostics, modelServings } = read;
   const errors = diagnostics.filter((each) => each.severity === 'error');
   if (errors.length > 0) {
     const missing = errors.every((each) => each.code === 'FileMissing');
@@ -101,10 +114,23 @@ async function checkFiles(
       for (const { role, container, image } of overlayStandIn(object.spec.template.roles).replacements)
         output.progress(`stand-in: ${object.metadata.name}/${role} ${container} instead of ${image}`);
   }
-  return modelServings.map(({ object }) => ({
-    namespace: object.metadata.namespace,
-    name: object.metadata.name,
-  }));
+  return read;
+}
+
+/** What became of the ConfigMaps, Secrets and claims of the files, and what the pods will wait for since no file has it. */
+async function sayObjects(
+  { output }: CliContext,
+  client: CliClient,
+  { supporting, references }: ReadManifests,
+  before: InForce,
+): Promise<void> {
+  const after = await supportingInForce(client);
+  const wanted = supporting.map(({ resource, object }) => keyOf(resource, object.metadata));
+  for (const line of appliedLines(wanted, before, after)) output.progress(line);
+  const { formatDiagnostic } = await import('../../api/format-diagnostic.js');
+  const { missingReferences } = await import('../../api/missing-references.js');
+  for (const each of missingReferences(references, (ref) => after.has(keyOf(ref.resource, ref))))
+    output.progress(formatDiagnostic(each));
 }
 
 async function followToEnd(

@@ -185,7 +185,12 @@ describe('parseManifests', () => {
   });
 
   it('an empty text is no ModelServing and no problem', () => {
-    expect(of('')).toEqual({ modelServings: [], supporting: [], diagnostics: [] });
-    expect(of('---\n# nothing\n')).toEqual({ modelServings: [], supporting: [], diagnostics: [] });
+    expect(of('')).toEqual({ modelServings: [], supporting: [], references: [], diagnostics: [] });
+    expect(of('---\n# nothing\n')).toEqual({
+      modelServings: [],
+      supporting: [],
+      references: [],
+      diagnostics: [],
+    });
   });
 });

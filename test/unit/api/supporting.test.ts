@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatDiagnostic } from '../../../src/api/format-diagnostic.js';
+import { missingReferences } from '../../../src/api/missing-references.js';
 import { parseManifests } from '../../../src/api/parse-manifests.js';
 import { withoutSecrets } from '../../../src/api/without-secrets.js';
 
@@ -17,7 +18,10 @@ describe('objects that pods refer to', () => {
       [
         head('ConfigMap', 'data: {a: x}\nbinaryData: {b: AAE=}'),
         head('Secret', 'data:\n  a: eA==\n  b: eA==\nstringData:\n  b: "y"'),
-        head('PersistentVolumeClaim', 'spec:\n  resources: {requests: {storage: 1Gi}}'),
+        head(
+          'PersistentVolumeClaim',
+          'spec:\n  accessModes: [ReadWriteOnce]\n  resources: {requests: {storage: 1Gi}}',
+        ),
       ].join('---\n'),
     );
     expect(diagnostics).toEqual([]);
@@ -55,6 +59,29 @@ describe('objects that pods refer to', () => {
       `${head('ConfigMap', 'data: {}')}---\n${head('ConfigMap', 'data: {}')}`,
       ['error DuplicateName 10:9 a ConfigMap default/thing stands in line 4 already'],
     ],
+    [
+      'a claim for nothing',
+      head('PersistentVolumeClaim', 'spec: {accessModes: []}'),
+      [
+        'error InvalidValue 5:7 a claim says how much it asks for',
+        'error InvalidValue 5:21 a claim names its access modes',
+      ],
+    ],
+    [
+      'a type without its keys',
+      head('Secret', 'type: kubernetes.io/tls\nstringData: {tls.crt: x}'),
+      ['error InvalidValue 5:7 a Secret of the type kubernetes.io/tls has the key "tls.key"'],
+    ],
+    [
+      'credentials that are none',
+      head('Secret', 'type: kubernetes.io/dockerconfigjson\nstringData: {.dockerconfigjson: abc}'),
+      ['error InvalidValue 6:33 the value of ".dockerconfigjson" is not a JSON object'],
+    ],
+    [
+      'too much of it',
+      head('ConfigMap', `data: {a: ${'x'.repeat(2 ** 20 + 1)}}`),
+      ['error InvalidValue 5:7 its values have 1048577 bytes, 1048576 are allowed'],
+    ],
     ['one name, two kinds', `${head('ConfigMap', '')}---\n${head('Secret', '')}`, []],
   ])('%s', (_case, text, expected) => expect(problems(text)).toEqual(expected));
 
@@ -63,12 +90,28 @@ describe('objects that pods refer to', () => {
     ['a number', 'stringData:\n  password: 777123'],
     ['a broken line', 'stringData:\n  password: "hunter2-top\n  other: [x'],
     ['an unknown field', 'stringData:\n  password: hunter2-top\nstrngData: {password: hunter2-top}'],
+    ['an alias', 'stringData:\n  password: *hunter2-top'],
+    ['a tag', 'stringData:\n  password: !hunter2 x\n  other: [x'],
+    ['an escape', 'stringData:\n  password: "\\qhunter2-top"'],
+    ['lines of one value', 'stringData:\n  password: "777123:x\n777123: y\n  hunter2'],
+    ['credentials', 'type: kubernetes.io/dockerconfigjson\nstringData: {.dockerconfigjson: hunter2}'],
   ])('no value of a Secret is shown: %s', (_case, rest) => {
     const shown = read(head('Secret', rest))
       .diagnostics.map((each) => formatDiagnostic(each))
       .join('\n');
     expect(shown).not.toBe('');
     expect(shown).not.toMatch(/hunter2|777123/);
+  });
+
+  it.each([
+    ['broken', '{"kind": "Secret", "stringData": {"password": "hunter2"}, }}'],
+    ['without a version', '{"kind": "Secret", "metadata": {}, "stringData": {"password": "hunter2"}}'],
+  ])('no value of a Secret is shown: JSON on one line, %s', (_case, text) => {
+    const shown = read(text)
+      .diagnostics.map((each) => formatDiagnostic(each))
+      .join('\n');
+    expect(shown).toContain('error');
+    expect(shown).not.toContain('hunter2');
   });
 
   it('people see keys, not values, also where kubectl kept them', () => {
@@ -81,5 +124,61 @@ describe('objects that pods refer to', () => {
     const shown = withoutSecrets({ ...found.object, metadata: { ...found.object.metadata, annotations } });
     expect(shown.data).toEqual({ password: '***' });
     expect(shown.metadata.annotations).toEqual({ a: 'b' });
+  });
+});
+
+describe('what pods refer to and no file holds', () => {
+  const serving = `apiVersion: workload.serving.volcano.sh/v1alpha1
+kind: ModelServing
+metadata: {name: sample}
+spec:
+  template:
+    roles:
+      - name: server
+        workerReplicas: 0
+        entryTemplate:
+          spec:
+            initContainers:
+              - name: init
+                image: a
+                envFrom: [{secretRef: {name: token}}, {configMapRef: {name: extra, optional: true}}]
+            containers:
+              - name: main
+                image: a
+                env:
+                  - name: A
+                    valueFrom: {configMapKeyRef: {name: settings, key: a}}
+                  - name: B
+                    valueFrom: {secretKeyRef: {name: token, key: b}}
+            volumes:
+              - name: cache
+                persistentVolumeClaim: {claimName: cache}
+              - name: all
+                projected:
+                  sources:
+                    - configMap: {name: settings}
+`;
+  const warnings = (text: string, there: readonly string[]) =>
+    missingReferences(read(text).references, ({ resource, namespace, name }) =>
+      there.includes(`${resource} ${namespace}/${name}`),
+    ).map((each) => `${each.line}:${each.column} ${each.fieldPath} ${each.message}`);
+
+  it('is told at the first place of each, unless it is optional', () => {
+    const pod = 'spec.template.roles[0].entryTemplate.spec';
+    expect(warnings(serving, [])).toEqual([
+      `14:46 ${pod}.initContainers[0].envFrom[0].secretRef.name no file holds the Secret default/token (asked for in 2 places); pods will wait for it`,
+      `20:57 ${pod}.containers[0].env[0].valueFrom.configMapKeyRef.name no file holds the ConfigMap default/settings (asked for in 2 places); pods will wait for it`,
+      `25:52 ${pod}.volumes[0].persistentVolumeClaim.claimName no file holds the PersistentVolumeClaim default/cache; pods will wait for it`,
+    ]);
+  });
+
+  it('is nothing where all are there, in the namespace of the pods', () => {
+    const all = [
+      'secrets default/token',
+      'configmaps default/settings',
+      'persistentvolumeclaims default/cache',
+    ];
+    expect(warnings(serving, all)).toEqual([]);
+    expect(warnings(serving.replace('sample}', 'sample, namespace: team}'), all)).toHaveLength(3);
   });
 });

@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/lib/clock.js';
 import { silentLogger } from '../../../src/lib/logger.js';
+import { restoreSupporting } from '../../../src/manifests/restore-supporting.js';
 import { type Manifests, startManifests } from '../../../src/manifests/start-manifests.js';
 import { createObjectStore } from '../../../src/store/create-object-store.js';
 
@@ -332,5 +333,46 @@ describe('objects that pods refer to', () => {
     await w.manifests.sync();
     expect(w.manifests.diagnostics().map((each) => each.code)).toEqual(['Immutable']);
     expect(w.store.get('configmaps', 'default', 'settings')?.data).toEqual({ a: 'x' });
+  });
+
+  it('may go over to another file, which waits until the first lets go', async () => {
+    const w = await world(`${config('x')}---\n${text(1)}`);
+    await w.manifests.add([w.folder], { strict: true });
+    writeFileSync(join(w.folder, 'config.yaml'), config('z'));
+    await until('the refusal', () => w.manifests.diagnostics().some((each) => each.code === 'DuplicateName'));
+    expect(w.store.get('configmaps', 'default', 'settings')?.data).toEqual({ a: 'x' });
+    writeFileSync(w.file, text(1));
+    await until('the other', () => w.store.get('configmaps', 'default', 'settings')?.data?.a === 'z');
+    expect(w.manifests.diagnostics()).toEqual([]);
+  });
+
+  it('nothing of several files is in force when one of them cannot be', async () => {
+    const w = await world(config('x'));
+    await w.manifests.add([w.file], { strict: true });
+    const [good, bad] = [join(w.folder, 'a.yaml'), join(w.folder, 'b.yaml')];
+    writeFileSync(good, secret);
+    writeFileSync(bad, config('z'));
+    await expect(w.manifests.add([good, bad], { strict: true })).rejects.toThrow(/comes from/);
+    expect(w.store.list('secrets').items).toEqual([]);
+  });
+
+  it('a mistake in the file changes none of them', async () => {
+    const w = await world(`${config('x')}---\n${secret}`);
+    await w.manifests.add([w.file], { strict: true });
+    writeFileSync(w.file, `${config('y')}---\n${secret.replace('stringData', 'strngData')}`);
+    await w.manifests.sync();
+    expect(w.store.get('configmaps', 'default', 'settings')?.data).toEqual({ a: 'x' });
+    expect(w.manifests.diagnostics().map((each) => each.code)).toEqual(['UnknownField']);
+  });
+
+  it('are there before the files are read in earnest, the good ones of a bad file too', async () => {
+    const w = await world(`${config('x')}---\n${secret}---\nkind: Nothing\n`);
+    await restoreSupporting(w.store, [w.folder, '/nowhere/at-all.yaml']);
+    const restored = w.store.get('configmaps', 'default', 'settings');
+    expect(restored?.data).toEqual({ a: 'x' });
+    expect(w.store.list('secrets').items).toHaveLength(1);
+    writeFileSync(w.file, `${config('x')}---\n${secret}`);
+    await w.manifests.add([w.folder], { strict: true });
+    expect(w.store.get('configmaps', 'default', 'settings')).toEqual(restored);
   });
 });

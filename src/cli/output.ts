@@ -1,12 +1,12 @@
 import pc from 'picocolors';
+import type { Level } from '../api/pod-summary.js';
 
 export interface Stream {
   write(text: string): unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
 }
-/** good: as wanted; busy: on its way; bad: a person may have to act. */
-export type Level = 'good' | 'busy' | 'bad';
+export type { Level };
 
 /** Data goes to stdout, everything said about it to stderr, so that a pipe gets data only. */
 export interface Output {

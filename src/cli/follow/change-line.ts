@@ -1,3 +1,4 @@
+import { podSummary } from '../../api/pod-summary.js';
 import type { ModelServing } from '../../api/types/model-serving.js';
 import type {
   KubeEvent,
@@ -8,7 +9,6 @@ import type {
 } from '../../api/types/resources.js';
 import type { Level } from '../output.js';
 import { objectOf, phaseLevel } from '../print/columns.js';
-import { podSummary } from '../print/pod-summary.js';
 import { servingSummary } from '../print/serving-summary.js';
 
 /** One line of `up` off a terminal: what it is about, the word it is at, and why. */

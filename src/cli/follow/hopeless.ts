@@ -1,7 +1,7 @@
+import { podSummary } from '../../api/pod-summary.js';
 import { type PullTrouble, pullTrouble } from '../../api/pull-trouble.js';
 import { canNeverFit, schedulingWord } from '../../api/scheduling-word.js';
 import type { Pod } from '../../api/types/resources.js';
-import { podSummary } from '../print/pod-summary.js';
 
 const imageWords = new Set([
   'ErrImagePull',

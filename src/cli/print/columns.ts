@@ -1,4 +1,5 @@
 import { label } from '../../api/labels.js';
+import { podSummary } from '../../api/pod-summary.js';
 import type {
   GroupStatus,
   InstanceStatus,
@@ -9,7 +10,6 @@ import type {
 import { humanDuration } from '../../lib/human-duration.js';
 import type { Level } from '../output.js';
 import { ageColumn, type Column, nameColumn, orNone, since } from './column.js';
-import { podSummary } from './pod-summary.js';
 import { fileAnnotation, servingSummary } from './serving-summary.js';
 
 type Columns = { readonly [K in ResourceName]: readonly Column<Resources[K]>[] };

@@ -1,9 +1,9 @@
 import type { Container, ContainerState, ContainerStatus } from 'kubernetes-types/core/v1.js';
+import { podSummary } from '../../api/pod-summary.js';
 import type { Pod } from '../../api/types/resources.js';
 import { table } from '../../lib/table.js';
 import { orNone, type PrintContext } from './column.js';
 import { type Detail, detailLines } from './detail-lines.js';
-import { podSummary } from './pod-summary.js';
 
 /** What `describe pod` says besides name, labels and events. */
 export function describePod(pod: Pod, { painter }: PrintContext): Detail[] {

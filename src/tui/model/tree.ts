@@ -1,9 +1,9 @@
 /** The tree of the selected ModelServing: ServingGroups by ordinal, their role instances, their pods. */
 import { label } from '../../api/labels.js';
 import { groupLabel } from '../../api/names.js';
+import { type Level, podSummary } from '../../api/pod-summary.js';
 import type { Pod, RoleInstance, ServingGroup } from '../../api/types/resources.js';
 import { keyOf, type Model } from './model.js';
-import { type Level, podState } from './pod-state.js';
 import { selectedServing } from './selected-serving.js';
 
 interface LineFacts {
@@ -151,7 +151,7 @@ const podLines = new WeakMap<Pod, TreeLine>();
 function podLine(pod: Pod, parent: string): TreeLine {
   const known = podLines.get(pod);
   if (known?.parent === parent) return known;
-  const state = podState(pod);
+  const state = podSummary(pod);
   const line: TreeLine = {
     kind: 'pod',
     pod,
@@ -164,7 +164,7 @@ function podLine(pod: Pod, parent: string): TreeLine {
     level: state.level,
     restarts: state.restarts,
     createdAt: pod.metadata.creationTimestamp,
-    reason: state.reason,
+    reason: state.message,
     open: undefined,
   };
   podLines.set(pod, line);

@@ -1,5 +1,5 @@
+import type { Level } from '../../api/pod-summary.js';
 import type { Cell } from '../../api/types/resources.js';
-import type { Level } from '../model/pod-state.js';
 import { cellWidth } from '../text/cell-width.js';
 
 /** The signs of the screen. No emoji here needs a variation selector: terminals disagree on the width of those that do. */

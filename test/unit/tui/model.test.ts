@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { podSummary } from '../../../src/api/pod-summary.js';
 import { applyChanges } from '../../../src/tui/model/apply-changes.js';
 import { appendLog, keptLogLines } from '../../../src/tui/model/log-state.js';
 import type { Model } from '../../../src/tui/model/model.js';
-import { podState } from '../../../src/tui/model/pod-state.js';
 import { type Message, reduce } from '../../../src/tui/model/reduce.js';
 import { eventsOf, selectedServing, waitingFor } from '../../../src/tui/model/selected-serving.js';
 import { selectedLine, treeLines } from '../../../src/tui/model/tree.js';
@@ -274,5 +274,5 @@ describe('pod states are kubectl’s words', () => {
         metadata: { ...pod('s', 0, 'r').metadata, deletionTimestamp: '2026-08-01T12:00:00Z' },
       },
     ],
-  ])('%s is %s', (word, level, object) => expect(podState(object)).toMatchObject({ word, level }));
+  ])('%s is %s', (word, level, object) => expect(podSummary(object)).toMatchObject({ word, level }));
 });

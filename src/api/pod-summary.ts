@@ -1,6 +1,9 @@
 import type { ContainerStatus } from 'kubernetes-types/core/v1.js';
-import type { Pod } from '../../api/types/resources.js';
-import type { Level } from '../output.js';
+import { podWord } from './pod-word.js';
+import type { Pod } from './types/resources.js';
+
+/** good: as wanted; busy: on its way; bad: a person may have to act. */
+export type Level = 'good' | 'busy' | 'bad';
 
 export interface PodSummary {
   /** What kubectl prints under STATUS. */
@@ -20,11 +23,10 @@ const onTheWay = /^(Pending|ContainerCreating|PodInitializing|Running|NotReady|T
 /** A pod as one line of a table shows it, by kubectl's rules for READY, STATUS and RESTARTS. */
 export function podSummary(pod: Pod): PodSummary {
   const apps = pod.status?.containerStatuses ?? [];
-  const inits = pod.status?.initContainerStatuses ?? [];
-  const all = [...inits, ...apps];
+  const all = [...(pod.status?.initContainerStatuses ?? []), ...apps];
   const isReady =
     pod.status?.conditions?.some((each) => each.type === 'Ready' && each.status === 'True') ?? false;
-  const word = pod.metadata.deletionTimestamp ? 'Terminating' : (initWord(pod, inits) ?? appWord(pod, apps));
+  const word = podWord(pod);
   const good = (word === 'Running' && isReady) || word === 'Completed';
   return {
     word,
@@ -39,35 +41,6 @@ export function podSummary(pod: Pod): PodSummary {
     message: good ? '' : messageOf(pod, all),
   };
 }
-
-function appWord(pod: Pod, apps: readonly ContainerStatus[]): string {
-  let word = pod.status?.reason ?? pod.status?.phase ?? 'Pending';
-  for (const each of [...apps].reverse()) {
-    if (each.state?.waiting?.reason) word = each.state.waiting.reason;
-    else if (each.state?.terminated) word = exitWord(each.state.terminated);
-  }
-  return word === 'Completed' && apps.some((each) => each.ready && each.state?.running) ? 'Running' : word;
-}
-
-function initWord(pod: Pod, inits: readonly ContainerStatus[]): string | undefined {
-  const specs = pod.spec.initContainers ?? [];
-  for (const [at, each] of inits.entries()) {
-    const { terminated, waiting } = each.state ?? {};
-    if (terminated?.exitCode === 0) continue;
-    const isSidecar = specs.find((spec) => spec.name === each.name)?.restartPolicy === 'Always';
-    if (isSidecar && each.started) continue;
-    if (terminated) return `Init:${exitWord(terminated)}`;
-    if (waiting?.reason && waiting.reason !== 'PodInitializing' && waiting.reason !== 'ContainerCreating')
-      return `Init:${waiting.reason}`;
-    return `Init:${at}/${specs.length}`;
-  }
-  return undefined;
-}
-
-const exitWord = (terminated: { reason?: string; signal?: number; exitCode: number }): string =>
-  terminated.reason ??
-  (terminated.signal ? `Signal:${terminated.signal}` : `ExitCode:${terminated.exitCode}`);
-
 function messageOf(pod: Pod, statuses: readonly ContainerStatus[]): string {
   for (const each of statuses) {
     const said = each.state?.waiting?.message ?? each.state?.terminated?.message;

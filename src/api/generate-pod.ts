@@ -5,7 +5,7 @@
 import type { Container, EnvVar } from 'kubernetes-types/core/v1.js';
 import { AppError } from '../lib/app-error.js';
 import { entryPodName, type InstanceIdentity, instanceLabels, ownerReferences } from './instance-meta.js';
-import { label } from './labels.js';
+import { annotation, label } from './labels.js';
 import { groupName, podName, roleId } from './names.js';
 import type { Pod } from './types/resources.js';
 
@@ -40,6 +40,8 @@ export function generatePod(of: InstanceIdentity & { readonly podIndex: number }
   // Only entry pods carry it, so a template that brings it would make its workers look like entries.
   delete labels[label.entry];
   if (of.podIndex === 0) labels[label.entry] = 'true';
+  // Copied from a Pod that ran: its devices are nobody's by that.
+  const { [annotation.gpus]: _gpus, ...annotations } = metadata?.annotations ?? {};
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -51,7 +53,7 @@ export function generatePod(of: InstanceIdentity & { readonly podIndex: number }
       ),
       namespace: of.modelServing.namespace,
       labels,
-      ...(metadata?.annotations ? { annotations: metadata.annotations } : {}),
+      ...(metadata?.annotations ? { annotations } : {}),
       ownerReferences: ownerReferences(of),
     },
     spec: {

@@ -1,6 +1,10 @@
 /** What engines say, and the field of the pod that they say it of. The first that matches counts. */
 const fields: readonly (readonly [RegExp, string])[] = [
-  [/could not select device driver|nvidia-container-cli|unresolvable CDI/i, 'resources.limits'],
+  [
+    /could not select device driver/i,
+    'resources.limits; install the NVIDIA Container Toolkit, or pretend with `up --gpus fake:N`',
+  ],
+  [/nvidia-container-cli|unresolvable CDI/i, 'resources.limits'],
   [/minimum memory limit|memory limit.*(small|swap)|cannot set memory/i, 'resources.limits.memory'],
   [/range of cpus|nanocpus|cpu cfs/i, 'resources.limits.cpu'],
   [/rlimit type 8|memlock/i, 'securityContext.capabilities.add: IPC_LOCK lifts the limit of locked memory'],

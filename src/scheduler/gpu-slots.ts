@@ -56,7 +56,6 @@ export function assignGpus(asks: readonly GpuAsk[], free: GpuSlots): GpuAssignme
     const more = most(left, count - own.length, own);
     if (own.length + more.length < count) return undefined;
     gpus[container] = [...own, ...more];
-    add(left, more, -1);
     add(pool, more, 1);
   }
   return gpus;

@@ -116,7 +116,7 @@ export async function followServings(
             ? []
             : [`${ref.name} ${servingSummary(each).word}: ${servingSummary(each).message}`];
         });
-        finish({ type: 'late', reasons: late });
+        finish({ type: 'late', reasons: [...late, ...hopeless.unscheduled()] });
       }
     };
     const timer = setInterval(look, lookMs);

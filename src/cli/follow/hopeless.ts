@@ -60,6 +60,13 @@ export function hopelessPods() {
     forget(): void {
       pods.clear();
     },
+    /** Why Pods are not scheduled, each reason once. */
+    unscheduled(): string[] {
+      const messages = [...pods.values()].flatMap(({ pod }) =>
+        isUnschedulable(pod) ? podSummary(pod).message : [],
+      );
+      return [...new Set(messages)];
+    },
     /** One sentence per pod; none when there is hope. */
     reasons(nowMs: number): string[] {
       // All pods of a gang lack the same: the first one speaks for them.

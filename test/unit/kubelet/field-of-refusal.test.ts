@@ -4,7 +4,10 @@ import { withField } from '../../../src/kubelet/field-of-refusal.js';
 it.each([
   ['Minimum memory limit allowed is 6MB', 'resources.limits.memory'],
   ['Range of CPUs is from 0.01 to 2.00, as there are only 2 CPUs available', 'resources.limits.cpu'],
-  ['could not select device driver "" with capabilities: [[gpu]]', 'resources.limits'],
+  [
+    'could not select device driver "" with capabilities: [[gpu]]',
+    'resources.limits; install the NVIDIA Container Toolkit, or pretend with `up --gpus fake:N`',
+  ],
   ['Unknown runtime specified kata', 'runtimeClassName'],
   ['unable to find user nobody2: no matching entries in passwd file', 'securityContext.runAsUser'],
   ['OCI runtime create failed: exec: "/nope": stat /nope: no such file or directory: unknown', 'command'],

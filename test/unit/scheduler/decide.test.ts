@@ -148,6 +148,27 @@ describe('devices', () => {
     expect(look([pod], node(2)).waits.p).toContain('(3 requested, 2 in all)');
   });
 
+  it('an init container after a sidecar leaves it its device', () => {
+    const pod = facts('p', {
+      request: { 'nvidia.com/gpu': 2 },
+      gpuAsks: [
+        { container: 'proxy', kind: 'sidecar', count: 1 },
+        { container: 'download', kind: 'init', count: 1 },
+        { container: 'a', kind: 'app', count: 1 },
+      ],
+    });
+    expect(look([pod], node(2)).placements[0]?.gpus).toEqual({ proxy: ['0'], a: ['1'], download: ['1'] });
+    const more = {
+      ...pod,
+      gpuAsks: pod.gpuAsks.map((ask) => (ask.kind === 'init' ? { ...ask, count: 2 } : ask)),
+    };
+    expect(look([{ ...more, request: { 'nvidia.com/gpu': 3 } }], node(3)).placements[0]?.gpus).toEqual({
+      proxy: ['0'],
+      a: ['1'],
+      download: ['1', '2'],
+    });
+  });
+
   it('with slots a device is given out several times, the emptiest first, to one container once', () => {
     const pods = [
       facts('a', { gpu: 1 }),
@@ -241,6 +262,29 @@ describe('gangs', () => {
     expect(never.waits['s-0-decode-0-0']).toContain(
       '(4 requested by the 2 pods of gang s-0, 3 in all). This can never fit',
     );
+  });
+
+  it('keep host ports too, and count what they have of their own against the whole node', () => {
+    const [prefill, decode] = ['prefill', 'decode'].map(
+      (role) => instance(0, role, 0, { gpu: 2 })[0] as PodFacts,
+    );
+    const ported = { ...(decode as PodFacts), hostPorts: ['80/TCP'] };
+    const busy = bound(facts('a', { gpu: 1 }), ['0']);
+    const late = facts('late', { hostPorts: ['80/TCP'], createdMs: 9 });
+    const gangs = [gang(0, { prefill: 1, decode: 1 })];
+    expect(look([busy, prefill as PodFacts, ported, late], node(4), gangs).waits.late).toContain(
+      'Taken: 80/TCP.',
+    );
+    const half = [bound(prefill as PodFacts, ['0', '1']), ported];
+    expect(look(half, node(3), gangs).waits['s-0-decode-0-0']).toContain(
+      '(4 requested by the 2 pods of gang s-0, 3 in all). This can never fit',
+    );
+  });
+
+  it('an instance that is half there counts before one of a lower ordinal that is not', () => {
+    const pods = [0, 1].flatMap((ordinal) => instance(0, 'prefill', ordinal, { gpu: 1, size: 2 }));
+    pods[2] = bound(pods[2] as PodFacts, ['0']);
+    expect(look(pods, node(2), [gang(0, { prefill: 1 })]).placed).toEqual(['s-0-prefill-1-1 1']);
   });
 
   it('what was half started before a restart is completed first', () => {

@@ -124,7 +124,8 @@ function masked(diagnostic: Diagnostic, isSecret: boolean): Diagnostic {
     // The parser too repeats what it stumbled over.
     message: message.replace(/(not the \w+|Invalid escape sequence) .*/s, '$1').replace(/: .*/s, ''),
     ...(hint !== undefined && { hint: hint.replace(/^(write it in quotes): .*/s, '$1') }),
-    pointer: [`${key} ***`, ...below].join('\n'),
+    // Nor how long they are.
+    pointer: [`${key} ***`, ...below.map((each) => each.replace(/\^+/, '^^^'))].join('\n'),
   };
 }
 

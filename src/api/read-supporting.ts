@@ -35,12 +35,13 @@ export function readSupporting(
   const checked = checkShape(value, supportingShapes[kind], [], problems) as Loose | undefined;
   const error: Report = (message, path, hint) =>
     problems.push({ severity: 'error', code: 'InvalidValue', message, path, hint });
-  if (!hasErrors(problems) && checked) {
-    if (checked.apiVersion !== 'v1')
+  if (checked) {
+    const name: unknown = checked.metadata?.name;
+    if (typeof checked.apiVersion === 'string' && checked.apiVersion !== 'v1')
       error(`the apiVersion of a ${kind} is v1`, ['apiVersion'], 'write apiVersion: v1');
-    if (!dnsSubdomain.test(checked.metadata.name))
+    if (typeof name === 'string' && !dnsSubdomain.test(name))
       error(
-        `"${checked.metadata.name}" is no name of an object`,
+        `"${name}" is no name of an object`,
         ['metadata', 'name'],
         'use lower-case letters, digits, hyphens and dots',
       );
@@ -48,18 +49,18 @@ export function readSupporting(
     else checkData(kind, checked, error);
     if (kind === 'Secret') checkType(checked, error);
   }
-  if (hasErrors(problems) || !checked) return undefined;
+  if (hasErrors(problems) || !checked?.metadata) return undefined;
   const { name, namespace = 'default', labels, annotations } = checked.metadata;
   const metadata = { name, namespace, ...(labels && { labels }), ...(annotations && { annotations }) };
   const { data, binaryData, immutable } = checked;
-  const shared = { apiVersion: 'v1', metadata } as const;
   switch (kind) {
     case 'ConfigMap':
       return {
         resource: 'configmaps',
         object: {
-          ...shared,
+          apiVersion: 'v1',
           kind,
+          metadata,
           ...(data && { data }),
           ...(binaryData && { binaryData }),
           ...(immutable && { immutable }),
@@ -75,8 +76,9 @@ export function readSupporting(
       return {
         resource: 'secrets',
         object: {
-          ...shared,
+          apiVersion: 'v1',
           kind,
+          metadata,
           type: checked.type ?? 'Opaque',
           data: Object.fromEntries([...given, ...written]) as Record<string, string>,
           ...(immutable && { immutable }),
@@ -89,8 +91,9 @@ export function readSupporting(
       return {
         resource: 'persistentvolumeclaims',
         object: {
-          ...shared,
+          apiVersion: 'v1',
           kind,
+          metadata,
           spec: { accessModes: ['ReadWriteOnce'], volumeMode: 'Filesystem', ...spec },
           // A volume of the engine is there as soon as it is asked for.
           status: {
@@ -124,7 +127,7 @@ export function changedThoughImmutable(
 type Report = (message: string, path: (string | number)[], hint: string) => void;
 interface Loose {
   apiVersion: string;
-  metadata: {
+  metadata?: {
     name: string;
     namespace?: string;
     labels?: Record<string, string>;
@@ -141,7 +144,10 @@ interface Loose {
 /** No message repeats a value: it may be secret. */
 function checkData(kind: SupportingKind, of: Loose, error: Report): void {
   const parts = (['data', 'binaryData', 'stringData'] as const).flatMap((part) =>
-    Object.entries(of[part] ?? {}).map(([key, text]) => ({ part, key, text })),
+    // What is no text has been told of.
+    Object.entries(of[part] ?? {}).flatMap(([key, text]: [string, unknown]) =>
+      typeof text === 'string' ? [{ part, key, text }] : [],
+    ),
   );
   for (const { part, key, text } of parts) {
     if (!/^[-._a-zA-Z0-9]{1,253}$/.test(key) || key === '.' || key === '..')
@@ -172,9 +178,10 @@ function checkData(kind: SupportingKind, of: Loose, error: Report): void {
 }
 
 function checkClaim({ spec }: Loose, error: Report): void {
-  if ((spec?.accessModes ?? []).length === 0)
+  if (!spec) return;
+  if ((spec.accessModes ?? []).length === 0)
     error('a claim names its access modes', ['spec', 'accessModes'], 'write accessModes: [ReadWriteOnce]');
-  if (spec?.resources?.requests?.storage === undefined)
+  if (spec.resources?.requests?.storage === undefined)
     error(
       'a claim says how much it asks for',
       ['spec', 'resources', 'requests', 'storage'],
@@ -192,8 +199,10 @@ function checkType({ type = 'Opaque', data = {}, stringData = {} }: Loose, error
       );
   const [key] = keysOfType[type]?.[0] ?? [];
   if (!key?.startsWith('.docker')) return;
-  const text = stringData[key] ?? Buffer.from(data[key] ?? '', 'base64').toString();
-  if (text !== '' && !isJsonMap(text))
+  const given: unknown = data[key];
+  const text: unknown =
+    stringData[key] ?? (typeof given === 'string' ? Buffer.from(given, 'base64').toString() : '');
+  if (typeof text === 'string' && text !== '' && !isJsonMap(text))
     error(
       `the value of "${key}" is not a JSON object`,
       [key in stringData ? 'stringData' : 'data', key],

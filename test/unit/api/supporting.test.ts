@@ -82,6 +82,17 @@ describe('objects that pods refer to', () => {
       head('ConfigMap', `data: {a: ${'x'.repeat(2 ** 20 + 1)}}`),
       ['error InvalidValue 5:7 its values have 1048577 bytes, 1048576 are allowed'],
     ],
+    [
+      'everything at once',
+      head('Secret', 'data: {a: 1, "b c": no base64!, d: [x]}\ntyp: x'),
+      [
+        'error WrongType 5:11 a string is expected here, not the number',
+        'error InvalidValue 5:21 "b c" is no key',
+        'error InvalidValue 5:21 the value of "b c" is not base64',
+        'error WrongType 5:36 a string is expected here, not a list',
+        'error UnknownField 6:1 unknown field `typ`',
+      ],
+    ],
     ['one name, two kinds', `${head('ConfigMap', '')}---\n${head('Secret', '')}`, []],
   ])('%s', (_case, text, expected) => expect(problems(text)).toEqual(expected));
 

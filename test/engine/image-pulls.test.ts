@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Docker from 'dockerode';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readPullMessage } from '../../src/api/pull-message.js';
+import type { ImagePullPolicy } from '../../src/api/pull-override.js';
 import { busyboxImage, dockerBed } from './docker-bed.js';
 import { eventually } from './eventually.js';
 import { kubeletBed } from './kubelet-bed.js';
@@ -16,12 +17,13 @@ let k: Awaited<ReturnType<typeof kubeletBed>>;
 let open: Awaited<ReturnType<typeof tinyRegistry>>;
 let locked: Awaited<ReturnType<typeof tinyRegistry>>;
 let folder = '';
+let override: ImagePullPolicy | undefined;
 const { DOCKER_CONFIG, PATH } = process.env;
 const images = new Set<string>();
 
 beforeAll(async () => {
   bed = await dockerBed('pulls');
-  k = await kubeletBed(bed);
+  k = await kubeletBed(bed, { pullOverride: () => override });
   const { architecture } = await bed.engine.info();
   open = await tinyRegistry(architecture);
   locked = await tinyRegistry(architecture, login);
@@ -30,6 +32,7 @@ beforeAll(async () => {
 });
 afterEach(() => {
   config({});
+  override = undefined;
   process.env.PATH = PATH;
 });
 afterAll(async () => {
@@ -155,6 +158,22 @@ it('Never: not pulled, and started as soon as the image is there by other means'
   await k.ready('never');
   expect(k.events('never', 'Pulling')).toEqual([]);
   await k.remove('never');
+});
+
+it('what `up --pull` asks for overrules what the container says, both ways', async () => {
+  const image = from(open, 'overruled');
+  override = 'Always';
+  for (const name of ['pulled', 'pulled-again']) {
+    k.add(name, { containers: [k.container({ image, imagePullPolicy: 'Never', command: ['/none'] })] });
+    await made(name);
+    expect(k.events(name, 'Pulling')).toEqual([`Pulling image "${image}"`]);
+    await k.remove(name);
+  }
+  override = 'Never';
+  const absent = from(open, 'absent');
+  k.add('overruled', { containers: [k.container({ image: absent, imagePullPolicy: 'Always' })] });
+  await held('overruled', 'ErrImageNeverPull');
+  await k.remove('overruled');
 });
 
 it('IfNotPresent: what is missing backs off, until somebody builds or tags it', async () => {

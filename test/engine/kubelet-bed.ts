@@ -16,11 +16,14 @@ import { eventually } from './eventually.js';
 const namespace = 'ns';
 
 /** A kubelet and a store on an engine, for whole pods. */
-export async function kubeletBed(bed: { engine: Engine; cluster: { name: string; id: string } }) {
+export async function kubeletBed(
+  bed: { engine: Engine; cluster: { name: string; id: string } },
+  more: Partial<Parameters<typeof startKubelet>[0]> = {},
+) {
   const { engine, cluster } = bed;
   const stateDir = mkdtempSync(join(tmpdir(), 'kubelet-'));
   const store = createObjectStore({ clock: systemClock });
-  const options = { engine, store, clock: systemClock, logger: silentLogger, cluster, stateDir };
+  const options = { engine, store, clock: systemClock, logger: silentLogger, cluster, stateDir, ...more };
   const kubelet: Kubelet = startKubelet(options);
   await kubelet.ready;
 

@@ -3,6 +3,7 @@ import { groupLabel } from '../../api/names.js';
 import type { ModelServing } from '../../api/types/model-serving.js';
 import type { Hold, KubeEvent, ScalingOperation } from '../../api/types/resources.js';
 import { keyOf, type Model } from './model.js';
+import { pullsUnderWay } from './pulls-under-way.js';
 
 /** ModelServings in the order of their numbers on screen: by namespace and name. */
 export const servingsOf = (model: Model): readonly ModelServing[] =>
@@ -56,7 +57,8 @@ export function waitingFor(model: Model): readonly Hold[] {
       message: group.status.message,
     }));
   const said = new Set(holds.map((hold) => `${hold.subject.split('/')[0]} ${hold.reason}`));
-  const all = [...holds, ...groups.filter((hold) => !said.has(`${hold.subject} ${hold.reason}`))];
+  const pulls = pullsUnderWay(model, serving.metadata.namespace, serving.metadata.name);
+  const all = [...pulls, ...holds, ...groups.filter((hold) => !said.has(`${hold.subject} ${hold.reason}`))];
   // What an instance waits for is the cause; that others wait for its group is the consequence.
   const isCause = (hold: Hold) => hold.subject.includes('/');
   return [...all.filter(isCause), ...all.filter((hold) => !isCause(hold))];

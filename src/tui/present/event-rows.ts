@@ -4,6 +4,7 @@ import { padText, wrapText } from '../text/cell-width.js';
 import { cleanText } from '../text/clean-text.js';
 import { age } from './age.js';
 import { type Context, titleRow } from './context.js';
+import { pullText } from './pull-text.js';
 import { type Row, row, span } from './styled.js';
 
 /** The newest events, oldest of them first, in `height` rows with the title. */
@@ -65,7 +66,7 @@ export function waitingRows(context: Context, height: number): Row[] {
         row(
           span(`${hold.subject || 'ModelServing'} `, 'bold'),
           span(cleanText(hold.reason), 'busy'),
-          `: ${cleanText(hold.message)}`,
+          `: ${pullText(cleanText(hold.message), context.glyphs)}`,
         ),
       ),
   ];

@@ -136,6 +136,32 @@ export const scaling = live([
     ),
   ),
 ]);
+/** 1 → 2: the image of a pod of G-1 is being pulled. */
+export const pulling = live([
+  ...added(
+    'modelservings',
+    modelServing('sample', 2, {
+      availableReplicas: 1,
+      conditions: [condition('Progressing', 'GroupProgressing', 'Some groups is progressing: G-1')],
+    }),
+  ),
+  ...groups('sample', 1),
+  ...added('servinggroups', servingGroup('sample', 1, 'Creating')),
+  ...added('roles', roleInstance('sample', 1, 'decode', 0, 'Creating')),
+  ...added(
+    'pods',
+    pod('sample', 1, 'decode', {
+      ready: false,
+      phase: 'Pending',
+      state: {
+        waiting: {
+          reason: 'ContainerCreating',
+          message: 'Pulling image "vllm/vllm-openai:v0.6.3": 1.2/4.7 GiB (25 %)',
+        },
+      },
+    }),
+  ),
+]);
 /** prefill 1 → 2 over four groups, at G-2. */
 export const roleScaling = live([
   ...added('modelservings', modelServing('sample', 4, scalingStatus)),

@@ -33,6 +33,8 @@ const screens: [name: string, model: Model, columns: number, rows: number, glyph
   ['scaling', models.scaling, 60, 16],
   ['scaling', models.scaling, 120, 40],
   ['scaling-ascii', models.scaling, 80, 24, asciiGlyphs],
+  ['pulling', models.pulling, 80, 24],
+  ['pulling', models.pulling, 120, 40, asciiGlyphs],
   ['role-scaling', models.roleScaling, 80, 24],
   ['wide', models.wide, 80, 24],
   ['invalid', models.invalid, 80, 24],

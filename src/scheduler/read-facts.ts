@@ -26,10 +26,14 @@ export function podFacts(pod: Pod): PodFacts {
   return made;
 }
 
+const nothing = { request: {}, gpuAsks: [], hostPorts: [] };
+
 function readPod(pod: Pod): PodFacts {
   const { namespace, name, labels = {}, annotations = {} } = pod.metadata;
   const { [label.modelServing]: serving, [label.group]: group, [label.role]: role = '' } = labels;
   const gpus = annotations[annotation.gpus];
+  // It has started, which is all that its gang asks; what it had is free.
+  const over = isOver(pod);
   return {
     key: `${namespace}/${name}`,
     name,
@@ -41,10 +45,10 @@ function readPod(pod: Pod): PodFacts {
     roleOrdinal: ordinalIn(labels[label.roleId], role),
     index: variable(pod, 'WORKER_INDEX', 0),
     instanceSize: variable(pod, 'GROUP_SIZE', 1),
-    ...podRequest(pod),
+    ...(over ? nothing : podRequest(pod)),
     state: pod.spec.nodeName ? 'bound' : gpus === undefined ? 'waiting' : 'assigned',
-    gpus: parseGpuAssignment(gpus),
-    ready: isReady(pod),
+    gpus: over ? {} : parseGpuAssignment(gpus),
+    ready: over || isReady(pod),
     deleting: pod.metadata.deletionTimestamp !== undefined,
   };
 }

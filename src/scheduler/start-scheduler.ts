@@ -27,8 +27,8 @@ export function startScheduler(options: { store: ObjectStore; clock: Clock }): {
     const known = readyNode(store);
     if (!known) return;
     const all = store.list('pods').items;
-    const byKey = new Map(all.filter((pod) => !isOver(pod)).map((pod) => [keyOf(pod), pod]));
-    const pods = [...byKey.values()].map(podFacts);
+    const byKey = new Map(all.map((pod) => [keyOf(pod), pod]));
+    const pods = all.map(podFacts);
     const capacity = capacityOf(known.node);
     const { placements, waits } = decide({ pods, capacity, gangs: gangsOf(store, pods) });
     for (const placement of placements) {

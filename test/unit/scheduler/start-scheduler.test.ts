@@ -183,6 +183,46 @@ describe('with what the Node has', () => {
     });
   });
 
+  it('a member of a gang that ended has started all the same: the rest does not wait for it', async () => {
+    const { store, nodeOf, scheduled } = on(capacity(1));
+    const member = (role: string): Pod => {
+      const made = asking(`s-0-${role}-0-0`, { 'nvidia.com/gpu': '1' });
+      const labels = {
+        'modelserving.volcano.sh/name': 's',
+        'modelserving.volcano.sh/group-name': 's-0',
+        'modelserving.volcano.sh/role': role,
+        'modelserving.volcano.sh/role-id': `${role}-0`,
+      };
+      return { ...made, metadata: { ...made.metadata, labels } };
+    };
+    const role = (name: string) => ({ name, replicas: 1, workerReplicas: 0, entryTemplate: {} });
+    store.create('modelservings', {
+      apiVersion: 'workload.serving.volcano.sh/v1alpha1',
+      kind: 'ModelServing',
+      metadata: { name: 's', namespace: 'default' },
+      spec: {
+        replicas: 1,
+        recoveryPolicy: 'None',
+        rolloutStrategy: { type: 'ServingGroupRollingUpdate' },
+        template: {
+          restartGracePeriodSeconds: 0,
+          gangPolicy: { minRoleReplicas: {} },
+          roles: [role('prefill'), role('decode')],
+        },
+      },
+    });
+    store.create('pods', member('prefill'));
+    await settle();
+    expect(scheduled('s-0-prefill-0-0')?.message).toContain('0 of 1 instances of decode exist');
+    const prefill = store.get('pods', 'default', 's-0-prefill-0-0') as Pod;
+    const at = { namespace: 'default', name: 's-0-prefill-0-0', uid: prefill.metadata.uid ?? '' };
+    store.update('pods', { ...prefill, spec: { ...prefill.spec, nodeName: 'minithena' } });
+    store.updateStatus('pods', at, { phase: 'Failed' });
+    store.create('pods', member('decode'));
+    await settle();
+    expect(nodeOf('s-0-decode-0-0')).toBe('minithena');
+  });
+
   it('what ran before it started keeps its devices and is told to be scheduled', async () => {
     const { store, nodeOf, scheduled } = on(capacity(2));
     const ran = asking('a', { 'nvidia.com/gpu': '1' });

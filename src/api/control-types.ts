@@ -50,6 +50,25 @@ export interface UpRequest {
   pull?: PullWord;
 }
 
+/** A run of a container that failed, kept beyond its Pod. */
+export interface Failure {
+  pod: string;
+  container: string;
+  containerId: string;
+  image: string;
+  attempt: number;
+  exitCode: number;
+  /** As in Kubernetes: Error, OOMKilled … */
+  reason: string;
+  message?: string;
+  startedAt?: string;
+  finishedAt?: string;
+  /** Its end, at most 256 KiB. */
+  log: string;
+  /** What the engine said of it: command, limits, names of variables without their values. */
+  inspect: object;
+}
+
 export interface DownRequest {
   /** Absent: all. */
   files?: readonly string[];
@@ -65,4 +84,6 @@ export interface ControlHandlers {
   sync(): Promise<void>;
   stop(): void;
   plan(request: PlanRequest): PlannedServing[];
+  /** The last failures of the role instance that a Pod of this name belongs to, the newest first. */
+  failures(pod: { namespace: string; name: string }): Failure[];
 }

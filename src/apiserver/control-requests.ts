@@ -38,6 +38,14 @@ export function controlRoutes(control: ControlHandlers): Route[] {
         throw badRequest('down', 'files is no list of paths');
       return control.down(body as DownRequest);
     }),
+    {
+      methods: ['GET'],
+      pattern: '/minithena/v1/failures',
+      handle({ query, response }) {
+        const [namespace = '', name = ''] = [query.get('namespace') ?? '', query.get('pod') ?? ''];
+        sendJson(response, 200, { items: control.failures({ namespace, name }) });
+      },
+    },
     post('sync', () => control.sync()),
     post('stop', () => control.stop()),
     post('plan', (body) => {

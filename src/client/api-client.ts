@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import type {
   DaemonInfo,
   DownRequest,
+  Failure,
   PlannedServing,
   PlanRequest,
   UpRequest,
@@ -71,6 +72,7 @@ export interface ApiClient {
     sync(): Promise<void>;
     stop(): Promise<void>;
     plan(request: PlanRequest): Promise<PlannedServing[]>;
+    failures(pod: { namespace: string; name: string }): Promise<Failure[]>;
   };
   close(): Promise<void>;
 }
@@ -170,6 +172,11 @@ export async function connect(
       sync: () => post('sync'),
       stop: () => post('stop'),
       plan: (request) => post('plan', request),
+      async failures({ namespace, name }) {
+        const query = new URLSearchParams({ namespace, pod: name });
+        const path = `/minithena/v1/failures?${query.toString()}`;
+        return (await connection.call<{ items: Failure[] }>('GET', path)).items;
+      },
     },
     close: () => connection.close(),
   } satisfies ApiClient;

@@ -154,6 +154,7 @@ export async function startDaemon(
         },
         sync: () => manifests.sync(),
         stop: onStop,
+        failures: (pod) => kubelet.failures(pod),
         plan: (request) => planEdit(store, controller, request),
       },
     });

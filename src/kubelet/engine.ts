@@ -157,6 +157,8 @@ export interface ContainerSpec {
   extraHosts?: { hostname: string; ip: string }[];
   dns?: { servers: string[]; searches: string[]; options: string[] };
   sysctls?: Record<string, string>;
+  /** Absent: the image's. */
+  stopSignal?: string;
   /** One of EngineInfo.runtimes. */
   runtime?: string;
   devices?: { gpuIds: string[] };
@@ -200,6 +202,8 @@ export interface ContainerDetails extends ContainerSummary {
   error: string;
   ip?: string;
   ports: { containerPort: number; protocol: string; hostIp: string; hostPort: number }[];
+  /** For people who look for the cause of a failure; never values of variables. */
+  inspect?: object;
 }
 
 export interface NetworkInfo {

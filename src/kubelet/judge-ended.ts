@@ -1,9 +1,8 @@
 import type { Container } from 'kubernetes-types/core/v1.js';
-import { isAppError, messageOf } from '../lib/app-error.js';
 import type { ContainerDetails } from './engine.js';
+import { keepLastWords } from './keep-last-words.js';
 import type { PodPass } from './pod-pass.js';
 import { attemptOf } from './pod-state.js';
-import { terminatedState } from './pod-status.js';
 import { restartDelayMs, stableRunMs } from './restart-delay.js';
 
 export type ContainerKind = 'init' | 'sidecar' | 'app';
@@ -23,10 +22,11 @@ export async function judgeEnded(
   const bad = ended.exitCode !== 0;
   state.probes.get(ended.containerId)?.stop();
   if (effective === 'Never' || (effective === 'OnFailure' && !bad)) {
+    if (state.crashes.get(name)?.containerId !== ended.containerId) await countCrash(pass, container, ended);
     state.waiting.delete(name);
     return bad ? 'failed' : 'succeeded';
   }
-  if (state.crashes.get(name)?.containerId !== ended.containerId) await countCrash(pass, ended, name);
+  if (state.crashes.get(name)?.containerId !== ended.containerId) await countCrash(pass, container, ended);
   const delayMs = restartDelayMs(state.crashes.get(name)?.count ?? 1);
   const startAtMs = (ended.finishedAtMs ?? context.clock.now()) + delayMs;
   if (context.clock.now() >= startAtMs) return 'restart';
@@ -41,28 +41,15 @@ export async function judgeEnded(
   return 'waiting';
 }
 
-async function countCrash(pass: PodPass, ended: ContainerDetails, name: string): Promise<void> {
+/** Once per run. */
+async function countCrash(pass: PodPass, container: Container, ended: ContainerDetails): Promise<void> {
   const { state } = pass;
+  const { name } = container;
   const ranMs = (ended.finishedAtMs ?? 0) - (ended.startedAtMs ?? 0);
   const series = state.crashes.get(name)?.count ?? attemptOf(ended);
+  await keepLastWords(pass, container, ended);
   state.crashes.set(name, {
     containerId: ended.containerId,
     count: ranMs >= stableRunMs ? 1 : series + 1,
   });
-  state.lastState.set(name, terminatedState(ended, state.oomKilled.has(ended.containerId)));
-  state.record.lastState = Object.fromEntries(state.lastState);
-  await keepLog(pass, ended, name);
-}
-
-/** For `logs --previous`. */
-async function keepLog({ context, state }: PodPass, ended: ContainerDetails, name: string): Promise<void> {
-  try {
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of context.engine.logs(ended.containerId, { tail: 1000 })) chunks.push(chunk.data);
-    if (chunks.length > 0) context.records.saveLog(state.uid, name, Buffer.concat(chunks));
-  } catch (error) {
-    if (isAppError(error, 'EngineUnreachable')) throw error;
-    const fields = { container: ended.name, error: messageOf(error) };
-    context.logger.warn(fields, 'the log of a finished container could not be kept');
-  }
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../lib/clock.js';
 import type { Logger } from '../lib/logger.js';
 import type { ObjectStore } from '../store/object-store.js';
 import type { Engine, EngineInfo } from './engine.js';
+import type { Failures } from './failures.js';
 import type { Slots } from './limit-concurrency.js';
 import type { PodAddresses } from './pod-addresses.js';
 import type { PodRecords } from './pod-record.js';
@@ -20,6 +21,7 @@ export interface KubeletContext {
   readonly logger: Logger;
   readonly cluster: { name: string; id: string };
   readonly records: PodRecords;
+  readonly failures: Failures;
   readonly registry: PodRegistry;
   readonly addresses: PodAddresses;
   readonly slots: Slots;

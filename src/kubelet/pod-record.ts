@@ -11,6 +11,10 @@ export interface PodRecord {
   started: string[];
   ready: string[];
   lastState: Record<string, ContainerStateTerminated>;
+  /** Runs whose postStart hook went well. */
+  hooked: string[];
+  /** Since when its containers are being stopped. */
+  stoppingSinceMs?: number;
   /** What was written into its volumes, by their names: a hash of it. */
   volumes: Record<string, string>;
 }
@@ -36,7 +40,7 @@ export function podRecords(stateDir: string, onError: (error: unknown) => void):
   };
   return {
     read(podUid) {
-      const empty: PodRecord = { ports: {}, started: [], ready: [], lastState: {}, volumes: {} };
+      const empty: PodRecord = { ports: {}, started: [], ready: [], lastState: {}, volumes: {}, hooked: [] };
       try {
         return {
           ...empty,

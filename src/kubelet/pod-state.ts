@@ -52,6 +52,8 @@ export interface PodState {
   /** Survivors of an engine restart that are to be started again as they are. */
   readonly startInPlace: Set<string>;
   readonly oomKilled: Set<string>;
+  /** Runs whose postStart hook is being carried out. */
+  readonly hooks: Set<string>;
   stopping: boolean;
   aborter: AbortController;
 }
@@ -74,6 +76,7 @@ export const newPodState = (pod: Pod, record: PodRecord): PodState => ({
   failures: new Map(),
   startInPlace: new Set(),
   oomKilled: new Set(),
+  hooks: new Set(),
   stopping: false,
   aborter: new AbortController(),
 });

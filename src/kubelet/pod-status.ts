@@ -33,7 +33,8 @@ function containerStatus(
 ): ContainerStatus {
   const latest = latestOf(state, container.name);
   const waiting = state.waiting.get(container.name);
-  const running = latest !== undefined && isRunning(latest);
+  // Until its postStart hook is through, it does not count as running.
+  const running = latest !== undefined && isRunning(latest) && !state.hooks.has(latest.containerId);
   const finished =
     latest && !running && latest.state !== 'created'
       ? terminatedState(latest, state.oomKilled.has(latest.containerId))

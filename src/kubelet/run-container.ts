@@ -1,5 +1,6 @@
 import type { Container } from 'kubernetes-types/core/v1.js';
 import { isAppError, messageOf } from '../lib/app-error.js';
+import { isStarted } from './after-start.js';
 import { createContainer } from './create-container.js';
 import { imageReady } from './image-ready.js';
 import { type ContainerKind, judgeEnded } from './judge-ended.js';
@@ -24,7 +25,9 @@ export async function runContainer(
   const { state } = pass;
   const outcome = await step(pass, container, kind, sandboxId);
   const latest = latestOf(state, container.name);
-  if (outcome === 'running' && latest && isRunning(latest)) watchOver(pass, container, latest);
+  if (outcome !== 'running' || !latest || !isRunning(latest)) return outcome;
+  if (!isStarted(pass, container, latest)) return 'waiting';
+  watchOver(pass, container, latest);
   return outcome;
 }
 
@@ -45,6 +48,7 @@ async function step(
   const highest = Math.max(attemptOf(latest), state.attempts.get(name) ?? 0);
   state.attempts.set(name, highest);
   if (isRunning(latest)) {
+    if (!isStarted(pass, container, latest)) return 'running';
     state.waiting.delete(name);
     watchOver(pass, container, latest);
     if (!(await killCondemned(pass, container, latest))) return 'running';

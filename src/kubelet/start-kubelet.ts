@@ -1,3 +1,4 @@
+import type { Failure } from '../api/control-types.js';
 import type { PodSessions } from '../api/pod-sessions.js';
 import type { ImagePullPolicy } from '../api/pull-override.js';
 import { isAppError, messageOf } from '../lib/app-error.js';
@@ -8,6 +9,7 @@ import type { ObjectStore } from '../store/object-store.js';
 import { advancePod } from './advance-pod.js';
 import type { Engine, LogChunk } from './engine.js';
 import { engineContact } from './engine-contact.js';
+import { openFailures } from './failures.js';
 import { freePort } from './free-port.js';
 import type { KubeletContext } from './kubelet-context.js';
 import { limitConcurrency } from './limit-concurrency.js';
@@ -35,6 +37,8 @@ export interface Kubelet {
   /** Throws NotFound for a Pod or container that is unknown or has not run yet. */
   logs(options: PodLogOptions): AsyncIterable<LogChunk>;
   readonly sessions: PodSessions;
+  /** Of the role instance that the Pod belongs to, the newest first. */
+  failures(pod: { namespace: string; name: string }): Failure[];
   /** Removes what belongs to no Pod of the store: containers, per-pod volumes, empty networks; with `volumes` also lasting volumes. */
   removeLeftovers(volumes: boolean): Promise<void>;
   close(): Promise<void>;
@@ -60,6 +64,9 @@ export function startKubelet(options: {
   const closing = new AbortController();
   const records = podRecords(stateDir, (error) =>
     logger.warn({ error: messageOf(error) }, 'the record of a pod could not be written'),
+  );
+  const failures = openFailures(stateDir, (error) =>
+    logger.warn({ error: messageOf(error) }, 'a failure could not be kept'),
   );
   const registry = podRegistry({ store, records, logger });
   const addresses = podAddresses(engine, registry);
@@ -123,6 +130,7 @@ export function startKubelet(options: {
     logger,
     cluster,
     records,
+    failures,
     registry,
     addresses,
     slots,
@@ -145,16 +153,21 @@ export function startKubelet(options: {
   const podWatch = watchPods({ store, engine, registry, wake });
   const supportingWatch = watchSupporting({ store, registry, wake });
   watchImages({ engine, registry, wake, signal: closing.signal });
-  const servingWatch = store.watch('modelservings', ({ type }) => {
+  const servingWatch = store.watch('modelservings', ({ type, object }) => {
     if (type === 'ADDED') claim();
+    if (type === 'DELETED') failures.drop(object.metadata.namespace, object.metadata.name);
   });
   for (const pod of store.list('pods').items) registry.take(pod);
 
   return {
     ready: contact.ready,
     engineState: () => ({ reachable: contact.reachable(), message: contact.message() }),
+    failures(at) {
+      const pod = store.get('pods', at.namespace, at.name);
+      return pod ? failures.of(pod) : [];
+    },
     sessions: podSessions({ engine, registry, info: contact.info }),
-    logs: (wanted) => podLogs({ engine, registry, records }, wanted),
+    logs: (wanted) => podLogs({ engine, registry, records, failures }, wanted),
     removeLeftovers: (volumes) => removeLeftovers({ engine, registry, addresses, slots }, volumes),
     async close() {
       closing.abort();

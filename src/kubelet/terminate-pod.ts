@@ -1,5 +1,7 @@
+import { endContainer } from './end-container.js';
+import type { ContainerDetails } from './engine.js';
 import type { KubeletContext } from './kubelet-context.js';
-import { sandboxContainerName } from './map/needs-sandbox.js';
+import { restartsAlways, sandboxContainerName } from './map/needs-sandbox.js';
 import { neededVolumes } from './map/pod-volumes.js';
 import { containerOf, isRunning, type PodState } from './pod-state.js';
 
@@ -18,9 +20,22 @@ export async function terminatePod(context: KubeletContext, state: PodState): Pr
     context.recordEvent(state.pod, 'Normal', 'Killing', `Stopping container ${containerOf(member)}`);
   }
   state.stopping = true;
-  await Promise.all(
-    members.filter(isRunning).map((c) => engine.stopContainer(c.containerId, graceSecondsOf(state))),
-  );
+  // A daemon that was killed in between does not begin the grace anew.
+  state.record.stoppingSinceMs ??= context.clock.now();
+  context.records.write(state.uid, state.record);
+  const sidecars = (state.pod.spec.initContainers ?? []).filter(restartsAlways).map(({ name }) => name);
+  const end = (c: ContainerDetails) =>
+    endContainer(
+      context,
+      state,
+      c,
+      graceSecondsOf(state),
+      context.clock.now() - (state.record.stoppingSinceMs ?? context.clock.now()),
+    );
+  const running = members.filter(isRunning);
+  await Promise.all(running.filter((c) => !sidecars.includes(containerOf(c))).map(end));
+  // What the others rely on goes after them, the last that came first.
+  for (const name of sidecars.reverse()) for (const c of running) if (containerOf(c) === name) await end(c);
   // The sandbox goes last: until then the others need its network.
   for (const group of [
     members,

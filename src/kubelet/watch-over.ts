@@ -1,4 +1,5 @@
 import type { Container } from 'kubernetes-types/core/v1.js';
+import { endContainer } from './end-container.js';
 import type { ContainerDetails } from './engine.js';
 import type { PodPass } from './pod-pass.js';
 import { portOwner, verdictOf } from './pod-state.js';
@@ -43,8 +44,11 @@ export async function killCondemned(
   if (!condemned) return false;
   const said = `Container ${container.name} failed ${condemned.kind} probe, will be restarted`;
   context.recordEvent(state.pod, 'Normal', 'Killing', said);
-  const graceSeconds = state.pod.spec.terminationGracePeriodSeconds ?? 30;
-  await context.engine.stopContainer(details.containerId, graceSeconds);
+  const graceSeconds =
+    container[`${condemned.kind}Probe`]?.terminationGracePeriodSeconds ??
+    state.pod.spec.terminationGracePeriodSeconds ??
+    30;
+  await endContainer(context, state, details, graceSeconds);
   await pass.remember(details.containerId);
   return true;
 }

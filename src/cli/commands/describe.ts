@@ -49,7 +49,12 @@ async function surroundings(client: CliClient, { resource, object }: Found): Pro
       : [];
   const pods =
     resource === 'nodes' ? await client.list('pods', { fieldSelector: `spec.nodeName=${name}` }) : [];
+  const podName = resource === 'pods' ? name : resource === 'roles' ? `${name}-0` : undefined;
+  // Another cluster than ours keeps none.
+  const failures =
+    podName === undefined ? [] : await client.control.failures({ namespace, name: podName }).catch(() => []);
   return {
+    failures,
     pods,
     events: events
       .filter(

@@ -1,3 +1,4 @@
+import type { Failure } from '../../api/control-types.js';
 import type {
   AnyResource,
   KubeEvent,
@@ -8,6 +9,7 @@ import type {
 } from '../../api/types/resources.js';
 import { withoutSecrets } from '../../api/without-secrets.js';
 import { humanDuration } from '../../lib/human-duration.js';
+import { stripControl } from '../../lib/strip-control.js';
 import { table } from '../../lib/table.js';
 import { allocatedLines } from './allocated.js';
 import { orNone, type PrintContext, since } from './column.js';
@@ -22,6 +24,8 @@ export interface Surroundings {
   readonly events: readonly KubeEvent[];
   /** Newest first; of a ModelServing. */
   readonly operations: readonly ScalingOperation[];
+  /** Newest first; of the role instance. */
+  readonly failures: readonly Failure[];
   /** Of a Node: its Pods. */
   readonly pods?: readonly Pod[];
 }
@@ -56,6 +60,9 @@ export function describeObject(
     ],
     ['Deleted since', metadata.deletionTimestamp],
     ...(own ? own(object, context, around) : []),
+    ...(around.failures.length > 0
+      ? [['Last failures', failureLines(around.failures, context.nowMs)] as const]
+      : []),
     ...(resource === 'events' ? [] : [['Events', eventLines(around.events, context.nowMs)] as const]),
   ]);
 }
@@ -236,3 +243,16 @@ const eventLines = (events: readonly KubeEvent[], nowMs: number): string[] =>
           each.message.replaceAll('\n', ' '),
         ]),
       ]);
+
+const shownLogLines = 5;
+
+/** The last words of each; the whole log is shown by `logs --previous`. */
+const failureLines = (failures: readonly Failure[], nowMs: number): string[] =>
+  failures.flatMap((each) => [
+    `${each.pod} ${each.container}: ${each.reason}, exit code ${each.exitCode}, ${since(each.finishedAt, nowMs)} ago${each.message ? `: ${stripControl(each.message)}` : ''}`,
+    ...each.log
+      .trimEnd()
+      .split('\n')
+      .slice(-shownLogLines)
+      .map((line) => `  | ${stripControl(line)}`),
+  ]);

@@ -39,6 +39,7 @@ export function containerDetails(info: ContainerInspectInfo): ContainerDetails {
     exitCode: state.ExitCode,
     oomKilled: state.OOMKilled,
     error: state.Error,
+    inspect: inspectFacts(info),
     ...(ip && { ip }),
     ports: Object.entries(
       network.Ports as Record<string, { HostIp: string; HostPort: string }[] | null>,
@@ -50,5 +51,21 @@ export function containerDetails(info: ContainerInspectInfo): ContainerDetails {
         hostPort: Number(HostPort),
       })),
     ),
+  };
+}
+
+/** The part of the engine's answer that explains an end. Variables by their names only: some are secret. */
+function inspectFacts({ Config: config, HostConfig: host, State: state }: ContainerInspectInfo): object {
+  return {
+    entrypoint: config.Entrypoint,
+    command: config.Cmd,
+    user: config.User,
+    workingDir: config.WorkingDir,
+    variables: ((config.Env as string[] | null) ?? []).map((each) => each.split('=')[0]),
+    memoryBytes: host.Memory,
+    nanoCpus: host.NanoCpus,
+    shmBytes: host.ShmSize,
+    oomKilled: state.OOMKilled,
+    pid: state.Pid,
   };
 }

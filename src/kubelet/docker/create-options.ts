@@ -20,6 +20,7 @@ export function createOptions(spec: ContainerSpec, engine: EngineFacts): Contain
     ...(spec.hostname !== undefined && { Hostname: spec.hostname }),
     ...(spec.entrypoint && { Entrypoint: spec.entrypoint }),
     ...(spec.command && { Cmd: spec.command }),
+    ...(spec.stopSignal !== undefined && { StopSignal: spec.stopSignal }),
     ...(spec.workingDir !== undefined && { WorkingDir: spec.workingDir }),
     ...(spec.tty && { Tty: true }),
     ...(spec.stdin && { OpenStdin: true, StdinOnce: spec.stdinOnce === true }),

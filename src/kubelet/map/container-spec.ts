@@ -125,6 +125,8 @@ export function containerSpec(
   const memory = limits.memory === undefined ? undefined : parseQuantity(limits.memory);
   const shm = sandboxId === undefined ? shmBytes(pod, [container], around) : undefined;
   const security = securityOf(pod, container);
+  // Newer than the types here.
+  const { stopSignal } = (container.lifecycle ?? {}) as { stopSignal?: string };
   const runtime = runtimeOf(pod, around);
   const gpus = gpuDetails(pod, container.name, env, around);
   return {
@@ -142,6 +144,7 @@ export function containerSpec(
     ...(container.tty ? { tty: true } : {}),
     ...(container.stdin ? { stdin: true } : {}),
     ...(container.stdinOnce ? { stdinOnce: true } : {}),
+    ...(stopSignal ? { stopSignal } : {}),
     network:
       sandboxId === undefined ? podNetwork(pod, around) : { kind: 'container', containerId: sandboxId },
     ports: sandboxId === undefined && !init ? publishedPorts(pod, [container], around) : [],

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import type { Probe } from 'kubernetes-types/core/v1.js';
 import { isAppError, messageOf } from '../../lib/app-error.js';
 import type { Engine } from '../engine.js';
+import { grpcProbe } from './grpc-probe.js';
 import type { ProbeOutcome, Prober, ProbeTarget } from './prober.js';
 
 const failure = (message: string): ProbeOutcome => ({ result: 'failure', message });
@@ -12,11 +13,19 @@ const success: ProbeOutcome = { result: 'success', message: '' };
 /** Probes as Kubernetes makes them: from the host to the pod's address, or through the published port where the host cannot reach it. */
 export function networkProber(engine: Engine): Prober {
   return async (target, probe) => {
-    const timeoutMs = (probe.timeoutSeconds ?? 1) * 1000;
+    // 0 is the default, as everywhere in Kubernetes.
+    const timeoutMs = (probe.timeoutSeconds || 1) * 1000;
     if (probe.exec) return execProbe(engine, target, probe.exec.command ?? [], timeoutMs);
     if (probe.httpGet) return httpProbe(target, probe.httpGet, timeoutMs);
     if (probe.tcpSocket) return tcpProbe(target, probe.tcpSocket, timeoutMs);
-    return failure('this kind of probe is not supported');
+    if (probe.grpc) {
+      const to = dialled(target, probe.grpc.port);
+      if (!to)
+        return failure(`port ${probe.grpc.port} is not published by container ${target.container.name}`);
+      const why = await grpcProbe(to, probe.grpc.service ?? '', timeoutMs);
+      return why === undefined ? success : failure(why);
+    }
+    return failure('the probe does nothing');
   };
 }
 

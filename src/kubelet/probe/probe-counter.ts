@@ -13,6 +13,6 @@ export const newCounter = (verdict: boolean): ProbeCounter => ({ verdict, last: 
 /** The verdict changes only after `successThreshold` or `failureThreshold` equal results in a row. Pure. */
 export function countResult(counter: ProbeCounter, succeeded: boolean, probe: Probe): ProbeCounter {
   const inARow = counter.last === succeeded ? counter.inARow + 1 : 1;
-  const needed = succeeded ? (probe.successThreshold ?? 1) : (probe.failureThreshold ?? 3);
+  const needed = succeeded ? probe.successThreshold || 1 : probe.failureThreshold || 3;
   return { verdict: inARow >= needed ? succeeded : counter.verdict, last: succeeded, inARow };
 }

@@ -45,7 +45,7 @@ export function runProbes(options: {
 
   const begin = (kind: ProbeKind, probe: Probe, initial: boolean) => {
     let counter = newCounter(initial);
-    const periodMs = (probe.periodSeconds ?? 10) * 1000;
+    const periodMs = (probe.periodSeconds || 10) * 1000;
     const turn = async () => {
       if (!paused()) {
         const { result, message } = await prober(target, probe);
@@ -67,7 +67,7 @@ export function runProbes(options: {
         beginOthers();
         return 'end';
       }
-      const limit = probe.failureThreshold ?? 3;
+      const limit = probe.failureThreshold || 3;
       if (of !== 'readiness' && counter.last === false && counter.inARow >= limit) {
         condemned = { kind: of, message };
         onChange();

@@ -130,6 +130,7 @@ export function fakeClient(objects: Partial<Record<ResourceName, unknown[]>> = {
         fake.onSync();
       },
       stop: async () => void fake.calls.push('stop'),
+      failures: async () => [],
       plan: async (request) => {
         fake.calls.push(`plan ${JSON.stringify(request)}`);
         return fake.planned;

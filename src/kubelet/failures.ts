@@ -1,0 +1,59 @@
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import type { Failure } from '../api/control-types.js';
+import { label } from '../api/labels.js';
+import type { Pod } from '../api/types/resources.js';
+
+/** How many are kept of each role instance. */
+const kept = 3;
+
+export interface Failures {
+  /** Keeps one; of the same run the last word counts. */
+  add(pod: Pod, failure: Failure): void;
+  /** Of the role instance that the Pod belongs to, the newest first; they outlive the Pod. */
+  of(pod: Pick<Pod, 'metadata'>): Failure[];
+  /** Those of a ModelServing that is gone. */
+  drop(namespace: string, modelServing: string): void;
+}
+
+/** The last failures of role instances, in `<stateDir>/failures`. What cannot be written is left out: it explains, and never decides. */
+export function openFailures(stateDir: string, onError: (error: unknown) => void): Failures {
+  const root = join(stateDir, 'failures');
+  const safe = (text: string | undefined) => (text ?? '').replace(/[^\w.-]/g, '_') || '_';
+  const folder = (namespace: string, modelServing: string | undefined) =>
+    join(root, `${safe(namespace)}_${safe(modelServing)}`);
+  const fileOf = ({ metadata: { namespace, labels, name } }: Pick<Pod, 'metadata'>) => ({
+    folder: folder(namespace, labels?.[label.modelServing]),
+    file: `${safe(labels?.[label.group] ?? name)}_${safe(labels?.[label.roleId])}.json`,
+  });
+  const read = (path: string): Failure[] => {
+    try {
+      return JSON.parse(readFileSync(path, 'utf8')) as Failure[];
+    } catch {
+      return [];
+    }
+  };
+  return {
+    add(pod, failure) {
+      const at = fileOf(pod);
+      try {
+        mkdirSync(at.folder, { recursive: true, mode: 0o700 });
+        const others = read(join(at.folder, at.file)).filter(
+          (each) => each.containerId !== failure.containerId,
+        );
+        const text = JSON.stringify([failure, ...others].slice(0, kept));
+        writeFileAtomic.sync(join(at.folder, at.file), text, { mode: 0o600 });
+      } catch (error) {
+        onError(error);
+      }
+    },
+    of(pod) {
+      const at = fileOf(pod);
+      return read(join(at.folder, at.file));
+    },
+    drop(namespace, modelServing) {
+      rmSync(folder(namespace, modelServing), { recursive: true, force: true });
+    },
+  };
+}

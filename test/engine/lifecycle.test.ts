@@ -1,0 +1,186 @@
+import type { Container } from 'kubernetes-types/core/v1.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { label } from '../../src/api/labels.js';
+import { dockerBed } from './docker-bed.js';
+import { eventually } from './eventually.js';
+import { kubeletBed } from './kubelet-bed.js';
+
+let bed: Awaited<ReturnType<typeof dockerBed>>;
+let k: Awaited<ReturnType<typeof kubeletBed>>;
+beforeAll(async () => {
+  bed = await dockerBed('lifecycle');
+  k = await kubeletBed(bed);
+});
+afterAll(async () => {
+  await k.close();
+  await bed.close();
+});
+const shell = (script: string) => ({ exec: { command: ['/bin/sh', '-c', script] } });
+/** A script that writes down its end, in a volume that another pod of the test keeps. */
+const untilTerm = (last: string) => `trap '${last}; exit 0' TERM; while :; do sleep 0.05; done`;
+
+describe.concurrent('the life of a pod', () => {
+  it('postStart runs before it counts as running; one that fails ends the container', async () => {
+    k.add('begun', {
+      containers: [
+        k.container({
+          lifecycle: { postStart: shell('echo hooked > /hooked; while [ ! -f /go ]; do sleep 0.05; done') },
+        }),
+      ],
+    });
+    const pod = await k.untilPod('begun', 'held by its hook', (p) =>
+      /postStart/.test(k.waiting(p)?.message ?? ''),
+    );
+    expect(k.condition(pod, 'Ready')).toBe('False');
+    expect((await k.inside('begun', 'cat /hooked; touch /go')).output).toBe('hooked\n');
+    await k.ready('begun');
+    expect(k.status('begun')?.restartCount).toBe(0);
+    k.add('unbegun', {
+      containers: [k.container({ lifecycle: { postStart: shell('echo no >&2; exit 7') } })],
+    });
+    await eventually('the hook’s failure', () =>
+      k.events('unbegun', 'FailedPostStartHook').some((said) => /exited with 7: no/.test(said)),
+    );
+    await k.remove('unbegun');
+  });
+
+  it('preStop comes before the stop signal, and a grace that it uses up is not given twice', async () => {
+    k.add('ordered', {
+      terminationGracePeriodSeconds: 20,
+      volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'words' } }],
+      containers: [
+        k.container({
+          script: untilTerm('echo term >> /v/words'),
+          lifecycle: { preStop: shell('echo prestop >> /v/words') },
+          volumeMounts: [{ name: 'v', mountPath: '/v' }],
+        }),
+      ],
+    });
+    k.store.create('persistentvolumeclaims', {
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: 'words', namespace: 'ns' },
+      spec: {},
+    });
+    await k.ready('ordered');
+    await k.remove('ordered');
+    k.add('reader', {
+      volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'words' } }],
+      containers: [k.container({ volumeMounts: [{ name: 'v', mountPath: '/v' }] })],
+    });
+    await k.ready('reader');
+    expect((await k.inside('reader', 'cat /v/words')).output).toBe('prestop\nterm\n');
+    k.add('hanging', {
+      terminationGracePeriodSeconds: 1,
+      containers: [k.container({ lifecycle: { preStop: shell('sleep 100000') } })],
+    });
+    await k.ready('hanging');
+    await k.remove('hanging');
+    expect(k.events('hanging', 'FailedPreStopHook').join()).toMatch(/did not end within 1 s/);
+  });
+
+  it('sidecars end after the others, and with the signal that was asked for', async () => {
+    const sidecar = {
+      ...k.container({
+        name: 'side',
+        script: "trap 'echo side >> /v/words; exit 0' USR1; while :; do sleep 0.05; done",
+        volumeMounts: [{ name: 'v', mountPath: '/v' }],
+      }),
+      restartPolicy: 'Always',
+      lifecycle: { stopSignal: 'SIGUSR1' },
+    };
+    k.store.create('persistentvolumeclaims', {
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: 'order', namespace: 'ns' },
+      spec: {},
+    });
+    const volumes = [{ name: 'v', persistentVolumeClaim: { claimName: 'order' } }];
+    k.add('sides', {
+      terminationGracePeriodSeconds: 20,
+      volumes,
+      initContainers: [sidecar as Container],
+      containers: [
+        k.container({
+          script: untilTerm('sleep 0.3; echo main >> /v/words'),
+          volumeMounts: [{ name: 'v', mountPath: '/v' }],
+        }),
+      ],
+    });
+    await k.ready('sides');
+    await k.remove('sides');
+    k.add('sidesreader', {
+      volumes,
+      containers: [k.container({ volumeMounts: [{ name: 'v', mountPath: '/v' }] })],
+    });
+    await k.ready('sidesreader');
+    expect((await k.inside('sidesreader', 'cat /v/words')).output).toBe('main\nside\n');
+  });
+
+  it('a gate keeps it from being ready until its condition is True', async () => {
+    k.add('gated', { readinessGates: [{ conditionType: 'x.test/model' }], containers: [k.container()] });
+    const held = await k.untilPod('gated', 'running', (p) => k.condition(p, 'ContainersReady') === 'True');
+    expect([held.status?.phase, k.condition(held, 'Ready')]).toEqual(['Running', 'False']);
+    const status = k.get('gated')?.status ?? {};
+    const { uid = '' } = held.metadata;
+    const own = { type: 'x.test/model', status: 'True' };
+    k.store.updateStatus(
+      'pods',
+      { namespace: 'ns', name: 'gated', uid },
+      { ...status, conditions: [...(status.conditions ?? []), own] },
+    );
+    await k.ready('gated');
+  });
+
+  it('OnFailure: what ends well is done, what fails is run again', async () => {
+    k.add('job', { restartPolicy: 'OnFailure', containers: [k.container({ script: 'exit 0' })] });
+    await k.untilPod('job', 'done', (p) => p.status?.phase === 'Succeeded');
+    k.add('retried', { restartPolicy: 'OnFailure', containers: [k.container({ script: 'exit 4' })] });
+    await k.untilPod('retried', 'run again', () => (k.status('retried')?.restartCount ?? 0) > 0);
+    k.add('never', { restartPolicy: 'Never', containers: [k.container({ script: 'exit 4' })] });
+    await k.untilPod('never', 'failed', (p) => p.status?.phase === 'Failed');
+  });
+
+  it('its last failures outlive it, with their last words', async () => {
+    const labels = { [label.modelServing]: 'ms', [label.group]: 'ms-0', [label.roleId]: 'decode-0' };
+    const create = (script: string) =>
+      k.create({
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: 'ms-0-decode-0-0', namespace: 'ns', labels },
+        spec: {
+          restartPolicy: 'Never',
+          terminationGracePeriodSeconds: 0,
+          containers: [
+            k.container({
+              script,
+              env: [{ name: 'TOKEN', value: 's3cret' }],
+              terminationMessagePath: '/why',
+              terminationMessagePolicy: 'FallbackToLogsOnError',
+            }),
+          ],
+        },
+      });
+    const failures = () => k.kubelet.failures({ namespace: 'ns', name: 'ms-0-decode-0-0' });
+    for (const at of [1, 2, 3, 4]) {
+      create(
+        at === 4 ? 'echo last words; exit 4' : `echo out of tokens ${at} > /why; echo run ${at}; exit ${at}`,
+      );
+      await k.untilPod('ms-0-decode-0-0', 'failed', (p) => p.status?.phase === 'Failed');
+      await eventually('its failure is kept', () => failures()[0]?.exitCode === at);
+      if (at < 4) await k.remove('ms-0-decode-0-0');
+    }
+    expect(failures().map(({ exitCode, message, log }) => [exitCode, message, log])).toEqual([
+      [4, 'last words', 'last words\n'],
+      [3, 'out of tokens 3\n', 'run 3\n'],
+      [2, 'out of tokens 2\n', 'run 2\n'],
+    ]);
+    expect(JSON.stringify(failures())).toMatch(/"TOKEN"/);
+    expect(JSON.stringify(failures())).not.toMatch(/s3cret/);
+    await k.remove('ms-0-decode-0-0');
+    create('sleep 1000000');
+    await k.ready('ms-0-decode-0-0');
+    // The new one has not run before: the log is of the one in whose place it came.
+    expect(await k.log('ms-0-decode-0-0', { previous: true })).toBe('last words\n');
+  });
+});

@@ -29,7 +29,7 @@ export async function endContainer(
     const leftMs = graceMs - spentMs;
     let cancel = () => {};
     const overdue = new Promise<string>((resolve) => {
-      cancel = context.clock.after(leftMs, () => resolve(`it did not end within ${leftMs / 1000} s`));
+      cancel = context.clock.after(leftMs, () => resolve(`it did not end within ${graceSeconds} s`));
     });
     const failure = await Promise.race([
       runHook(context, state, container, details, preStop, leftMs),

@@ -6,6 +6,8 @@ import type { ModelServing } from './types/model-serving.js';
 export interface FoundReference {
   readonly resource: SupportingObject['resource'];
   readonly name: string;
+  /** Of the object's data, where one key of it is meant. */
+  readonly key?: string;
   readonly path: readonly (string | number)[];
 }
 
@@ -52,13 +54,29 @@ const ofVolume = (volume: Volume, path: FoundReference['path']): FoundReference[
   ]),
 ];
 
+interface Details {
+  readonly optional?: boolean;
+  readonly key?: string;
+  readonly items?: readonly { readonly key: string }[];
+}
+
 function to<K extends string>(
   resource: FoundReference['resource'],
-  reference: ({ readonly [key in K]?: string } & { readonly optional?: boolean }) | undefined,
+  reference: ({ readonly [key in K]?: string } & Details) | undefined,
   field: K,
   path: FoundReference['path'],
 ): FoundReference[] {
   const name = reference?.[field];
   if (!name || reference?.optional) return [];
-  return [{ resource, name, path: [...path, field] }];
+  const keyed = (key: string, steps: FoundReference['path']): FoundReference => ({
+    resource,
+    name,
+    key,
+    path: [...path, ...steps, 'key'],
+  });
+  return [
+    { resource, name, path: [...path, field] },
+    ...(reference.key === undefined ? [] : [keyed(reference.key, [])]),
+    ...(reference.items ?? []).map(({ key }, at) => keyed(key, ['items', at])),
+  ];
 }

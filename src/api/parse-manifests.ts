@@ -82,10 +82,9 @@ const syntaxProblems = (file: string, { problems }: LocatedDocument, mayBeSecret
   );
 
 const referencesOf = (file: string, located: LocatedDocument, object: ModelServing): Reference[] =>
-  findReferences(object).map(({ resource, name, path }) => ({
-    resource,
+  findReferences(object).map(({ path, ...reference }) => ({
+    ...reference,
     namespace: object.metadata.namespace,
-    name,
     at: { file, ...located.locate(path), fieldPath: fieldPath(path) },
   }));
 

@@ -1,6 +1,7 @@
+import { supportingResources } from '../api/read-supporting.js';
 import type { ObjectStore } from '../store/object-store.js';
 
-/** Keeps a Namespace for every namespace that a ModelServing names, and `default`, as a Kubernetes API has it from its start. */
+/** Keeps a Namespace for every namespace that an object of a file names, and `default`, as a Kubernetes API has it from its start. */
 export function keepNamespaces(store: ObjectStore): { close(): void } {
   const keep = (name: string) => {
     if (store.get('namespaces', '', name)) return;
@@ -12,6 +13,13 @@ export function keepNamespaces(store: ObjectStore): { close(): void } {
     });
   };
   keep('default');
-  for (const { metadata } of store.list('modelservings').items) keep(metadata.namespace);
-  return store.watch('modelservings', ({ object }) => keep(object.metadata.namespace));
+  const watches = (['modelservings', ...supportingResources] as const).map((resource) => {
+    for (const { metadata } of store.list(resource).items) keep(metadata.namespace);
+    return store.watch(resource, ({ object }) => keep(object.metadata.namespace));
+  });
+  return {
+    close() {
+      for (const each of watches) each.close();
+    },
+  };
 }

@@ -54,6 +54,13 @@ export function supportingConflicts(store: ObjectStore, file: string, located: L
       `the ${object.kind} ${namespace}/${name} comes from ${owner} already`,
       'rename one of them',
     );
+  if (before.kind === 'Secret' && object.kind === 'Secret' && before.type !== object.type)
+    return error(
+      'Immutable',
+      'type',
+      `the Secret ${namespace}/${name} is of the type ${before.type}, which may not change`,
+      'put the old type back, or give the new one another name',
+    );
   const field = changedThoughImmutable(before, object);
   if (field === undefined) return [];
   return error(

@@ -128,9 +128,12 @@ async function sayObjects(
   const wanted = supporting.map(({ resource, object }) => keyOf(resource, object.metadata));
   for (const line of appliedLines(wanted, before, after)) output.progress(line);
   const { formatDiagnostic } = await import('../../api/format-diagnostic.js');
-  const { missingReferences } = await import('../../api/missing-references.js');
-  for (const each of missingReferences(references, (ref) => after.has(keyOf(ref.resource, ref))))
-    output.progress(formatDiagnostic(each));
+  const { keysOf, missingReferences } = await import('../../api/missing-references.js');
+  const missing = missingReferences(references, (ref) => {
+    const found = after.get(keyOf(ref.resource, ref));
+    return found && keysOf(found.object);
+  });
+  for (const each of missing) output.progress(formatDiagnostic(each));
 }
 
 async function followToEnd(

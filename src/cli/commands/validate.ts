@@ -1,5 +1,5 @@
 import { formatDiagnostic } from '../../api/format-diagnostic.js';
-import { missingReferences } from '../../api/missing-references.js';
+import { keysOf, missingReferences } from '../../api/missing-references.js';
 import { errorCodes } from '../../lib/error-codes.js';
 import type { CliContext } from '../cli-context.js';
 import { readManifestFiles } from '../read-manifest-files.js';
@@ -16,14 +16,15 @@ export async function validate(
   const read = readManifestFiles(files);
   const diagnostics = [
     ...read.diagnostics,
-    ...missingReferences(read.references, (wanted) =>
-      read.supporting.some(
+    ...missingReferences(read.references, (wanted) => {
+      const found = read.supporting.find(
         ({ resource, object: { metadata } }) =>
           resource === wanted.resource &&
           metadata.namespace === wanted.namespace &&
           metadata.name === wanted.name,
-      ),
-    ),
+      );
+      return found && keysOf(found.object);
+    }),
   ];
   const errors = diagnostics.filter((each) => each.severity === 'error').length;
   const warnings = diagnostics.length - errors;

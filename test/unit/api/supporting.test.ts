@@ -171,7 +171,7 @@ spec:
 `;
   const warnings = (text: string, there: readonly string[]) =>
     missingReferences(read(text).references, ({ resource, namespace, name }) =>
-      there.includes(`${resource} ${namespace}/${name}`),
+      there.includes(`${resource} ${namespace}/${name}`) ? ['a', 'bee'] : undefined,
     ).map((each) => `${each.line}:${each.column} ${each.fieldPath} ${each.message}`);
 
   it('is told at the first place of each, unless it is optional', () => {
@@ -189,7 +189,21 @@ spec:
       'configmaps default/settings',
       'persistentvolumeclaims default/cache',
     ];
-    expect(warnings(serving, all)).toEqual([]);
+    expect(warnings(serving.replace('key: b}', 'key: bee}'), all)).toEqual([]);
     expect(warnings(serving.replace('sample}', 'sample, namespace: team}'), all)).toHaveLength(3);
+  });
+
+  it('may be one key of it', () => {
+    const [found, ...more] = missingReferences(
+      read(serving.replace('key: b}', 'key: tokn}')).references,
+      () => ['a', 'token'],
+    );
+    expect(more).toEqual([]);
+    expect(found).toMatchObject({
+      line: 22,
+      code: 'MissingReference',
+      message: 'the Secret default/token has no key "tokn"; pods will wait for it',
+      hint: 'did you mean `token`?',
+    });
   });
 });

@@ -51,6 +51,26 @@ describe('the API server', () => {
     });
   });
 
+  it('has ConfigMaps, Secrets and claims, with their values for whoever holds the token', async () => {
+    const metadata = { name: 'token', namespace: 'team' };
+    const data = { token: 'aHVudGVyMg==' };
+    on.store.create('secrets', { apiVersion: 'v1', kind: 'Secret', metadata, type: 'Opaque', data });
+    on.store.create('configmaps', { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { a: 'b' } });
+    const base = '/api/v1/namespaces/team';
+    expect((await on.call('GET', `${base}/secrets/token`)).json()).toMatchObject({ kind: 'Secret', data });
+    expect((await on.call('GET', '/api/v1/configmaps')).json().items).toHaveLength(1);
+    const headers = { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' };
+    const table = await on.call('GET', `${base}/secrets`, { headers });
+    expect(table.json().rows[0]?.cells.slice(0, 3)).toEqual(['token', 'Opaque', 1]);
+    expect((await on.call('PATCH', `${base}/configmaps/token`, { body: {} })).status).toBe(405);
+    const resources = (await on.call('GET', '/api/v1')).json() as unknown as { resources: object[] };
+    expect(resources.resources).toContainEqual(
+      expect.objectContaining({ name: 'persistentvolumeclaims', shortNames: ['pvc'] }),
+    );
+    const namespaces = (await on.call('GET', '/api/v1/namespaces')).json();
+    expect(namespaces.items.map((each) => each.metadata.name)).toContain('team');
+  });
+
   it('answers kubectl and k9s: what there is, what one may do, and the namespaces', async () => {
     const resources = (await on.call('GET', '/api/v1')).json() as unknown as { resources: object[] };
     expect(resources.resources).toContainEqual(

@@ -356,6 +356,15 @@ describe('objects that pods refer to', () => {
     expect(w.store.list('secrets').items).toEqual([]);
   });
 
+  it('the type of a Secret stays', async () => {
+    const w = await world(secret);
+    await w.manifests.add([w.file], { strict: true });
+    writeFileSync(w.file, `${secret}type: example.com/other\n`);
+    await w.manifests.sync();
+    expect(w.manifests.diagnostics().map((each) => each.code)).toEqual(['Immutable']);
+    expect(w.store.get('secrets', 'default', 'token')?.type).toBe('Opaque');
+  });
+
   it('a mistake in the file changes none of them', async () => {
     const w = await world(`${config('x')}---\n${secret}`);
     await w.manifests.add([w.file], { strict: true });

@@ -24,6 +24,8 @@ export const ownerLabel = {
   attempt: 'minithena.dev/attempt',
   /** Device ids that this container was given, separated by commas. */
   gpus: 'minithena.dev/gpus',
+  /** The annotation of its Pod: also on containers without any, because they may be all there is when the Pod is put together again. */
+  podGpus: 'minithena.dev/pod-gpus',
   composeProject: 'com.docker.compose.project',
 } as const;
 

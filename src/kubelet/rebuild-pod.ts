@@ -1,11 +1,10 @@
 import { generatePod } from '../api/generate-pod.js';
-import { label, ownerLabel } from '../api/labels.js';
+import { annotation, label, ownerLabel } from '../api/labels.js';
 import { revisionName } from '../api/names.js';
 import type { ModelServing } from '../api/types/model-serving.js';
 import type { Pod } from '../api/types/resources.js';
 import type { ObjectStore } from '../store/object-store.js';
 import type { ContainerDetails } from './engine.js';
-import { gpusOfContainers } from './gpus-of-containers.js';
 import { sandboxContainerName } from './map/needs-sandbox.js';
 import { containerOf } from './pod-state.js';
 
@@ -37,8 +36,8 @@ export function rebuildPod(
       ? { creationTimestamp: new Date(created).toISOString().replace(/\.\d+Z$/, 'Z') }
       : {}),
   };
-  const gpus = gpusOfContainers(containers);
-  const hasGpus = Object.keys(gpus).length > 0;
+  const gpus = containers.map((each) => each.labels[ownerLabel.podGpus]).find(Boolean);
+  const given = gpus === undefined ? undefined : { [annotation.gpus]: gpus };
   if (role) {
     const pod = generatePod({
       modelServing: { name: modelServing, namespace, uid: owner.metadata.uid ?? '' },
@@ -54,7 +53,7 @@ export function rebuildPod(
       metadata: {
         ...pod.metadata,
         ...identity,
-        ...(hasGpus && { annotations: { ...pod.metadata.annotations, ...gpus } }),
+        ...(given && { annotations: { ...pod.metadata.annotations, ...given } }),
       },
       spec: { ...pod.spec, nodeName: 'minithena' },
     };
@@ -69,7 +68,7 @@ export function rebuildPod(
       name: labels[ownerLabel.podName] ?? '',
       namespace,
       ...identity,
-      ...(hasGpus && { annotations: gpus }),
+      ...(given && { annotations: given }),
       labels: Object.fromEntries(Object.entries(labels).filter(([key]) => !ownKeys.has(key))),
       ownerReferences: [
         {

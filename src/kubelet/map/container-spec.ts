@@ -1,5 +1,5 @@
 import type { Container } from 'kubernetes-types/core/v1.js';
-import { label, ownerLabel } from '../../api/labels.js';
+import { annotation, label, ownerLabel } from '../../api/labels.js';
 import type { Pod } from '../../api/types/resources.js';
 import { parseQuantity } from '../../lib/parse-quantity.js';
 import { shortHash } from '../../lib/short-hash.js';
@@ -42,6 +42,7 @@ function containerLabels(
   around: PodSurroundings,
 ) {
   const labels = pod.metadata.labels ?? {};
+  const gpus = pod.metadata.annotations?.[annotation.gpus];
   const index = (container ?? pod.spec.containers[0])?.env?.findLast((e) => e.name === 'WORKER_INDEX')?.value;
   return {
     ...labels,
@@ -51,6 +52,7 @@ function containerLabels(
     [ownerLabel.container]: container?.name ?? sandboxContainerName,
     [ownerLabel.specHash]: containerSpecHash(pod, container),
     [ownerLabel.attempt]: String(attempt),
+    ...(gpus !== undefined && { [ownerLabel.podGpus]: gpus }),
     [ownerLabel.composeProject]: `minithena-${labels[label.modelServing] ?? pod.metadata.name}`,
   };
 }

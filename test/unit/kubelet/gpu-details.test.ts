@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { formatGpuAssignment, parseGpuAssignment } from '../../../src/api/gpu-assignment.js';
+import type { ModelServing } from '../../../src/api/types/model-serving.js';
 import type { Pod } from '../../../src/api/types/resources.js';
 import { createOptions } from '../../../src/kubelet/docker/create-options.js';
-import { gpusOfContainers } from '../../../src/kubelet/gpus-of-containers.js';
 import { containerSpecs } from '../../../src/kubelet/map/container-spec.js';
 import type { PodSurroundings } from '../../../src/kubelet/map/pod-surroundings.js';
+import { rebuildPod } from '../../../src/kubelet/rebuild-pod.js';
+import { manualClock } from '../../../src/lib/manual-clock.js';
+import { createObjectStore } from '../../../src/store/create-object-store.js';
 
 const around: PodSurroundings = {
   cluster: { name: 'c', id: 'id1' },
@@ -103,21 +106,21 @@ describe('the annotation', () => {
     expect([undefined, '', 'x', '=1', 'a='].map(parseGpuAssignment)).toEqual([{}, {}, {}, {}, {}]);
   });
 
-  it('is put together from the newest run of each container', () => {
-    const container = (name: string, attempt: number, gpus?: string) => ({
-      labels: {
-        'minithena.dev/container': name,
-        'minithena.dev/attempt': String(attempt),
-        ...(gpus !== undefined && { 'minithena.dev/gpus': gpus }),
-      },
-    });
-    const found = [
-      container('vllm', 1, '2,3'),
-      container('vllm', 0, '0'),
-      container('POD', 0),
-      container('b', 0, '1'),
-    ];
-    expect(gpusOfContainers(found)).toEqual({ 'minithena.dev/gpus': 'vllm=2,3;b=1' });
-    expect(gpusOfContainers([container('vllm', 0)])).toEqual({});
+  it('stands on every container, the sandbox too, and comes back with the Pod from any of them', () => {
+    const specs = containerSpecs(pod('vllm=1'), around);
+    expect(specs.map(({ labels }) => labels['minithena.dev/pod-gpus'])).toEqual(Array(3).fill('vllm=1'));
+    const store = createObjectStore({ clock: manualClock() });
+    const owner = {
+      apiVersion: 'x',
+      kind: 'ModelServing',
+      metadata: { name: 'm', namespace: 'ns', uid: 'u' },
+    };
+    for (const { labels, name, image } of specs) {
+      const details = { containerId: name, name, image, labels, state: 'running' as const };
+      const ran = { ...details, imageId: '', exitCode: 0, oomKilled: false, error: '', ports: [] };
+      const { annotations } = rebuildPod(store, owner as unknown as ModelServing, [ran]).metadata;
+      expect(annotations).toEqual({ 'minithena.dev/gpus': 'vllm=1' });
+    }
+    expect(containerSpecs(pod(undefined), around)[0]?.labels).not.toHaveProperty('minithena.dev/pod-gpus');
   });
 });

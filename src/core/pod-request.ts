@@ -16,6 +16,8 @@ export interface GpuAsk {
 
 export interface PodRequest {
   readonly request: Amounts;
+  /** Of its cpu, what is written as requests. */
+  readonly writtenCpu: number;
   readonly gpuAsks: readonly GpuAsk[];
   readonly hostPorts: readonly string[];
 }
@@ -37,6 +39,12 @@ export function podRequest({ spec }: Pod): PodRequest {
   }
   return {
     request,
+    writtenCpu: effective(
+      steps.map(({ kind, container }) => ({
+        kind,
+        amount: amountsOf(container.resources?.requests ?? {}).cpu ?? 0,
+      })),
+    ),
     gpuAsks: steps.flatMap(({ kind, container, asked }) => {
       const count = asked[gpuResource] ?? 0;
       return count > 0 ? [{ container: container.name, kind, count }] : [];

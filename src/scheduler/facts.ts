@@ -19,6 +19,8 @@ export interface PodFacts {
   readonly instanceSize: number;
   /** What it needs at once at most; GPUs are counted here too. */
   readonly request: Amounts;
+  /** Of its cpu, what is written as requests; the rest stands in for limits. */
+  readonly writtenCpu: number;
   readonly gpuAsks: readonly GpuAsk[];
   readonly hostPorts: readonly string[];
   /** waiting: has nothing; assigned: has its room, and is not started yet; bound: is the kubelet's. */

@@ -26,7 +26,7 @@ export function podFacts(pod: Pod): PodFacts {
   return made;
 }
 
-const nothing = { request: {}, gpuAsks: [], hostPorts: [] };
+const nothing = { request: {}, writtenCpu: 0, gpuAsks: [], hostPorts: [] };
 
 function readPod(pod: Pod): PodFacts {
   const { namespace, name, labels = {}, annotations = {} } = pod.metadata;

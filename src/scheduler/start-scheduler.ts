@@ -8,6 +8,7 @@ import type { ObjectStore } from '../store/object-store.js';
 import { eventRecorder } from '../store/record-event.js';
 import { decide } from './decide.js';
 import type { Decision } from './facts.js';
+import { lowerCpu } from './lower-cpu.js';
 import { memoryWarnings } from './memory-warnings.js';
 import { capacityOf, gangsOf, isOver, isReady, podFacts, readyNode } from './read-facts.js';
 
@@ -28,8 +29,8 @@ export function startScheduler(options: { store: ObjectStore; clock: Clock }): {
     if (!known) return;
     const all = store.list('pods').items;
     const byKey = new Map(all.map((pod) => [keyOf(pod), pod]));
-    const pods = all.map(podFacts);
     const capacity = capacityOf(known.node);
+    const pods = all.map((pod) => lowerCpu(podFacts(pod), capacity));
     const { placements, waits } = decide({ pods, capacity, gangs: gangsOf(store, pods) });
     for (const placement of placements) {
       const pod = byKey.get(placement.pod.key);

@@ -14,6 +14,7 @@ export function facts(name: string, more: Partial<PodFacts> & { gpu?: number } =
     roleOrdinal: 0,
     index: 0,
     instanceSize: 1,
+    writtenCpu: 0,
     gpuAsks: gpu > 0 ? [{ container: 'main', kind: 'app', count: gpu }] : [],
     hostPorts: [],
     state: 'waiting',

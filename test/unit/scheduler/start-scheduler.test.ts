@@ -261,6 +261,20 @@ describe('with what the Node has', () => {
     expect(scheduled('b')?.message).toBe(message);
   });
 
+  it('a cpu limit above the node counts as all of it; a request is meant', async () => {
+    const { store, nodeOf, scheduled } = on(capacity(0));
+    store.create('pods', asking('a', { cpu: '8' }));
+    const meant = asking('b', { cpu: '8' });
+    const [container] = meant.spec.containers;
+    const resources = { limits: { cpu: '8' }, requests: { cpu: '3' } };
+    store.create('pods', { ...meant, spec: { containers: [{ ...container, name: 'main', resources }] } });
+    await settle();
+    expect(nodeOf('a')).toBe('minithena');
+    expect(scheduled('b')?.message).toContain(
+      '1 Insufficient cpu (3 requested, 2 in all). This can never fit',
+    );
+  });
+
   it('warns once when vLLM engines on one device claim more memory than it has', async () => {
     const { store, has } = on(capacity(1));
     has({ amounts: { cpu: '2', 'nvidia.com/gpu': '2' }, gpus: { ids: ['0'], slots: 2 } });

@@ -16,7 +16,7 @@ const words: readonly (readonly [PullTrouble, RegExp])[] = [
   ['diskFull', /no space left on device|disk quota exceeded/i],
   [
     'architecture',
-    /no matching manifest for|does not match the specified platform|no image found in (manifest|image) (list|index) for/i,
+    /no matching manifest for|no match for platform|does not match the specified platform|no image found in (manifest|image) (list|index) for/i,
   ],
   [
     'denied',
@@ -24,11 +24,11 @@ const words: readonly (readonly [PullTrouble, RegExp])[] = [
   ],
   [
     'missing',
-    /manifest unknown|manifest for .* not found|repository .*not found|name unknown|not found: manifest|404 not found|does not exist/i,
+    /manifest unknown|manifest for .* not found|repository .*not found|name unknown|not found: manifest|404 not found|: not found\b|does not exist/i,
   ],
   [
     'network',
-    /timeout|timed out|deadline exceeded|connection (refused|reset)|network is unreachable|no route to host|temporary failure|server misbehaving|i\/o timeout|unexpected EOF|\bEOF$|50[234] /i,
+    /timeout|timed out|deadline exceeded|connection (refused|reset)|network is unreachable|no route to host|temporary failure|server misbehaving|i\/o timeout|unexpected EOF|\bEOF\b|50[234] /i,
   ],
 ];
 

@@ -12,6 +12,15 @@ it.each([
   ['error from registry: 403 Forbidden', 'denied'],
   ['manifest for busybox:nope not found: manifest unknown: manifest unknown', 'missing'],
   ['repository r.io/x not found: name unknown: repository name not known to registry', 'missing'],
+  [
+    'failed to resolve reference "docker.io/library/busybox:nope": docker.io/library/busybox:nope: not found',
+    'missing',
+  ],
+  ['no match for platform in manifest: not found', 'architecture'],
+  [
+    'initializing source docker://r.io/x:1: pinging container registry r.io: Get "https://r.io/v2/": EOF',
+    'network',
+  ],
   ['no matching manifest for linux/arm64/v8 in the manifest list entries', 'architecture'],
   ['toomanyrequests: You have reached your pull rate limit.', 'rateLimit'],
   ['failed to register layer: write /big: no space left on device', 'diskFull'],
@@ -24,6 +33,8 @@ it.each([
   ['something new', 'other'],
 ])('%s is %s', (said, trouble) => {
   expect(pullTrouble(said)).toBe(trouble);
+  // `up` reads it from the whole message.
+  expect(pullTrouble(explainFailure('r.io/x:1', said, undefined))).toBe(trouble);
 });
 
 it('what is denied says which registry was asked, with what, and what to do', () => {

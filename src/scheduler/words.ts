@@ -50,7 +50,7 @@ function why(shortages: readonly Shortage[]): string {
   if (first?.kind !== 'resource') return ': two of its pods want the same host port';
   if (first.resource === gpuResource) {
     return first.total === 0
-      ? ': the node has no GPUs (`minithena up FILE --gpus N` says which there are, fake:N pretends)'
+      ? ': the node has no GPUs (`minithena up FILE --stand-in` runs vLLM and SGLang without, `--gpus N` says which there are)'
       : first.devices !== undefined
         ? ': a container needs that many distinct devices'
         : '; ask for less, or see `minithena up --help` for --gpus and --gpu-slots';

@@ -40,7 +40,7 @@ describe('what is missing, in words', () => {
       'any GPU',
       [facts('b', { gpu: 1 })],
       node(0),
-      '0/1 nodes are available: 1 Insufficient nvidia.com/gpu (1 requested, 0 in all). This can never fit: the node has no GPUs (`minithena up FILE --gpus N` says which there are, fake:N pretends).',
+      '0/1 nodes are available: 1 Insufficient nvidia.com/gpu (1 requested, 0 in all). This can never fit: the node has no GPUs (`minithena up FILE --stand-in` runs vLLM and SGLang without, `--gpus N` says which there are).',
       'InsufficientGPU',
     ],
     [

@@ -35,12 +35,12 @@ export function unitsInOrder(pods: readonly PodFacts[], gangs: readonly Gang[]):
     if (members.some((pod) => pod.state === 'waiting'))
       units.push(...gangUnits(group, members, minimum.get(group) ?? {}));
   }
-  const turns = turnsOf(units);
+  const turn = turnOf(pods);
   return units.sort((a, b) => {
     const [first, second] = [a.pods[0] as PodFacts, b.pods[0] as PodFacts];
     return (
       Number(b.placed.length > 0) - Number(a.placed.length > 0) ||
-      (turns.get(a) ?? 0) - (turns.get(b) ?? 0) ||
+      turn(first) - turn(second) ||
       compareText(first.serving, second.serving) ||
       first.groupOrdinal - second.groupOrdinal ||
       Number(a.after !== undefined) - Number(b.after !== undefined) ||
@@ -49,29 +49,25 @@ export function unitsInOrder(pods: readonly PodFacts[], gangs: readonly Gang[]):
   });
 }
 
-/** Since when it waits, or anything that must not go before it: so a lower ordinal made later is not behind its own successors. */
-function turnsOf(units: readonly Unit[]): Map<Unit, number> {
-  const turns = new Map<Unit, number>();
-  const ordinalOf = (unit: Unit) => unit.pods[0]?.groupOrdinal ?? 0;
-  const earliest = new Map<string, number>();
-  for (const unit of [...units].sort((a, b) => ordinalOf(b) - ordinalOf(a))) {
-    const own = Math.min(...unit.pods.map((pod) => pod.createdMs));
-    const serving = unit.pods[0]?.serving ?? '';
-    const turn = serving === '' ? own : Math.min(own, earliest.get(serving) ?? own);
-    earliest.set(serving, turn);
-    turns.set(unit, turn);
+/**
+ * Since when a Pod's turn counts: since the oldest Pod of its ModelServing that must not go before it was made, whether that waits or runs. So a
+ * lower ordinal that is made anew is not behind its own successors, and nobody's turn changes because somebody else was placed.
+ */
+function turnOf(pods: readonly PodFacts[]): (pod: PodFacts) => number {
+  const oldest = new Map<string, Map<number, number>>();
+  for (const { serving, groupOrdinal, createdMs, deleting } of pods) {
+    if (serving === '' || deleting) continue;
+    const groups = oldest.get(serving) ?? new Map<number, number>();
+    oldest.set(serving, groups.set(groupOrdinal, Math.min(createdMs, groups.get(groupOrdinal) ?? createdMs)));
   }
-  // Units of one group have one turn: the order within the group decides there.
-  for (const unit of units) {
-    const { serving, groupOrdinal } = unit.pods[0] as PodFacts;
-    const key = `${serving} ${groupOrdinal}`;
-    if (serving !== '') earliest.set(key, Math.min(turns.get(unit) ?? 0, earliest.get(key) ?? Infinity));
+  for (const groups of oldest.values()) {
+    let least = Number.POSITIVE_INFINITY;
+    for (const ordinal of [...groups.keys()].sort((a, b) => b - a)) {
+      least = Math.min(least, groups.get(ordinal) ?? least);
+      groups.set(ordinal, least);
+    }
   }
-  for (const unit of units) {
-    const { serving, groupOrdinal } = unit.pods[0] as PodFacts;
-    if (serving !== '') turns.set(unit, earliest.get(`${serving} ${groupOrdinal}`) ?? 0);
-  }
-  return turns;
+  return ({ serving, groupOrdinal, createdMs }) => oldest.get(serving)?.get(groupOrdinal) ?? createdMs;
 }
 
 interface Instance {

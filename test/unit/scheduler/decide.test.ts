@@ -109,6 +109,18 @@ describe('order', () => {
     ]);
   });
 
+  it("nobody's turn changes because another was placed", () => {
+    const extra = instance(0, 'decode', 0, { request: { cpu: 2000 }, size: 2, createdMs: 1 });
+    const old = instance(1, 'prefill', 0);
+    const late = facts('late', { request: { cpu: 1000 }, createdMs: 1 });
+    const busy = bound(facts('busy', { request: { cpu: 1000 } }), []);
+    const gangs = [{ group: 'default/s-0', minimum: {} }];
+    const capacity = node(0, { cpu: 4000 });
+    expect(look([...extra, ...old, late, busy], capacity, gangs).placed).toEqual(['s-1-prefill-0-0']);
+    const then = [...extra, ...old.map((pod) => bound(pod, [])), late, busy];
+    expect(look(then, capacity, gangs).placed).toEqual([]);
+  });
+
   it('a pod alone that does not fit keeps nobody behind it waiting', () => {
     const pods = [facts('big', { gpu: 2 }), facts('small', { gpu: 1, createdMs: 1 })];
     const other = bound(facts('a', { gpu: 1 }), ['1']);

@@ -18,6 +18,8 @@ export const serving = ({
   instances = 1,
   image,
   tick = 0,
+  more = '',
+  second = '',
 }) => `apiVersion: workload.serving.volcano.sh/v1alpha1
 kind: ModelServing
 metadata: { name: bench }
@@ -32,8 +34,9 @@ spec:
           metadata: { annotations: { tick: "${tick}" } }
           spec:
             terminationGracePeriodSeconds: 0
-            containers: [{ name: main, image: "${image}", ports: [{ containerPort: 8000 }] }]
-`;
+${more}            containers:
+              - { name: main, image: "${image}", ports: [{ containerPort: 8000 }] }
+${second}`;
 
 /** All parts of the daemon in this process, over the given engine. */
 export async function startParts(engine) {

@@ -1,11 +1,15 @@
-import { request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import { Agent as HttpAgent, request as httpRequest } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
 import type { Probe } from 'kubernetes-types/core/v1.js';
 import { isAppError, messageOf } from '../../lib/app-error.js';
 import type { Engine } from '../engine.js';
 import { grpcProbe } from './grpc-probe.js';
 import type { ProbeOutcome, Prober, ProbeTarget } from './prober.js';
+
+// A connection for each probe, as Kubernetes has it; an agent for each would cost more than the probe.
+const httpAgent = new HttpAgent({ keepAlive: false });
+const httpsAgent = new HttpsAgent({ keepAlive: false });
 
 const failure = (message: string): ProbeOutcome => ({ result: 'failure', message });
 const success: ProbeOutcome = { result: 'success', message: '' };
@@ -81,7 +85,7 @@ function httpProbe(
         host: to.host,
         port: to.port,
         path,
-        agent: false,
+        agent: get.scheme === 'HTTPS' ? httpsAgent : httpAgent,
         headers: { 'user-agent': 'kube-probe/1.30', accept: '*/*', ...headers },
         rejectUnauthorized: false,
       },

@@ -52,6 +52,7 @@ export async function beginPodPass(context: KubeletContext, state: PodState): Pr
       cluster: context.cluster,
       podIp,
       hostIp,
+      hostReachesPods: context.info().hostReachesPods,
       cpus: context.info().cpus,
       memoryBytes: context.info().memoryBytes,
       objects,

@@ -48,7 +48,10 @@ export async function dockerBed(name: string, given?: EngineConnection): Promise
     },
     async close() {
       const left = await engine.listContainers();
-      await Promise.all(left.map((each) => engine.removeContainer(each.containerId)));
+      const isSandbox = (each: (typeof left)[number]) => each.labels[ownerLabel.container] === 'POD';
+      // Podman keeps what others are joined to.
+      for (const group of [left.filter((each) => !isSandbox(each)), left.filter(isSandbox)])
+        await Promise.all(group.map((each) => engine.removeContainer(each.containerId)));
       for (const namespace of (await engine.listNetworks?.()) ?? []) await engine.removeNetwork(namespace);
       for (const volume of await engine.listVolumes()) await engine.removeVolume(volume.name);
       await engine.close();

@@ -104,7 +104,7 @@ export async function dockerEngine(options: {
         }),
       );
     },
-    fillVolume: (name, entries, labels) => fillVolume(docker, name, entries, labels),
+    fillVolume: (name, entries, labels) => fillVolume(docker, name, entries, labels, info.kind === 'podman'),
     listVolumes: () =>
       translated(async () => {
         const { Volumes } = await docker.listVolumes({ filters: { label: [ownLabel] } });

@@ -5,7 +5,7 @@ import type { VolumeEntry } from '../engine.js';
 import { sandboxImage } from '../map/needs-sandbox.js';
 import { settled, translated } from './translate-error.js';
 
-/** Where the carrier has the volume. Archives begin above it: engines leave the folder itself, `.`, as it is. */
+/** Where the carrier has the volume. */
 const folder = 'volume';
 
 /** Writes into a volume through a container that is made for it, never runs, and goes again. Throws what the engine says. */
@@ -14,10 +14,13 @@ export async function fillVolume(
   volume: string,
   entries: readonly VolumeEntry[],
   labels: Record<string, string>,
+  isPodman: boolean,
 ): Promise<void> {
+  // Docker leaves the folder that it unpacks into as it is, Podman does not look into volumes from above.
+  const [into, below] = isPodman ? [`/${folder}`, '.'] : ['/', folder];
   const archive = pack();
   for (const entry of entries) {
-    const name = posix.join(folder, entry.path, entry.kind === 'directory' ? '/' : '');
+    const name = posix.join(below, entry.path, entry.kind === 'directory' ? '/' : '');
     if (entry.kind === 'link') archive.entry({ name, type: 'symlink', linkname: entry.target });
     else {
       const { mode, gid } = entry;
@@ -35,7 +38,7 @@ export async function fillVolume(
       HostConfig: { NetworkMode: 'none', Mounts: [{ Type: 'volume', Source: volume, Target: `/${folder}` }] },
     });
     try {
-      await carrier.putArchive(Buffer.concat(chunks), { path: '/' });
+      await carrier.putArchive(Buffer.concat(chunks), { path: into });
     } finally {
       await settled(() => carrier.remove({ force: true }), true);
     }

@@ -23,7 +23,8 @@ export function watchEvents(
 ): void {
   const filters = {
     type: ['container'],
-    event: ['start', 'die', 'oom', 'destroy', 'remove'],
+    // Podman knows a death by another word here than in what it tells.
+    event: ['start', 'die', 'died', 'oom', 'destroy', 'remove'],
     label: [label],
   };
   const follow = async () => {
@@ -31,7 +32,9 @@ export function watchEvents(
     let said = false;
     while (!signal.aborted) {
       try {
-        const stream = (await docker.getEvents({ filters: JSON.stringify(filters) })) as Readable;
+        // An engine may begin to listen a moment after it has answered: what happened meanwhile is told again.
+        const since = Math.floor(Date.now() / 1000) - 1;
+        const stream = (await docker.getEvents({ filters: JSON.stringify(filters), since })) as Readable;
         const stop = () => stream.destroy();
         signal.addEventListener('abort', stop, { once: true });
         stream.once('close', () => signal.removeEventListener('abort', stop));

@@ -1,5 +1,6 @@
-import type { Container } from 'kubernetes-types/core/v1.js';
+import type { Container, Probe } from 'kubernetes-types/core/v1.js';
 import { annotation, label, ownerLabel } from '../../api/labels.js';
+
 import type { Pod } from '../../api/types/resources.js';
 import { parseQuantity } from '../../lib/parse-quantity.js';
 import { shortHash } from '../../lib/short-hash.js';
@@ -64,6 +65,17 @@ function podNetwork(pod: Pod, around: PodSurroundings): ContainerSpec['network']
   return { kind: 'namespace', namespace, ip: around.podIp, aliases: podNames(name, namespace) };
 }
 
+/** The numbers of the ports that a container's probes and hooks speak to, where they are no names. */
+function probedPorts(container: Container): number[] {
+  const { startupProbe, livenessProbe, readinessProbe, lifecycle } = container;
+  return [startupProbe, livenessProbe, readinessProbe, lifecycle?.postStart, lifecycle?.preStop].flatMap(
+    (each) => {
+      const port = each?.httpGet?.port ?? each?.tcpSocket?.port ?? (each as Probe | undefined)?.grpc?.port;
+      return typeof port === 'number' ? [port] : [];
+    },
+  );
+}
+
 function publishedPorts(
   pod: Pod,
   containers: readonly Container[],
@@ -80,6 +92,17 @@ function publishedPorts(
       protocol,
       hostIp: port.hostIP || '127.0.0.1',
       hostPort: port.hostPort ?? around.hostPorts[key] ?? 0,
+    });
+  }
+  // A probe may be of a port that is not listed, and has to get there.
+  for (const port of around.hostReachesPods === false ? containers.flatMap(probedPorts) : []) {
+    const key = `${port}/tcp`;
+    if (ports.has(key)) continue;
+    ports.set(key, {
+      containerPort: port,
+      protocol: 'tcp',
+      hostIp: '127.0.0.1',
+      hostPort: around.hostPorts[key] ?? 0,
     });
   }
   return [...ports.values()];

@@ -6,6 +6,8 @@ export interface PodSurroundings {
   cluster: { name: string; id: string };
   podIp: string;
   hostIp: string;
+  /** False where pods are reached through published ports only; absent: true. */
+  hostReachesPods?: boolean;
   /** What the engine's machine has. */
   cpus: number;
   memoryBytes: number;

@@ -1,0 +1,132 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execaSync } from 'execa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dockerBed } from './docker-bed.js';
+import { eventually } from './eventually.js';
+import { kubeletBed } from './kubelet-bed.js';
+
+const installed = execaSync('podman', ['--version'], { reject: false });
+const serve = (port: number) => `mkdir -p /www; echo hello > /www/index.html; httpd -f -p ${port} -h /www`;
+if (installed.exitCode !== 0) console.warn('podman is not installed: nothing of it is tried');
+
+/** A podman of the test's own, beside whatever the machine has. */
+describe.skipIf(installed.exitCode !== 0)(`podman (${installed.stdout ?? 'absent'})`, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'podman-'));
+  const socketPath = join(folder, 'podman.sock');
+  const own = [
+    '--root',
+    join(folder, 'root'),
+    '--runroot',
+    join(folder, 'run'),
+    '--cgroup-manager',
+    'cgroupfs',
+  ];
+  // Its defaults for limits are more than a test machine without all rights can give.
+  writeFileSync(
+    join(folder, 'containers.conf'),
+    '[containers]\ndefault_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]\n',
+  );
+  const service = spawn(
+    'podman',
+    [...own, '--storage-driver', 'vfs', 'system', 'service', '-t', '0', `unix://${socketPath}`],
+    { env: { ...process.env, CONTAINERS_CONF: join(folder, 'containers.conf') } },
+  );
+  let bed: Awaited<ReturnType<typeof dockerBed>>;
+  let k: Awaited<ReturnType<typeof kubeletBed>>;
+  beforeAll(async () => {
+    await eventually('podman answers', () => existsSync(socketPath));
+    const connection = {
+      from: 'test',
+      address: `unix://${socketPath}`,
+      isLocal: true,
+      options: { socketPath },
+    };
+    bed = await dockerBed('podman', connection);
+    k = await kubeletBed(bed);
+  });
+  afterAll(async () => {
+    await k?.close();
+    await bed?.close();
+    service.kill();
+    await new Promise((resolve) => service.once('close', resolve));
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('is known for what it is', async () => {
+    expect(await bed.engine.info()).toMatchObject({ kind: 'podman' });
+  });
+
+  it('runs a pod of one container: address, probe, published port, log, end', async () => {
+    k.add('one', {
+      containers: [
+        k.container({
+          script: `echo begun; ${serve(8000)}`,
+          ports: [{ containerPort: 8000 }],
+          readinessProbe: { httpGet: { port: 8000 }, periodSeconds: 1 },
+        }),
+      ],
+    });
+    const pod = await k.ready('one');
+    expect((await k.inside('one', 'hostname')).output).toBe('one\n');
+    expect(await k.log('one')).toBe('begun\n');
+    const port = /→127\.0\.0\.1:(\d+)/.exec(
+      pod.metadata.annotations?.['minithena.dev/published-ports'] ?? '',
+    )?.[1];
+    expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('hello\n');
+    await k.remove('one');
+    expect(await k.containers('one')).toEqual([]);
+  });
+
+  it('runs several containers in one sandbox, with an init container, and restarts one that dies', async () => {
+    k.add('several', {
+      volumes: [{ name: 'v', emptyDir: {} }],
+      initContainers: [
+        k.container({
+          name: 'init',
+          script: 'echo made > /v/x',
+          volumeMounts: [{ name: 'v', mountPath: '/v' }],
+        }),
+      ],
+      containers: [
+        k.container({ script: serve(8000), volumeMounts: [{ name: 'v', mountPath: '/v' }] }),
+        k.container({ name: 'second' }),
+      ],
+    });
+    await k.ready('several');
+    expect((await k.inside('several', 'cat /v/x')).output).toBe('made\n');
+    expect((await k.inside('several', 'wget -qO- http://127.0.0.1:8000/', 'second')).output).toBe('hello\n');
+    const second = (await k.containers('several')).find(({ name }) => name.endsWith('_second'));
+    await bed.engine.killContainer(second?.containerId ?? '');
+    await k.untilPod('several', 'run again', () => (k.status('several', 'second')?.restartCount ?? 0) > 0);
+    await k.remove('several');
+  });
+
+  it('gives files of a ConfigMap, and a volume its group', async () => {
+    k.store.create('configmaps', {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'c', namespace: 'ns' },
+      data: { a: 'b' },
+    });
+    k.add('files', {
+      securityContext: { runAsUser: 1000, fsGroup: 2000 },
+      volumes: [
+        { name: 'c', configMap: { name: 'c' } },
+        { name: 'e', emptyDir: {} },
+      ],
+      containers: [
+        k.container({
+          volumeMounts: [
+            { name: 'c', mountPath: '/c' },
+            { name: 'e', mountPath: '/e' },
+          ],
+        }),
+      ],
+    });
+    await k.ready('files');
+    expect((await k.inside('files', 'cat /c/a; touch /e/x; stat -c %g /e/x')).output).toBe('b2000\n');
+  });
+});

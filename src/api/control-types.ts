@@ -58,6 +58,8 @@ export interface Failure {
   image: string;
   attempt: number;
   exitCode: number;
+  /** That ended it, e.g. SIGKILL. */
+  signal?: string;
   /** As in Kubernetes: Error, OOMKilled … */
   reason: string;
   message?: string;

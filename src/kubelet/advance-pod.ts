@@ -1,7 +1,9 @@
+import { deadlineExceeded } from './active-deadline.js';
+import { endedWithSidecars } from './end-sidecars.js';
 import type { KubeletContext } from './kubelet-context.js';
 import { needsSandbox, restartsAlways } from './map/needs-sandbox.js';
 import { beginPodPass } from './pod-pass.js';
-import { latestOf, type PodState, verdictOf } from './pod-state.js';
+import { hasBegun, latestOf, type PodState, verdictOf } from './pod-state.js';
 import { runContainer } from './run-container.js';
 import { runSandbox } from './run-sandbox.js';
 import { volumesReady } from './volumes-ready.js';
@@ -16,6 +18,7 @@ const entryLookMs = 500;
 export async function advancePod(context: KubeletContext, state: PodState): Promise<number | undefined> {
   const pass = await beginPodPass(context, state);
   const { spec } = state.pod;
+  if ((await deadlineExceeded(pass)) || (await endedWithSidecars(pass))) return pass.dueMs();
   if (pass.lacksEntry) {
     for (const { name } of [...spec.containers, ...(spec.initContainers ?? [])])
       state.waiting.set(name, {
@@ -29,7 +32,7 @@ export async function advancePod(context: KubeletContext, state: PodState): Prom
   const sandboxed = needsSandbox(state.pod);
   const sandboxId = sandboxed ? await runSandbox(pass) : undefined;
   if (sandboxed && sandboxId === undefined) return pass.dueMs();
-  const begun = spec.containers.some((c) => latestOf(state, c.name));
+  const begun = hasBegun(state);
   for (const container of spec.initContainers ?? []) {
     if (state.aborter.signal.aborted) return pass.dueMs();
     if (restartsAlways(container)) {
@@ -42,5 +45,6 @@ export async function advancePod(context: KubeletContext, state: PodState): Prom
       return pass.dueMs();
   }
   await Promise.all(spec.containers.map((container) => runContainer(pass, container, 'app', sandboxId)));
+  await endedWithSidecars(pass);
   return pass.dueMs();
 }

@@ -135,6 +135,7 @@ function noteEvent(
   if (event.type === 'started' && known && isRunning(known)) return;
   if (event.type === 'removed' && !known) return;
   if (event.type === 'died' && known && isRunning(known)) state.deaths.set(event.containerId, nowMs);
+  if (event.type === 'died') state.endings.get(event.containerId)?.();
   state.stale.add(event.containerId);
   wake(podUid);
 }

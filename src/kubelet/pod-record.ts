@@ -15,6 +15,11 @@ export interface PodRecord {
   hooked: string[];
   /** Since when its containers are being stopped. */
   stoppingSinceMs?: number;
+  /** Since when it runs, and whether that was longer than its activeDeadlineSeconds. */
+  activeSinceMs?: number;
+  deadlineExceeded?: boolean;
+  /** When its sandbox was started again after it was lost: init containers that ended before run again. */
+  initSinceMs?: number;
   /** What was written into its volumes, by their names: a hash of it. */
   volumes: Record<string, string>;
 }

@@ -54,6 +54,8 @@ export interface PodState {
   readonly oomKilled: Set<string>;
   /** Runs whose postStart hook is being carried out. */
   readonly hooks: Set<string>;
+  /** Runs that are being ended, by container id: the call ends the wait for their preStop hook. */
+  readonly endings: Map<string, () => void>;
   stopping: boolean;
   aborter: AbortController;
 }
@@ -77,6 +79,7 @@ export const newPodState = (pod: Pod, record: PodRecord): PodState => ({
   startInPlace: new Set(),
   oomKilled: new Set(),
   hooks: new Set(),
+  endings: new Map(),
   stopping: false,
   aborter: new AbortController(),
 });
@@ -93,6 +96,17 @@ export const latestOf = (state: PodState, container: string): ContainerDetails |
   [...state.containers.values()]
     .filter((c) => containerOf(c) === container)
     .sort((a, b) => attemptOf(b) - attemptOf(a))[0];
+
+/** Whether its containers were begun, after whatever init containers it has. In a sandbox that was lost they were begun in vain. */
+export const hasBegun = (state: PodState): boolean =>
+  state.pod.spec.containers.some(({ name }) => {
+    const latest = latestOf(state, name);
+    const { initSinceMs } = state.record;
+    return (
+      latest &&
+      (initSinceMs === undefined || isRunning(latest) || (latest.startedAtMs ?? initSinceMs) >= initSinceMs)
+    );
+  });
 
 /** What the probes of a run say now; before they are begun, what they said in an earlier life of this program. */
 export const verdictOf = (state: PodState, containerId: string): { started: boolean; ready: boolean } => {

@@ -8,8 +8,9 @@ import type {
 } from 'kubernetes-types/core/v1.js';
 import type { ContainerDetails } from './engine.js';
 import { restartsAlways } from './map/needs-sandbox.js';
-import { attemptOf, isRunning, latestOf, type PodState, verdictOf } from './pod-state.js';
+import { attemptOf, hasBegun, isRunning, latestOf, type PodState, verdictOf } from './pod-state.js';
 
+const completed = 'PodCompleted';
 const iso = (ms: number) => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
 
 /** How a finished run is told, in Kubernetes' words. Pure. */
@@ -35,9 +36,14 @@ function containerStatus(
   const waiting = state.waiting.get(container.name);
   // Until its postStart hook is through, it does not count as running.
   const running = latest !== undefined && isRunning(latest) && !state.hooks.has(latest.containerId);
+  // What is kept of the run knows its termination message as well.
+  const kept = state.lastState.get(container.name);
+  const isKept = latest !== undefined && kept?.containerID === `docker://${latest.containerId}`;
   const finished =
-    latest && !running && latest.state !== 'created'
-      ? terminatedState(latest, state.oomKilled.has(latest.containerId))
+    latest && !isRunning(latest) && latest.state !== 'created'
+      ? isKept
+        ? kept
+        : terminatedState(latest, state.oomKilled.has(latest.containerId))
       : undefined;
   const now: ContainerState = running
     ? { running: latest.startedAtMs === undefined ? {} : { startedAt: iso(latest.startedAtMs) } }
@@ -46,7 +52,7 @@ function containerStatus(
       : finished
         ? { terminated: finished }
         : { waiting: { reason: notYet } };
-  const last = waiting && finished && !running ? finished : state.lastState.get(container.name);
+  const last = waiting && finished ? finished : isKept ? undefined : kept;
   const probed = latest ? verdictOf(state, latest.containerId) : undefined;
   const started = running && (!container.startupProbe || probed?.started === true);
   const ready = started && (!container.readinessProbe || probed?.ready === true);
@@ -76,7 +82,7 @@ export function podStatus(state: PodState, at: { nowMs: number; hostIp: string }
   const initialized =
     init.every(({ sidecar, status }) =>
       sidecar ? status.started === true : status.state?.terminated?.exitCode === 0,
-    ) || pod.spec.containers.some((c) => latestOf(state, c.name));
+    ) || hasBegun(state);
   const notYet = initialized ? 'ContainerCreating' : 'PodInitializing';
   const apps = pod.spec.containers.map((c) => containerStatus(state, c, 'app', notYet));
   const counted = [...apps, ...init.filter((i) => i.sidecar).map((i) => i.status)];
@@ -88,7 +94,8 @@ export function podStatus(state: PodState, at: { nowMs: number; hostIp: string }
     return {
       type,
       status,
-      ...(holds ? {} : { reason, message }),
+      ...(reason && (!holds || reason === completed) ? { reason } : {}),
+      ...(!holds && message ? { message } : {}),
       lastProbeTime: null as never,
       lastTransitionTime:
         before?.status === status && before.lastTransitionTime ? before.lastTransitionTime : iso(at.nowMs),
@@ -103,28 +110,39 @@ export function podStatus(state: PodState, at: { nowMs: number; hostIp: string }
     state,
     apps,
     initialized,
-    init.map((i) => i.status),
+    init.flatMap(({ sidecar, status }) => (sidecar ? [] : [status])),
   );
-  const over = ended === 'Succeeded' || ended === 'Failed';
+  const over = ended === 'Succeeded' ? completed : ended === 'Failed' ? 'PodFailed' : undefined;
+  const incomplete = init
+    .filter(({ sidecar, status }) =>
+      sidecar ? status.started !== true : status.state?.terminated?.exitCode !== 0,
+    )
+    .map(({ status }) => status.name);
   const own = [
-    condition('Initialized', initialized, 'ContainersNotInitialized', 'init containers have not completed'),
+    condition(
+      'Initialized',
+      initialized,
+      over === completed ? completed : 'ContainersNotInitialized',
+      `containers with incomplete status: [${incomplete.join(' ')}]`,
+    ),
     condition(
       'Ready',
       allReady && !gate && !over,
-      over ? 'PodCompleted' : allReady ? 'ReadinessGatesNotReady' : 'ContainersNotReady',
-      allReady && gate
-        ? `corresponding condition of pod readiness gate "${gate.conditionType}" is not True`
-        : unreadyMessage,
+      over ?? (allReady ? 'ReadinessGatesNotReady' : 'ContainersNotReady'),
+      over
+        ? ''
+        : allReady && gate
+          ? `corresponding condition of pod readiness gate "${gate.conditionType}" is not True`
+          : unreadyMessage,
     ),
-    condition(
-      'ContainersReady',
-      allReady && !over,
-      over ? 'PodCompleted' : 'ContainersNotReady',
-      unreadyMessage,
-    ),
+    condition('ContainersReady', allReady && !over, over ?? 'ContainersNotReady', over ? '' : unreadyMessage),
   ];
   return {
     phase: ended,
+    ...(state.record.deadlineExceeded && {
+      reason: 'DeadlineExceeded',
+      message: 'Pod was active on the node longer than the specified deadline',
+    }),
     conditions: [...own, ...previous.filter((c) => !own.some((o) => o.type === c.type))],
     hostIP: at.hostIp,
     ...(state.ip ? { podIP: state.ip, podIPs: [{ ip: state.ip }] } : {}),
@@ -141,17 +159,18 @@ function phase(
   initialized: boolean,
   init: readonly ContainerStatus[],
 ): string {
+  if (state.record.deadlineExceeded) return 'Failed';
   const policy = state.pod.spec.restartPolicy ?? 'Always';
   if (policy === 'Never' && init.some((s) => (s.state?.terminated?.exitCode ?? 0) !== 0)) return 'Failed';
   if (!initialized) return 'Pending';
+  // One that has not run yet keeps it Pending, whatever the others do.
+  if (apps.some((s) => s.state?.waiting && !s.lastState?.terminated)) return 'Pending';
   if (apps.some((s) => s.state?.running)) return 'Running';
   if (apps.every((s) => s.state?.terminated)) {
     const failed = apps.some((s) => s.state?.terminated?.exitCode !== 0);
     if (policy === 'Never' || (policy === 'OnFailure' && !failed)) return failed ? 'Failed' : 'Succeeded';
-    return 'Running';
   }
-  // A container that ran before and waits for its next run keeps the pod Running; one that never ran keeps it Pending.
-  return apps.every((s) => s.lastState?.terminated ?? s.state?.terminated) ? 'Running' : 'Pending';
+  return 'Running';
 }
 
 /** "8000→127.0.0.1:49153", several separated by commas; '' when none is published. */

@@ -60,6 +60,9 @@ async function step(
   latest = latestOf(state, name);
   if (!latest) return 'waiting';
   if (isRunning(latest)) return 'running';
+  const { initSinceMs = 0 } = state.record;
+  if (kind === 'init' && latest.exitCode === 0 && (latest.finishedAtMs ?? initSinceMs) < initSinceMs)
+    return make(highest + 1);
   const verdict = await judgeEnded(pass, container, latest, kind);
   return verdict === 'restart' ? make(highest + 1) : verdict;
 }

@@ -19,6 +19,8 @@ export async function runSandbox(pass: PodPass): Promise<string | undefined> {
   const names = [...containers, ...(initContainers ?? [])].map((c) => c.name);
   const first = names[0] ?? '';
   if (pass.heldBack('sandbox', first)) return undefined;
+  // One that the engine's restart took along is started as it is, and so is all that was in it.
+  const isLost = found?.finishedAtMs !== undefined && !state.startInPlace.has(found.containerId);
   try {
     const containerId = await makeAndStart(pass, found?.containerId);
     const why = state.waiting.get(sandboxContainerName);
@@ -26,6 +28,8 @@ export async function runSandbox(pass: PodPass): Promise<string | undefined> {
       if (why) for (const name of names) state.waiting.set(name, why);
       return undefined;
     }
+    const startedAtMs = latestOf(state, sandboxContainerName)?.startedAtMs;
+    if (isLost && startedAtMs !== undefined) state.record.initSinceMs = startedAtMs;
     for (const orphan of [...state.containers.values()]) {
       if (orphan.containerId === containerId || !isRunning(orphan)) continue;
       await context.engine.stopContainer(orphan.containerId, 0);

@@ -1,9 +1,10 @@
 import { endContainer } from './end-container.js';
 import type { ContainerDetails } from './engine.js';
+import { keepLastWords } from './keep-last-words.js';
 import type { KubeletContext } from './kubelet-context.js';
 import { restartsAlways, sandboxContainerName } from './map/needs-sandbox.js';
 import { neededVolumes } from './map/pod-volumes.js';
-import { containerOf, isRunning, type PodState } from './pod-state.js';
+import { containerOf, isRunning, latestOf, type PodState } from './pod-state.js';
 
 /** The grace a Pod that is being deleted has. */
 export const graceSecondsOf = (state: PodState): number =>
@@ -14,11 +15,15 @@ export const graceSecondsOf = (state: PodState): number =>
 /** Stops the Pod's containers within its grace, removes them and its volumes, and then the Pod from the store. Safe to repeat. */
 export async function terminatePod(context: KubeletContext, state: PodState): Promise<void> {
   const { engine, store, cluster } = context;
-  for (const probes of state.probes.values()) probes.stop();
+  for (const probes of state.probes.values())
+    if (state.gone) probes.stop();
+    else probes.retire();
   const members = [...state.containers.values()].filter((c) => containerOf(c) !== sandboxContainerName);
   for (const member of state.stopping || state.gone ? [] : members.filter(isRunning)) {
     context.recordEvent(state.pod, 'Normal', 'Killing', `Stopping container ${containerOf(member)}`);
   }
+  if (!state.stopping && state.record.stoppingSinceMs === undefined)
+    await keepUnheard(context, state, members);
   state.stopping = true;
   // A daemon that was killed in between does not begin the grace anew.
   state.record.stoppingSinceMs ??= context.clock.now();
@@ -36,6 +41,7 @@ export async function terminatePod(context: KubeletContext, state: PodState): Pr
   await Promise.all(running.filter((c) => !sidecars.includes(containerOf(c))).map(end));
   // What the others rely on goes after them, the last that came first.
   for (const name of sidecars.reverse()) for (const c of running) if (containerOf(c) === name) await end(c);
+  for (const probes of state.probes.values()) probes.stop();
   // The sandbox goes last: until then the others need its network.
   for (const group of [
     members,
@@ -55,4 +61,21 @@ export async function terminatePod(context: KubeletContext, state: PodState): Pr
   context.registry.states.delete(state.uid);
   const { name, namespace, uid } = state.pod.metadata;
   if (!state.gone) store.remove('pods', { name, namespace, ...(uid ? { uid } : {}) });
+}
+
+/** A failure of its own that nobody has looked at yet, for instance because a whole group fails at once, is kept before it goes. */
+async function keepUnheard(
+  context: KubeletContext,
+  state: PodState,
+  members: readonly ContainerDetails[],
+): Promise<void> {
+  const { containers, initContainers = [] } = state.pod.spec;
+  for (const container of [...containers, ...initContainers]) {
+    const latest = latestOf(state, container.name);
+    if (!latest || !members.includes(latest) || isRunning(latest) || latest.finishedAtMs === undefined)
+      continue;
+    if (latest.exitCode === 0 || state.crashes.get(container.name)?.containerId === latest.containerId)
+      continue;
+    await keepLastWords({ context, state }, container, latest);
+  }
 }

@@ -24,7 +24,8 @@ export function watchOver(pass: PodPass, container: Container, details: Containe
     },
     // A container that is reported dead, but not believed to be, has nothing to say.
     paused: () => !context.reachable() || state.deaths.has(details.containerId),
-    onChange: () => context.wake(state.uid),
+    // The pass over a Pod that is being deleted lasts until its end.
+    onChange: () => (state.pod.metadata.deletionTimestamp ? context.publish(state) : context.wake(state.uid)),
     onFailure(kind, message) {
       const said = `${kind[0]?.toUpperCase()}${kind.slice(1)} probe failed: ${message}`;
       context.recordEvent(state.pod, 'Warning', 'Unhealthy', said);

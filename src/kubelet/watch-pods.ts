@@ -34,12 +34,14 @@ export function watchPods(options: {
     state.pod = object;
     if (object.metadata.deletionTimestamp) {
       state.aborter.abort();
-      for (const probes of state.probes.values()) probes.stop();
-      if (state.stopping && graceSecondsOf(state) < graceBefore) {
+      for (const probes of state.probes.values()) probes.retire();
+      if (graceSecondsOf(state) < graceBefore) {
         for (const c of [...state.containers.values()].filter(isRunning)) {
-          if (containerOf(c) !== sandboxContainerName)
-            engine.stopContainer(c.containerId, graceSecondsOf(state)).catch(() => {});
+          if (containerOf(c) === sandboxContainerName) continue;
+          if (!state.stopping && !state.endings.has(c.containerId)) continue;
+          engine.stopContainer(c.containerId, graceSecondsOf(state)).catch(() => {});
         }
+        for (const cutShort of state.endings.values()) cutShort();
       }
     }
     const { generation, deletionTimestamp, deletionGracePeriodSeconds } = object.metadata;

@@ -177,7 +177,7 @@ const podSpec = object({
   volumes: list(volume, 'name'),
   restartPolicy: oneOf('Always', 'OnFailure', 'Never'),
   terminationGracePeriodSeconds: between(0),
-  activeDeadlineSeconds: ignored('what serves has no deadline here', integer),
+  activeDeadlineSeconds: between(1),
   hostNetwork: boolean,
   hostIPC: boolean,
   hostPID: boolean,

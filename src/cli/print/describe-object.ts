@@ -249,7 +249,7 @@ const shownLogLines = 5;
 /** The last words of each; the whole log is shown by `logs --previous`. */
 const failureLines = (failures: readonly Failure[], nowMs: number): string[] =>
   failures.flatMap((each) => [
-    `${each.pod} ${each.container}: ${each.reason}, exit code ${each.exitCode}, ${since(each.finishedAt, nowMs)} ago${each.message ? `: ${stripControl(each.message)}` : ''}`,
+    `${each.pod} ${each.container}: ${each.reason}, exit code ${each.exitCode}${each.signal ? ` (${each.signal})` : ''}, ${since(each.finishedAt, nowMs)} ago${each.message ? `: ${stripControl(each.message)}` : ''}`,
     ...each.log
       .trimEnd()
       .split('\n')

@@ -57,8 +57,6 @@ export function containerDetails(info: ContainerInspectInfo): ContainerDetails {
 /** The part of the engine's answer that explains an end. Variables by their names only: some are secret. */
 function inspectFacts({ Config: config, HostConfig: host, State: state }: ContainerInspectInfo): object {
   return {
-    entrypoint: config.Entrypoint,
-    command: config.Cmd,
     user: config.User,
     workingDir: config.WorkingDir,
     variables: ((config.Env as string[] | null) ?? []).map((each) => each.split('=')[0]),

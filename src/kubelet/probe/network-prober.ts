@@ -1,15 +1,10 @@
-import { Agent as HttpAgent, request as httpRequest } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
 import type { Probe } from 'kubernetes-types/core/v1.js';
 import { isAppError, messageOf } from '../../lib/app-error.js';
 import type { Engine } from '../engine.js';
 import { grpcProbe } from './grpc-probe.js';
+import { httpProbe } from './http-probe.js';
 import type { ProbeOutcome, Prober, ProbeTarget } from './prober.js';
-
-// A connection for each probe, as Kubernetes has it; an agent for each would cost more than the probe.
-const httpAgent = new HttpAgent({ keepAlive: false });
-const httpsAgent = new HttpsAgent({ keepAlive: false });
 
 const failure = (message: string): ProbeOutcome => ({ result: 'failure', message });
 const success: ProbeOutcome = { result: 'success', message: '' };
@@ -20,7 +15,13 @@ export function networkProber(engine: Engine): Prober {
     // 0 is the default, as everywhere in Kubernetes.
     const timeoutMs = (probe.timeoutSeconds || 1) * 1000;
     if (probe.exec) return execProbe(engine, target, probe.exec.command ?? [], timeoutMs);
-    if (probe.httpGet) return httpProbe(target, probe.httpGet, timeoutMs);
+    if (probe.httpGet) {
+      const { port, host } = probe.httpGet;
+      const to = dialled(target, port, host);
+      if (!to)
+        return failure(`port ${port} is neither named nor published by container ${target.container.name}`);
+      return httpProbe(to, probe.httpGet, timeoutMs);
+    }
     if (probe.tcpSocket) return tcpProbe(target, probe.tcpSocket, timeoutMs);
     if (probe.grpc) {
       const to = dialled(target, probe.grpc.port);
@@ -59,50 +60,6 @@ function dialled(target: ProbeTarget, port: string | number, host?: string) {
   if (target.hostReachesPods) return { host: target.podIp, port: number, published: false };
   const published = target.hostPorts.get(number);
   return published === undefined ? undefined : { host: '127.0.0.1', port: published, published: true };
-}
-
-function httpProbe(
-  target: ProbeTarget,
-  get: NonNullable<Probe['httpGet']>,
-  timeoutMs: number,
-): Promise<ProbeOutcome> {
-  const to = dialled(target, get.port, get.host);
-  if (!to)
-    return Promise.resolve(
-      failure(`port ${get.port} is neither named nor published by container ${target.container.name}`),
-    );
-  const request = get.scheme === 'HTTPS' ? httpsRequest : httpRequest;
-  const path = get.path?.startsWith('/') ? get.path : `/${get.path ?? ''}`;
-  const headers = Object.fromEntries((get.httpHeaders ?? []).map((h) => [h.name, h.value]));
-  return new Promise((resolve) => {
-    const end = (outcome: ProbeOutcome) => {
-      clearTimeout(timer);
-      call.destroy();
-      resolve(outcome);
-    };
-    const call = request(
-      {
-        host: to.host,
-        port: to.port,
-        path,
-        agent: get.scheme === 'HTTPS' ? httpsAgent : httpAgent,
-        headers: { 'user-agent': 'kube-probe/1.30', accept: '*/*', ...headers },
-        rejectUnauthorized: false,
-      },
-      (response) => {
-        const status = response.statusCode ?? 0;
-        end(
-          status >= 200 && status < 400 ? success : failure(`HTTP probe failed with statuscode: ${status}`),
-        );
-      },
-    );
-    const timer = setTimeout(
-      () => end(failure(`no answer on port ${get.port} within ${timeoutMs / 1000} s`)),
-      timeoutMs,
-    );
-    call.on('error', (error) => end(failure(messageOf(error))));
-    call.end();
-  });
 }
 
 function tcpProbe(

@@ -10,6 +10,8 @@ export interface RunningProbes {
   ready(): boolean;
   /** Set once when liveness or startup has failed for good: the container is to be killed and restarted. */
   condemned(): { kind: ProbeKind; message: string } | undefined;
+  /** The Pod is being deleted: only readiness is still looked at, as in Kubernetes, and nothing is said any more. */
+  retire(): void;
   stop(): void;
 }
 
@@ -33,6 +35,7 @@ export function runProbes(options: {
   let ready = started && (!readinessProbe || recall.ready);
   let condemned: { kind: ProbeKind; message: string } | undefined;
   let stopped = false;
+  let retired = false;
   const cancels = new Set<() => void>();
 
   const schedule = (delayMs: number, run: () => void) => {
@@ -46,18 +49,22 @@ export function runProbes(options: {
   const begin = (kind: ProbeKind, probe: Probe, initial: boolean) => {
     let counter = newCounter(initial);
     const periodMs = (probe.periodSeconds || 10) * 1000;
+    let dueMs = firstAtMs(probe, periodMs);
     const turn = async () => {
+      if (retired && kind !== 'readiness') return;
       if (!paused()) {
         const { result, message } = await prober(target, probe);
-        if (stopped || condemned) return;
+        if (stopped || condemned || (retired && kind !== 'readiness')) return;
         if (result !== 'unknown' && !paused()) {
           const before = counter.verdict;
           counter = countResult(counter, result === 'success', probe);
-          if (result === 'failure') onFailure(kind, message);
+          if (result === 'failure' && !retired) onFailure(kind, message);
           if (settle(kind, before, message) === 'end') return;
         }
       }
-      schedule(periodMs, () => void turn());
+      // Ticks as Kubernetes': a slow try lets the next follow at once, and shifts no later one.
+      dueMs += Math.max(1, Math.floor((clock.now() - dueMs) / periodMs)) * periodMs;
+      schedule(dueMs - clock.now(), () => void turn());
     };
     const settle = (of: ProbeKind, before: boolean, message: string): 'end' | 'on' => {
       if (of === 'startup' && counter.verdict) {
@@ -79,7 +86,14 @@ export function runProbes(options: {
       }
       return 'on';
     };
-    schedule(startedAtMs + (probe.initialDelaySeconds ?? 0) * 1000 - clock.now(), () => void turn());
+    schedule(dueMs - clock.now(), () => void turn());
+  };
+  /** After a restart of this program they go on in their step: all at once, for all pods, would be a burst that never spreads. */
+  const firstAtMs = (probe: Probe, periodMs: number) => {
+    const delayedMs = startedAtMs + (probe.initialDelaySeconds ?? 0) * 1000;
+    const lateMs = clock.now() - delayedMs;
+    if (lateMs <= 0) return delayedMs;
+    return recall.ready ? delayedMs + Math.ceil(lateMs / periodMs) * periodMs : clock.now();
   };
   const beginOthers = () => {
     if (livenessProbe) begin('liveness', livenessProbe, true);
@@ -92,6 +106,9 @@ export function runProbes(options: {
     started: () => started,
     ready: () => ready,
     condemned: () => condemned,
+    retire() {
+      retired = true;
+    },
     stop() {
       stopped = true;
       for (const cancel of cancels) cancel();

@@ -1,0 +1,66 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { httpProbe } from '../../../src/kubelet/probe/http-probe.js';
+
+const seen: string[] = [];
+const server = createServer((request, response) => {
+  const { url = '', headers } = request;
+  seen.push(`${url} ${headers.host} ${headers['user-agent']} ${headers.accept} ${headers['x-a']}`);
+  const to = (location: string) => response.writeHead(302, { location }).end();
+  if (url === '/ok') response.end('ok');
+  else if (url === '/loading') response.writeHead(503).end(`still\n loading ${'x'.repeat(5000)}`);
+  else if (url === '/there') to('/ok?x=1');
+  else if (url === '/to-bad') to('/loading');
+  else if (url === '/elsewhere') to('http://other.test/loading');
+  else if (url === '/round') to('/round');
+  else if (url === '/slow') return;
+  else response.end();
+});
+let port = 0;
+beforeAll(async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  ({ port } = server.address() as AddressInfo);
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+const probe = (path: string, more: object = {}, timeoutMs = 5000) =>
+  httpProbe({ host: '127.0.0.1', port }, { path, port: 8000, ...more }, timeoutMs);
+
+it.each([
+  ['/ok', 'success', /^$/],
+  ['ok', 'success', /^$/],
+  ['/loading', 'failure', /^HTTP probe failed with statuscode: 503: still loading x{180,190}$/],
+  ['/there', 'success', /^$/],
+  ['/to-bad', 'failure', /statuscode: 503/],
+  ['/elsewhere', 'success', /^$/],
+  ['/round', 'failure', /^stopped after 10 redirects$/],
+  ['/with space', 'failure', /unescaped/],
+])('%s: %s', async (path, result, message) => {
+  expect(await probe(path)).toEqual({ result, message: expect.stringMatching(message) });
+});
+
+it('says that no answer came in time', async () => {
+  expect(await probe('/slow', {}, 100)).toEqual({
+    result: 'failure',
+    message: 'no answer on port 8000 within 0.1 s',
+  });
+});
+
+it('sends the headers that were asked for in the place of its own', async () => {
+  const headers = [
+    { name: 'Host', value: 'model.test' },
+    { name: 'Accept', value: '' },
+    { name: 'X-A', value: '1' },
+    { name: 'X-A', value: '2' },
+  ];
+  seen.length = 0;
+  await probe('/ok');
+  await probe('/ok', { httpHeaders: headers });
+  expect(seen).toEqual([
+    `/ok 127.0.0.1:${port} kube-probe/1.30 */* undefined`,
+    '/ok model.test kube-probe/1.30 undefined 1, 2',
+  ]);
+});

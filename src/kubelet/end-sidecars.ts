@@ -1,4 +1,5 @@
 import { endContainer } from './end-container.js';
+import { hearOut } from './judge-ended.js';
 import { restartsAlways } from './map/needs-sandbox.js';
 import type { PodPass } from './pod-pass.js';
 import { isRunning, latestOf } from './pod-state.js';
@@ -11,6 +12,10 @@ export async function endedWithSidecars(pass: PodPass): Promise<boolean> {
   if (restartPolicy === 'Always') return false;
   const { phase } = podStatus(state, { nowMs: context.clock.now(), hostIp: '' });
   if (phase !== 'Succeeded' && phase !== 'Failed') return false;
+  for (const container of [...state.pod.spec.containers, ...initContainers]) {
+    const latest = latestOf(state, container.name);
+    if (latest && !isRunning(latest) && !restartsAlways(container)) await hearOut(pass, container, latest);
+  }
   for (const { name } of initContainers.filter(restartsAlways).reverse()) {
     const latest = latestOf(state, name);
     state.waiting.delete(name);

@@ -22,11 +22,11 @@ export async function judgeEnded(
   const bad = ended.exitCode !== 0;
   state.probes.get(ended.containerId)?.stop();
   if (effective === 'Never' || (effective === 'OnFailure' && !bad)) {
-    if (state.crashes.get(name)?.containerId !== ended.containerId) await countCrash(pass, container, ended);
+    await hearOut(pass, container, ended);
     state.waiting.delete(name);
     return bad ? 'failed' : 'succeeded';
   }
-  if (state.crashes.get(name)?.containerId !== ended.containerId) await countCrash(pass, container, ended);
+  await hearOut(pass, container, ended);
   const delayMs = restartDelayMs(state.crashes.get(name)?.count ?? 1);
   const startAtMs = (ended.finishedAtMs ?? context.clock.now()) + delayMs;
   if (context.clock.now() >= startAtMs) return 'restart';
@@ -41,10 +41,11 @@ export async function judgeEnded(
   return 'waiting';
 }
 
-/** Once per run. */
-async function countCrash(pass: PodPass, container: Container, ended: ContainerDetails): Promise<void> {
+/** Counts the end of a run and keeps its last words, once per run. */
+export async function hearOut(pass: PodPass, container: Container, ended: ContainerDetails): Promise<void> {
   const { state } = pass;
   const { name } = container;
+  if (state.crashes.get(name)?.containerId === ended.containerId) return;
   const ranMs = (ended.finishedAtMs ?? 0) - (ended.startedAtMs ?? 0);
   const series = state.crashes.get(name)?.count ?? attemptOf(ended);
   await keepLastWords(pass, container, ended);

@@ -1,20 +1,53 @@
-import type { Container } from 'kubernetes-types/core/v1.js';
+import { realpathSync, rmSync } from 'node:fs';
+import type { Container, Probe } from 'kubernetes-types/core/v1.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { label } from '../../src/api/labels.js';
+import { imageBuilder } from '../../src/kubelet/docker/build-image.js';
+import { findEngine } from '../../src/kubelet/docker/find-engine.js';
+import { silentLogger } from '../../src/lib/logger.js';
+
+import { ensureStandIn } from '../../src/standin/ensure-stand-in.js';
+import { compileServer } from '../unit/standin/compile-server.js';
 import { dockerBed } from './docker-bed.js';
 import { eventually } from './eventually.js';
 import { kubeletBed } from './kubelet-bed.js';
 
+const tag = 'minithena/test-standin-node:latest';
+let serverFolder = '';
 let bed: Awaited<ReturnType<typeof dockerBed>>;
 let k: Awaited<ReturnType<typeof kubeletBed>>;
 beforeAll(async () => {
   bed = await dockerBed('lifecycle');
+  serverFolder = compileServer();
+  await ensureStandIn({
+    images: await imageBuilder(await findEngine()),
+    logger: silentLogger,
+    serverFolder,
+    tag,
+  });
   k = await kubeletBed(bed);
 });
 afterAll(async () => {
   await k.close();
   await bed.close();
+  rmSync(serverFolder, { recursive: true, force: true });
 });
+/** A health service that serves from the third time on that it is asked. */
+const healthServer = `
+const { Server, ServerCredentials } = require('@grpc/grpc-js');
+const raw = (bytes) => bytes;
+const check = {
+  path: '/grpc.health.v1.Health/Check', requestStream: false, responseStream: false,
+  requestSerialize: raw, requestDeserialize: raw, responseSerialize: raw, responseDeserialize: raw,
+};
+let asked = 0;
+const server = new Server();
+server.addService({ check }, {
+  check: (call, answer) => answer(null, Buffer.from([8, ++asked > 2 ? 1 : 2])),
+});
+server.bindAsync('0.0.0.0:50051', ServerCredentials.createInsecure(), () => {});
+process.on('SIGTERM', () => process.exit(0));
+`;
 const shell = (script: string) => ({ exec: { command: ['/bin/sh', '-c', script] } });
 /** A script that writes down its end, in a volume that another pod of the test keeps. */
 const untilTerm = (last: string) => `trap '${last}; exit 0' TERM; while :; do sleep 0.05; done`;
@@ -182,5 +215,54 @@ describe.concurrent('the life of a pod', () => {
     await k.ready('ms-0-decode-0-0');
     // The new one has not run before: the log is of the one in whose place it came.
     expect(await k.log('ms-0-decode-0-0', { previous: true })).toBe('last words\n');
+  });
+
+  it('OnFailure with a sidecar: it is done when its containers are, and the sidecar goes', async () => {
+    const sidecar = { ...k.container({ name: 'side', script: untilTerm('true') }), restartPolicy: 'Always' };
+    k.add('batch', {
+      restartPolicy: 'OnFailure',
+      terminationGracePeriodSeconds: 20,
+      initContainers: [sidecar as Container],
+      containers: [k.container({ script: 'sleep 0.3; echo done > /why', terminationMessagePath: '/why' })],
+    });
+    await k.untilPod('batch', 'done', (p) => p.status?.phase === 'Succeeded');
+    await eventually('its sidecar is gone', () => k.status('batch', 'side')?.state?.terminated !== undefined);
+    await eventually('its message', () => k.status('batch')?.state?.terminated?.message === 'done\n');
+  });
+
+  it('is killed for memory, and that is kept with the signal', async () => {
+    k.add('greedy', {
+      restartPolicy: 'Never',
+      containers: [k.container({ script: 'exec tail /dev/zero', resources: { limits: { memory: '16Mi' } } })],
+    });
+    await k.untilPod('greedy', 'failed', (p) => p.status?.phase === 'Failed');
+    await eventually('the cause', () => k.status('greedy')?.state?.terminated?.reason === 'OOMKilled');
+    const kept = await eventually(
+      'it is kept',
+      () => k.kubelet.failures({ namespace: 'ns', name: 'greedy' })[0],
+    );
+    expect(kept).toMatchObject({ exitCode: 137, signal: 'SIGKILL' });
+  });
+
+  it('a gRPC probe asks the health service of its container', async () => {
+    k.add('grpc', {
+      volumes: [
+        { name: 'modules', hostPath: { path: realpathSync('node_modules') } },
+        { name: 'v', emptyDir: {} },
+      ],
+      containers: [
+        k.container({
+          image: tag,
+          command: ['/usr/local/bin/node', '-e', healthServer],
+          env: [{ name: 'NODE_PATH', value: '/modules' }],
+          readinessProbe: { grpc: { port: 50051, service: 'model' }, periodSeconds: 1 } as Probe,
+          volumeMounts: [{ name: 'modules', mountPath: '/modules', readOnly: true }],
+        }),
+      ],
+    });
+    await eventually('it is said not to serve', () =>
+      k.events('grpc', 'Unhealthy').some((said) => /NOT_SERVING/.test(said)),
+    );
+    await k.ready('grpc');
   });
 });

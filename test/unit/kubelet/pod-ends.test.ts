@@ -31,6 +31,9 @@ it.each([
     ]);
     await w.pass(20_000);
     expect(runningNames(w)).toEqual(['POD']);
+    expect(w.kubelet.failures({ namespace: 'ns', name: 'p' }).map((each) => each.exitCode)).toEqual(
+      code === 0 ? [] : [code],
+    );
   },
 );
 

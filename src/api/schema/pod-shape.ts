@@ -16,7 +16,7 @@ import {
 } from './shape.js';
 
 const oneHost = 'it has no meaning on one host';
-const notYet = 'it is not supported yet';
+const notHere = 'minithena does not make such a thing';
 
 const keyRef = object({ name: string, key: required(string), optional: boolean });
 const fieldRef = object({ apiVersion: string, fieldPath: required(string) });
@@ -98,7 +98,7 @@ const container = object({
       protocol: oneOf('TCP', 'UDP', 'SCTP'),
     }),
   ),
-  resources: object({ limits: map(quantity), requests: map(quantity), claims: ignored(notYet) }),
+  resources: object({ limits: map(quantity), requests: map(quantity), claims: ignored(notHere) }),
   volumeMounts: list(
     object({
       name: required(string),
@@ -110,7 +110,7 @@ const container = object({
       recursiveReadOnly: ignored(oneHost),
     }),
   ),
-  volumeDevices: ignored(notYet),
+  volumeDevices: ignored(notHere),
   readinessProbe: probe,
   livenessProbe: probe,
   startupProbe: probe,
@@ -164,11 +164,11 @@ const volume = object({
     ),
   }),
   downwardAPI: object({ items: downwardFiles, defaultMode: fileMode }),
-  nfs: ignored(notYet),
-  csi: ignored(notYet),
+  nfs: ignored(notHere),
+  csi: ignored(notHere),
   ephemeral: object({ volumeClaimTemplate: any }),
-  image: ignored(notYet),
-  iscsi: ignored(notYet),
+  image: ignored(notHere),
+  iscsi: ignored(notHere),
 });
 
 const podSpec = object({
@@ -196,7 +196,7 @@ const podSpec = object({
     runAsGroup: integer,
     runAsNonRoot: boolean,
     fsGroup: integer,
-    fsGroupChangePolicy: ignored(notYet),
+    fsGroupChangePolicy: ignored(notHere),
     supplementalGroups: list(integer),
     seccompProfile,
     seLinuxOptions: ignored(oneHost),
@@ -225,8 +225,8 @@ const podSpec = object({
   os: ignored(oneHost),
   hostUsers: ignored(oneHost),
   schedulingGates: ignored(oneHost),
-  resourceClaims: ignored(notYet),
-  ephemeralContainers: ignored(notYet),
+  resourceClaims: ignored(notHere),
+  ephemeralContainers: ignored(notHere),
 });
 
 /** PodTemplateSpec as far as Kubernetes 1.30 knows it; see PodSpec there for what each field means. */

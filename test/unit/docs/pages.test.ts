@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { errorsPage, withTables } from './pages.js';
+import { errorsPage, podsPage, withTables } from './pages.js';
 
 const page = (name: string) => new URL(`../../../docs/${name}`, import.meta.url);
 
@@ -9,6 +9,7 @@ describe('docs', () => {
   it.each<[string, (before: string) => string]>([
     ['scaling.md', withTables],
     ['errors.md', errorsPage],
+    ['pods.md', podsPage],
   ])('%s says what the program says', (name, make) => {
     const before = readFileSync(page(name), 'utf8');
     if (process.env.MINITHENA_WRITE_DOCS) writeFileSync(page(name), make(before));

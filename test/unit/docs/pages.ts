@@ -1,3 +1,6 @@
+import { podNotes } from '../../../src/api/schema/pod-notes.js';
+import { podTemplateShape } from '../../../src/api/schema/pod-shape.js';
+import type { Field } from '../../../src/api/schema/shape.js';
 import type { RoleSpec } from '../../../src/api/types/model-serving.js';
 import { factsOf } from '../../../src/core/change-of.js';
 import { simulate } from '../../../src/core/simulate.js';
@@ -45,3 +48,33 @@ export const errorsPage = (): string =>
     'Exit codes: 0 done · 1 failed · 2 `plan` found changes · 64 usage · 65 the YAML does not validate · 69 engine or daemon out of reach · 124 timed out.',
     '',
   ].join('\n');
+
+/** The table of docs/pods.md: every field of a pod template with what it does or why it does nothing. Throws for a field that has neither. */
+export function podsPage(before: string): string {
+  const rows: string[] = [];
+  const used = new Set<string>();
+  const visit = (shape: Field, path: string, covered: boolean) => {
+    const note = podNotes[path];
+    if (note !== undefined) used.add(path);
+    if (shape.ignored !== undefined) {
+      rows.push(`| \`${path}\` | no effect: ${shape.ignored} |`);
+      return;
+    }
+    if (note !== undefined) rows.push(`| \`${path}\` | ${note} |`);
+    const isCovered = covered || note !== undefined;
+    if (shape.kind === 'object')
+      for (const [name, field] of Object.entries(shape.fields))
+        visit(field, path === '' ? name : `${path}.${name}`, isCovered);
+    else if (shape.kind === 'list')
+      visit(shape.of, path === 'spec.initContainers' ? path : `${path}[]`, isCovered);
+    else if (!isCovered) throw new Error(`docs/pods.md: ${path} has no note in pod-notes.ts`);
+  };
+  visit(podTemplateShape, '', false);
+  for (const path of Object.keys(podNotes)) if (!used.has(path)) throw new Error(`${path} is no field`);
+  const unique = rows.filter((row) => !row.startsWith('| `spec.initContainers.'));
+  const table = ['| field | here |', '|---|---|', ...unique].join('\n');
+  return before.replace(
+    /(<!-- fields -->\n)[\s\S]*(<!-- \/fields -->)/,
+    (_all, begin: string, end: string) => `${begin}\n${table}\n\n${end}`,
+  );
+}

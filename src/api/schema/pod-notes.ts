@@ -57,6 +57,7 @@ export const podNotes: Readonly<Record<string, string>> = {
   'spec.restartPolicy': 'Always, OnFailure, Never: a new container for each run, back-off 10 s to 5 min',
   'spec.terminationGracePeriodSeconds':
     'from the deletion to SIGKILL, the preStop hook included; 30 by default',
+  'spec.activeDeadlineSeconds': 'so long after its start the pod fails with DeadlineExceeded',
   'spec.hostNetwork':
     'the host’s network: no names of the pod’s own; it finds the entry pod of its role instance, and is found by it, through /etc/hosts',
   'spec.hostIPC': 'the host’s shared memory and semaphores',

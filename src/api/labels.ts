@@ -43,6 +43,8 @@ export const annotation = {
   gpuSlots: 'minithena.dev/gpu-slots',
   /** On a ModelServing "true": vLLM and SGLang images are replaced by the stand-in. On Pods: what was replaced, "vllm=vllm/vllm-openai:v0.9.0". */
   standIn: 'minithena.dev/stand-in',
+  /** On pod templates, for the simulated engine: "ready-after=2s,exit-after=1m,exit-code=3". */
+  simulate: 'minithena.dev/simulate',
   rules: 'minithena.dev/rules',
   paused: 'minithena.dev/paused',
   podDeletionCost: 'controller.kubernetes.io/pod-deletion-cost',

@@ -22,7 +22,7 @@ export interface OpenEngineOptions {
 }
 
 /** Slow enough that a person sees the stages pass. */
-const visibleDelays = { createMs: 50, startMs: 1200, stopMs: 600 };
+const visibleDelays = { createMs: 50, startMs: 1200, stopMs: 600, initMs: 800 };
 
 /**
  * The engine of a cluster. Throws EngineUnreachable, EnginePermission, EngineTooOld; EngineChanged when it is not the one the state was made

@@ -179,6 +179,8 @@ export interface ContainerSpec {
   };
   hostIpc?: boolean;
   hostPid?: boolean;
+  /** For the simulated engine alone: what becomes of the container once it has started. */
+  simulated?: { isInit?: boolean; readyAfterMs?: number; exitAfterMs?: number; exitCode?: number };
   /** Processes are seen by, and see, those of that container. */
   pidOf?: string;
 }

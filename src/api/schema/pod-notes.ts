@@ -4,7 +4,8 @@
  */
 export const podNotes: Readonly<Record<string, string>> = {
   'metadata.labels': 'on the Pod and on its containers',
-  'metadata.annotations': 'on the Pod',
+  'metadata.annotations':
+    'on the Pod; `minithena.dev/simulate: "ready-after=2s,exit-after=1m,exit-code=3"` is what `--engine simulated` does with its containers (`NAME:exit-after=1m` for one of them)',
   'metadata.creationTimestamp': 'as tools write it: nothing',
   'spec.containers[].name':
     'part of the container’s name: `<cluster>_<namespace>_<pod>_<container>[_<attempt>]`',

@@ -14,6 +14,7 @@ import { podNames } from './pod-names.js';
 import type { PodSurroundings } from './pod-surroundings.js';
 import { containerMounts, sandboxMounts, shmBytes } from './pod-volumes.js';
 import { securityOf } from './security-of.js';
+import { simulatedOrders } from './simulated-orders.js';
 
 export const containerName = (cluster: string, pod: Pod, container: string, attempt: number): string =>
   `${cluster}_${pod.metadata.namespace}_${pod.metadata.name}_${container}${attempt > 0 ? `_${attempt}` : ''}`;
@@ -182,6 +183,7 @@ export function containerSpec(
     ...(runtime === undefined ? {} : { runtime }),
     ...(sandboxId === undefined ? podNetworkDetails(pod, around) : {}),
     ...podNamespaces(pod, sandboxId),
+    ...simulatedOrders(pod, container.name, init),
   };
 }
 

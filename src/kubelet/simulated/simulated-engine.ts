@@ -12,6 +12,8 @@ export interface SimulatedDelays {
   createMs: number;
   startMs: number;
   stopMs: number;
+  /** How long an init container takes; absent: it runs until it is told to end. */
+  initMs?: number;
 }
 
 type Simulated = ContainerDetails & { spec: ContainerSpec };
@@ -74,7 +76,9 @@ export function simulatedEngine(options: {
   const probe: Prober = async ({ containerId, container }) => {
     if (away !== undefined) return { result: 'unknown', message: away };
     const podName = containers.get(containerId)?.labels[ownerLabel.podName] ?? '';
-    const succeeds = answers?.(podName, container.name) ?? true;
+    const made = containers.get(containerId);
+    const readyAtMs = (made?.startedAtMs ?? 0) + (made?.spec.simulated?.readyAfterMs ?? 0);
+    const succeeds = answers?.(podName, container.name) ?? clock.now() >= readyAtMs;
     return { result: succeeds ? 'success' : 'failure', message: succeeds ? '' : 'simulated failure' };
   };
 
@@ -151,6 +155,15 @@ export function simulatedEngine(options: {
       if (container.spec.network.kind === 'namespace') container.ip = container.spec.network.ip;
       container.ports = container.spec.ports.map((p) => ({ ...p }));
       emit({ type: 'started', containerId, labels: container.labels });
+      const {
+        isInit,
+        exitAfterMs = isInit ? delays.initMs : undefined,
+        exitCode = 0,
+      } = container.spec.simulated ?? {};
+      const { startedAtMs } = container;
+      // Of this run only.
+      if (exitAfterMs !== undefined)
+        clock.after(exitAfterMs, () => container.startedAtMs === startedAtMs && end(container, exitCode));
     },
     async stopContainer(containerId, graceSeconds) {
       const found = containers.get(containerId);

@@ -1,15 +1,19 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { IncomingMessage } from 'node:http';
+import { Agent, request } from 'node:https';
 import type { HTTPGetAction } from 'kubernetes-types/core/v1.js';
 import { messageOf } from '../../lib/app-error.js';
+import { type ProbeReply, plainGet } from './plain-get.js';
 import type { ProbeOutcome } from './prober.js';
 
 // A connection for each probe, as Kubernetes has it; an agent for each would cost more than the probe.
-const httpAgent = new HttpAgent({ keepAlive: false });
-const httpsAgent = new HttpsAgent({ keepAlive: false });
+const agent = new Agent({ keepAlive: false, rejectUnauthorized: false });
 
 const failure = (message: string): ProbeOutcome => ({ result: 'failure', message });
 const success: ProbeOutcome = { result: 'success', message: '' };
+
+type Headers = Record<string, string | string[]>;
+/** Made once for each probe: objects of the store never change. */
+const headersOf = new WeakMap<HTTPGetAction, Headers>();
 
 const mostRedirects = 10;
 /** Of the reply's body, in the message of a failure. */
@@ -24,8 +28,8 @@ export function httpProbe(
   get: HTTPGetAction,
   timeoutMs: number,
 ): Promise<ProbeOutcome> {
-  const headers = headersOf(get);
-  const path = get.path?.startsWith('/') ? get.path : `/${get.path ?? ''}`;
+  const headers = headersOf.get(get) ?? makeHeaders(get);
+  const path = encodeURI(get.path?.startsWith('/') ? get.path : `/${get.path ?? ''}`).replace(/%25/g, '%');
   const first = { host: to.host, port: to.port, path, tls: get.scheme === 'HTTPS' };
   return new Promise((resolve) => {
     let cancel = () => {};
@@ -39,33 +43,18 @@ export function httpProbe(
       timeoutMs,
     );
     const go = (at: typeof first, redirects: number) => {
-      const call = (at.tls ? httpsRequest : httpRequest)(
-        {
-          host: at.host,
-          port: at.port,
-          path: at.path,
-          agent: at.tls ? httpsAgent : httpAgent,
-          headers,
-          rejectUnauthorized: false,
-        },
-        (response) => {
-          const status = response.statusCode ?? 0;
-          if (status < 200 || status >= 400) {
-            void beginningOf(response).then((body) =>
-              end(failure(`HTTP probe failed with statuscode: ${status}${body && `: ${body}`}`)),
-            );
-            return;
-          }
-          const next = redirected(at, status, response.headers.location);
+      const on = {
+        error: (error: Error) => end(failure(messageOf(error))),
+        reply({ status, location, body }: ProbeReply) {
+          if (status < 200 || status >= 400)
+            return end(failure(`HTTP probe failed with statuscode: ${status}${shown(body)}`));
+          const next = redirected(at, status, location);
           if (!next) return end(success);
           if (redirects === mostRedirects) return end(failure(`stopped after ${mostRedirects} redirects`));
-          call.destroy();
           go(next, redirects + 1);
         },
-      );
-      cancel = () => call.destroy();
-      call.on('error', (error) => end(failure(messageOf(error))));
-      call.end();
+      };
+      cancel = at.tls ? tlsGet(at, headers, on) : plainGet(at, headers, shownBytes, on);
     };
     try {
       go(first, 0);
@@ -77,19 +66,21 @@ export function httpProbe(
 }
 
 /** Repeated headers stay repeated; one without a value takes the default away, as `Accept: ""` does in Kubernetes. */
-function headersOf(get: HTTPGetAction): Record<string, string | string[]> {
+function makeHeaders(get: HTTPGetAction): Headers {
   const headers = new Map<string, string[]>();
   for (const { name, value } of get.httpHeaders ?? []) {
     const key = name.toLowerCase();
     headers.set(key, [...(headers.get(key) ?? []), value ?? '']);
   }
   const all = new Map([['user-agent', ['kube-probe/1.30']], ['accept', ['*/*']], ...headers]);
-  return Object.fromEntries(
+  const made = Object.fromEntries(
     [...all].flatMap(([name, values]) => {
       if (values.every((value) => value === '') && (name === 'accept' || name === 'user-agent')) return [];
       return [[name, values.length === 1 ? (values[0] ?? '') : values]];
     }),
   );
+  headersOf.set(get, made);
+  return made;
 }
 
 /** Where a redirect leads, if it is to be followed. */
@@ -108,6 +99,30 @@ function redirected(
   return { host, port: Number(url.port) || (tls ? 443 : 80), path: `${url.pathname}${url.search}`, tls };
 }
 
+const shown = (body: string): string => {
+  const text = body.replace(/\s+/g, ' ').trim();
+  return text && `: ${text}`;
+};
+
+function tlsGet(
+  { host, port, path }: { host: string; port: number; path: string },
+  headers: Headers,
+  on: { reply(reply: ProbeReply): void; error(error: Error): void },
+): () => void {
+  const call = request({ host, port, path, agent, headers }, (response) => {
+    const { statusCode: status = 0, headers: told } = response;
+    const reply = (body: string) => {
+      call.destroy();
+      on.reply({ status, location: told.location, body });
+    };
+    if (status < 400) reply('');
+    else void beginningOf(response).then(reply);
+  });
+  call.on('error', on.error);
+  call.end();
+  return () => call.destroy();
+}
+
 async function beginningOf(response: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -120,5 +135,5 @@ async function beginningOf(response: IncomingMessage): Promise<string> {
   } catch {
     // What came is shown.
   }
-  return Buffer.concat(chunks).subarray(0, shownBytes).toString('utf8').replace(/\s+/g, ' ').trim();
+  return Buffer.concat(chunks).subarray(0, shownBytes).toString('utf8');
 }

@@ -1,6 +1,8 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createSecureServer } from 'node:https';
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { makeCertificate } from '../../../src/apiserver/make-certificate.js';
 import { httpProbe } from '../../../src/kubelet/probe/http-probe.js';
 
 const seen: string[] = [];
@@ -14,7 +16,14 @@ const server = createServer((request, response) => {
   else if (url === '/to-bad') to('/loading');
   else if (url === '/elsewhere') to('http://other.test/loading');
   else if (url === '/round') to('/round');
-  else if (url === '/slow') return;
+  else if (url === '/chunked') {
+    response.writeHead(500).write('one ');
+    setTimeout(() => response.end('two'), 50);
+  } else if (url === '/silent') response.writeHead(404).end();
+  else if (url === '/early') {
+    response.writeProcessing();
+    response.end();
+  } else if (url === '/slow') return;
   else response.end();
 });
 let port = 0;
@@ -37,9 +46,40 @@ it.each([
   ['/to-bad', 'failure', /statuscode: 503/],
   ['/elsewhere', 'success', /^$/],
   ['/round', 'failure', /^stopped after 10 redirects$/],
-  ['/with space', 'failure', /unescaped/],
+  ['/with space', 'success', /^$/],
+  ['/chunked', 'failure', /^HTTP probe failed with statuscode: 500: one two$/],
+  ['/silent', 'failure', /^HTTP probe failed with statuscode: 404$/],
+  ['/early', 'success', /^$/],
 ])('%s: %s', async (path, result, message) => {
   expect(await probe(path)).toEqual({ result, message: expect.stringMatching(message) });
+});
+
+it.each<[string, (socket: Socket) => void, string | RegExp]>([
+  ['hangs up', (socket) => socket.destroy(), /hang up|ECONNRESET/],
+  ['speaks otherwise', (socket) => socket.end('SSH-2.0-OpenSSH_9.2 hello\r\n'), 'malformed HTTP response'],
+])('a server that %s fails it', async (_what, answer, message) => {
+  const other = createTcpServer((socket) => {
+    socket.on('error', () => {});
+    socket.once('data', () => answer(socket));
+  });
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  const at = { host: '127.0.0.1', port: (other.address() as AddressInfo).port };
+  const outcome = await httpProbe(at, { path: '/', port: 8000 }, 5000);
+  other.close();
+  expect(outcome).toEqual({ result: 'failure', message: expect.stringMatching(message) });
+});
+
+it('over TLS does not check the certificate, and shows the reply too', async () => {
+  const tls = await makeCertificate();
+  const secure = createSecureServer({ cert: tls.cert, key: tls.key }, (request, response) =>
+    request.url === '/ok' ? response.end() : response.writeHead(500).end('no GPU'),
+  );
+  await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
+  const at = { host: '127.0.0.1', port: (secure.address() as AddressInfo).port };
+  const get = (path: string) => httpProbe(at, { path, port: 8000, scheme: 'HTTPS' }, 5000);
+  expect((await get('/ok')).result).toBe('success');
+  expect((await get('/')).message).toBe('HTTP probe failed with statuscode: 500: no GPU');
+  secure.close();
 });
 
 it('says that no answer came in time', async () => {

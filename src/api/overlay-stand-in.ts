@@ -8,10 +8,11 @@ type Part = 'engine' | 'downloader' | 'sidecar';
 
 /** Engines and their builds for other hardware, whoever publishes them. */
 const engineImage = /(^|[/_:-])(vllm|sglang)([/_:.@-]|$)|(^|\/)llm-d(-[\w-]+)?([:@]|$)/i;
-const downloaderImage = /(^|[/_-])(downloader|huggingface|hf-downloader|modelscope)([/_:.@-]|$)/i;
+const downloaderImage =
+  /(^|[/_-])(downloader|huggingface|modelscope|aws-cli|s5cmd|rclone|google-cloud-cli)([/_:.@-]|$)/i;
 const downloads =
   /(snapshot_download|(huggingface-cli|hf|modelscope)\s+download|aws\s+s3\s+(cp|sync)|gsutil|rclone|git\s+(clone|lfs))/;
-const sidecarImage = /(^|\/)(volcano-sh|kthena[\w-]*)\/([\w-]*-)?runtime([:@]|$)/i;
+const sidecarImage = /(^|\/)(volcano-sh|kthena[\w-]*|aibrix)\/([\w-]*-)?runtime([:@]|$)/i;
 
 function partOf(container: Container, isInit: boolean): Part | undefined {
   const image = container.image ?? '';
@@ -21,6 +22,10 @@ function partOf(container: Container, isInit: boolean): Part | undefined {
   if (engineImage.test(image)) return 'engine';
   return sidecarImage.test(image) ? 'sidecar' : undefined;
 }
+
+/** Whether the stand-in would run in this container's place. Pure. */
+export const canStandIn = (container: Container, isInit: boolean): boolean =>
+  partOf(container, isInit) !== undefined;
 
 /** An engine keeps its command line, which the stand-in understands; the other two are given a program of the stand-in's. */
 function replaced(container: Container, part: Part): Container {

@@ -1,4 +1,5 @@
 import type { Container } from 'kubernetes-types/core/v1.js';
+import { canStandIn } from '../api/overlay-stand-in.js';
 import { followMessage, pullMessage } from '../api/pull-message.js';
 import { isAppError, messageOf } from '../lib/app-error.js';
 import { pullPolicy } from './map/pull-policy.js';
@@ -71,7 +72,11 @@ export async function imageReady(pass: PodPass, container: Container): Promise<b
     state.failures.delete(key);
     return true;
   }
-  pass.failed(key, name, 'ErrImagePull', `Failed to pull image "${image}": ${why}`);
+  const isInit = state.pod.spec.initContainers?.some((each) => each.name === name) === true;
+  const otherwise = canStandIn(container, isInit)
+    ? '; `minithena up FILE --stand-in` runs the stand-in in its place'
+    : '';
+  pass.failed(key, name, 'ErrImagePull', `Failed to pull image "${image}": ${why}${otherwise}`);
   const failure = state.failures.get(key);
   if (failure && pull.search && mayBeDenied(messageOf(error))) failure.configMark = dockerConfigMark();
   pass.again(context.clock.now() + showFailureMs);

@@ -35,7 +35,7 @@ interface Recipe {
 /** Memory is what limits how many run: a small heap, and one thread less for each kind that Node makes by default. */
 const environment =
   'ENV NODE_OPTIONS="--max-old-space-size=32 --max-semi-space-size=1 --v8-pool-size=1" UV_THREADPOOL_SIZE=1';
-const ending = ['EXPOSE 8000', 'ENTRYPOINT ["/usr/local/bin/node", "/standin/server.js"]', ''];
+const ending = ['EXPOSE 8000', 'ENTRYPOINT ["/bin/sh", "/standin/entry.sh"]', ''];
 
 /** From nothing but this machine's own files. The RUN line makes /tmp and fails at once where this node cannot run. */
 async function scratchRecipe(nodePath: string, server: readonly ImageFile[]): Promise<Recipe> {

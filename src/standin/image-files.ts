@@ -33,7 +33,11 @@ export function findServerFolder(here: string): string {
 }
 
 /** Where vLLM's images have the script that makes one engine of several pods. */
-const multiNodeScripts = ['/vllm-workspace/examples/online_serving/multi-node-serving.sh'];
+const multiNodeScripts = [
+  '/vllm-workspace/examples/online_serving/multi-node-serving.sh',
+  '/vllm-workspace/multi-node-serving.sh',
+  '/vllm-workspace/ray_init.sh',
+];
 const multiNodeScript = `#!/bin/sh
 # The leader waits for all members; a worker joins the leader and ends with it.
 role=$1
@@ -51,6 +55,14 @@ case $role in
   worker) exec ray start --address="$address:$port" --block ;;
   *) echo "usage: $0 leader|worker ..." >&2; exit 1 ;;
 esac
+`;
+
+/** Images without an entrypoint are given a whole command line as args, those with vLLM's own its flags. */
+const entryScript = `#!/bin/sh
+case $1 in
+  vllm | sglang | python | python3 | ray | sh | bash | /bin/* | /usr/* | /vllm-workspace/*) exec "$@" ;;
+esac
+exec /usr/local/bin/node /standin/server.js "$@"
 `;
 
 /** The server and, under the names of vLLM's own commands, scripts that start it; the same on every base. */
@@ -77,6 +89,7 @@ if (isDownload) { await import('/standin/download.js'); process.exit(0); }
   const nothing = '#!/bin/sh\necho "stand-in: nothing to do for: $0 $*" >&2\n';
   const programs: Readonly<Record<string, string>> = {
     vllm,
+    sglang: '#!/bin/sh\n[ "$1" = serve ] && shift\nexec python3 -m sglang.launch_server "$@"\n',
     python3: python,
     python,
     ray: runs('ray'),
@@ -94,6 +107,7 @@ if (isDownload) { await import('/standin/download.js'); process.exit(0); }
       text(`rootfs/standin/${name}`, 0o644, readFileSync(join(serverFolder, name), 'utf8')),
     ),
     text('rootfs/standin/package.json', 0o644, '{"type":"module"}\n'),
+    text('rootfs/standin/entry.sh', 0o755, entryScript),
     ...Object.entries(programs).map(([name, content]) =>
       text(`rootfs/usr/local/bin/${name}`, 0o755, content),
     ),

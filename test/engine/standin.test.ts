@@ -84,6 +84,8 @@ describe('the stand-in image', () => {
       ['--entrypoint', 'python3'],
       ['-m', 'vllm.entrypoints.openai.api_server', '--model', 'org/m'],
     ],
+    ['a whole command line as args', [], ['vllm', 'serve', 'org/m']],
+    ['a shell as args', [], ['bash', '-c', 'exec python3 -m vllm.entrypoints.openai.api_server --model m']],
     ['a shell', ['--entrypoint', 'sh'], ['-c', 'exec vllm serve org/m']],
   ])('serves when started by %s, and obeys SIGTERM', async (_how, flags, words) => {
     const name = await run('-e', 'STANDIN_STARTUP_SECONDS=0', ...flags, tag, ...words);

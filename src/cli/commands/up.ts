@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { annotation } from '../../api/labels.js';
 import { isPullWord } from '../../api/pull-override.js';
 import { AppError } from '../../lib/app-error.js';
 import { humanDuration } from '../../lib/human-duration.js';
@@ -108,9 +109,12 @@ async function checkFiles(
     throw new AppError(missing ? 'FileMissing' : 'SpecInvalid', message, { details: { diagnostics } });
   }
   for (const each of diagnostics) output.progress(formatDiagnostic(each));
-  if (standIn) {
+  const laid = modelServings.filter(
+    ({ object }) => standIn || object.metadata.annotations?.[annotation.standIn] === 'true',
+  );
+  if (laid.length > 0) {
     const { overlayStandIn } = await import('../../api/overlay-stand-in.js');
-    for (const { object } of modelServings)
+    for (const { object } of laid)
       for (const { role, container, image } of overlayStandIn(object.spec.template.roles).replacements)
         output.progress(`stand-in: ${object.metadata.name}/${role} ${container} instead of ${image}`);
   }

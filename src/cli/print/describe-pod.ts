@@ -1,4 +1,5 @@
 import type { Container, ContainerState, ContainerStatus } from 'kubernetes-types/core/v1.js';
+import { annotation } from '../../api/labels.js';
 import { podSummary } from '../../api/pod-summary.js';
 import type { Pod } from '../../api/types/resources.js';
 import { table } from '../../lib/table.js';
@@ -15,6 +16,7 @@ export function describePod(pod: Pod, { painter }: PrintContext): Detail[] {
     ['Status', painter.status(level, word)],
     ['Reason', message || undefined],
     ['IP', orNone(status?.podIP)],
+    ['Stand-in For', pod.metadata.annotations?.[annotation.standIn]?.split(',').join(', ')],
     ['Ports', pod.metadata.annotations?.['minithena.dev/published-ports']],
     ...(spec.initContainers
       ? [['Init Containers', containers(spec.initContainers, status?.initContainerStatuses)] as const]

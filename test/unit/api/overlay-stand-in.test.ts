@@ -31,6 +31,8 @@ describe('images in whose place the stand-in runs', () => {
     'lmsysorg/sglang:v0.4.6-cu124',
     'ghcr.io/llm-d/llm-d-cuda:v0.3',
     'ghcr.io/volcano-sh/runtime:latest',
+    'aibrix/runtime:v0.4.0',
+    'aibrix/vllm-openai:v0.10.0',
   ])('%s', (image) =>
     expect(laid({ name: 'a', image }).container?.image).toBe('minithena/vllm-standin:latest'),
   );
@@ -82,6 +84,7 @@ describe('what is kept', () => {
 
   it.each<[string, Partial<Container>]>([
     ['a downloader’s image', { image: 'ghcr.io/volcano-sh/downloader:latest', args: ['--source', 'm'] }],
+    ['a cloud’s command line', { image: 'amazon/aws-cli:2', args: ['s3', 'cp', 's3://b/m', '/m'] }],
     [
       'a command that downloads',
       { image: 'python:3.12', command: ['sh', '-c', 'hf download org/m --local-dir /m'] },

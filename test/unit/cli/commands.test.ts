@@ -226,12 +226,14 @@ describe('describe', () => {
       exitCode: 137,
     });
     failed.spec.containers[0]!.env = [{ name: 'TOKEN', value: 's3cret' }];
+    failed.metadata.annotations = { 'minithena.dev/stand-in': 'vllm=vllm/vllm-openai:v1,runtime=r:1' };
     const { stdout } = await runCommand('describe pod/a', fakeClient({ pods: [failed] }));
     for (const part of [
       /State:\s+Waiting\n\s+Reason:\s+CrashLoopBackOff\n\s+Message:\s+back-off 10s/,
       /Last State:\s+Terminated/,
       /Exit Code:\s+137/,
       /Restart Count:\s+3/,
+      /Stand-in For:\s+vllm=vllm\/vllm-openai:v1, runtime=r:1/,
       /TOKEN/,
     ])
       expect(stdout).toMatch(part);

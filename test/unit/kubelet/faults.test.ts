@@ -106,6 +106,34 @@ describe('status is shown as soon as it changes', () => {
   });
 });
 
+describe('an engine’s image that cannot be pulled', () => {
+  it('says that the stand-in can run in its place; another’s does not', async () => {
+    const w = await world();
+    for (const [name, image] of [
+      ['p', 'vllm/vllm-openai:none'],
+      ['q', 'other/none:1'],
+    ] as const) {
+      w.engine.breakImage(image);
+      w.add({ containers: [{ name: 'main', image, imagePullPolicy: 'Always' }] }, name);
+    }
+    const image = 'amazon/aws-cli:2';
+    w.engine.breakImage(image);
+    const init = { name: 'model', image, args: ['s3', 'cp', 's3://b/m', '/m'] };
+    w.add({ containers: [{ name: 'main', image: 'i:1' }], initContainers: [init] }, 'r');
+    await w.pass(3000);
+    const told = (name: string) =>
+      w.store
+        .list('events')
+        .items.filter((e) => e.involvedObject.name === name && e.reason === 'Failed')
+        .map((e) => e.message)
+        .join();
+    expect(told('p')).toMatch(/vllm-openai:none.*minithena up FILE --stand-in/);
+    expect(told('r')).toMatch(/aws-cli:2.*minithena up FILE --stand-in/);
+    expect(told('q')).toMatch(/other\/none/);
+    expect(told('q')).not.toMatch(/stand-in/);
+  });
+});
+
 describe('deaths around a gap', () => {
   it('a pod that crashed while the daemon was away has failed, although it was the only one', async () => {
     const w = await world();

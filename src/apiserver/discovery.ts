@@ -45,6 +45,7 @@ function resourcesOf(groupVersion: string): object[] {
     }));
   if (groupVersion === 'v1') {
     own.push(part('pods/log', 'Pod', ['get']));
+    own.push(part('pods/status', 'Pod', ['get', 'patch', 'update']));
     own.push(part('pods/exec', 'PodExecOptions', ['create', 'get']));
     own.push(part('pods/portforward', 'PodPortForwardOptions', ['create', 'get']));
   }

@@ -9,6 +9,7 @@ import { copyFiles } from './copy-files.js';
 import { type Commit, editModelServing, scaleModelServing } from './edit-model-serving.js';
 import type { Exchange } from './exchange.js';
 import { deletePod, type PodAccess, podLog } from './pod-requests.js';
+import { podStatus } from './pod-status-requests.js';
 import { getObject, listObjects } from './read-objects.js';
 import { needsWebSocket } from './sessions.js';
 
@@ -66,6 +67,11 @@ export function routes(parts: {
     { methods: ['DELETE'], pattern: servings, handle: ({ params }) => refuseDeletion(store, params) },
     { methods: ['DELETE'], pattern: pod, handle: (exchange) => deletePod(store, exchange) },
     { methods: get, pattern: `${pod}/log`, handle: (exchange) => podLog(store, kubelet, exchange) },
+    {
+      methods: ['GET', 'PATCH', 'PUT'],
+      pattern: `${pod}/status`,
+      handle: (exchange) => podStatus(store, exchange),
+    },
     ...['exec', 'attach', 'portforward'].map((part) => ({
       methods: ['GET', 'POST'],
       pattern: `${pod}/${part}`,

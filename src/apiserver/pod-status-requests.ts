@@ -1,0 +1,51 @@
+import type { PodCondition } from 'kubernetes-types/core/v1.js';
+import type { Pod } from '../api/types/resources.js';
+import { AppError } from '../lib/app-error.js';
+import type { ObjectStore } from '../store/object-store.js';
+import { type Exchange, readJson, sendJson } from './exchange.js';
+
+/** What the kubelet and the scheduler say themselves. */
+const ownTypes = new Set(['PodScheduled', 'Initialized', 'ContainersReady', 'Ready']);
+
+/**
+ * GET, PATCH and PUT of pods/status: the way for others to write conditions, e.g. of readiness gates. They are merged by type; whatever else is
+ * in the body is the kubelet's to say and left as it is.
+ */
+export async function podStatus(store: ObjectStore, exchange: Exchange): Promise<void> {
+  const body = exchange.method === 'GET' ? undefined : await readJson(exchange.request);
+  const { namespace = '', name = '' } = exchange.params;
+  const pod = store.get('pods', namespace, name);
+  if (!pod) throw new AppError('NotFound', `pods "${name}" not found`);
+  const wanted = body === undefined ? pod : withConditions(pod, conditionsIn(body));
+  const { uid = '' } = pod.metadata;
+  if (wanted !== pod && exchange.query.get('dryRun') !== 'All' && wanted.status)
+    store.updateStatus('pods', { namespace, name, uid }, wanted.status);
+  sendJson(exchange.response, 200, store.get('pods', namespace, name) ?? wanted);
+}
+
+function conditionsIn(body: unknown): PodCondition[] {
+  const { status } = (body ?? {}) as { status?: { conditions?: unknown } };
+  const conditions = status?.conditions;
+  const isCondition = (each: unknown) => {
+    const { type, status: value } = (each ?? {}) as { type?: unknown; status?: unknown };
+    return typeof type === 'string' && ['True', 'False', 'Unknown'].includes(value as string);
+  };
+  if (!Array.isArray(conditions) || !conditions.every(isCondition)) {
+    throw new AppError('Usage', 'status.conditions is not a list of conditions with type and status', {
+      hint: `kubectl patch pod NAME --subresource=status --type=merge -p '{"status":{"conditions":[{"type":"TYPE","status":"True"}]}}'`,
+    });
+  }
+  return (conditions as PodCondition[]).filter(({ type }) => !ownTypes.has(type));
+}
+
+function withConditions(pod: Pod, given: readonly PodCondition[]): Pod {
+  const before = pod.status?.conditions ?? [];
+  const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+  const merged = given.map((each) => {
+    const old = before.find(({ type }) => type === each.type);
+    const since = old?.status === each.status ? old.lastTransitionTime : undefined;
+    return { lastTransitionTime: since ?? now, ...each };
+  });
+  const others = before.filter(({ type }) => !merged.some((each) => each.type === type));
+  return { ...pod, status: { ...pod.status, conditions: [...others, ...merged] } };
+}

@@ -86,13 +86,12 @@ async function rawRound(docker, concurrency, count, { sandbox = false, second = 
   });
   const pod = async (at) => {
     if (init) await (await start({ ...inNetwork(at), Entrypoint: ['true'] })).wait();
-    if (!sandbox) return start(inNetwork(at));
+    if (!sandbox) return void (await start(inNetwork(at)));
     const { id } = await start({ ...inNetwork(at), Image: sandboxImage });
     const joined = { HostConfig: { NetworkMode: `container:${id}`, IpcMode: `container:${id}` } };
-    return Promise.all([
-      start(joined),
-      ...(second ? [start({ ...joined, Entrypoint: ['sleep', '1000000'] })] : []),
-    ]);
+    // One call after another: as many at once as there are workers, and so as many as ours.
+    await start(joined);
+    if (second) await start({ ...joined, Entrypoint: ['sleep', '1000000'] });
   };
   const waiting = Array.from({ length: count }, (_, at) => at);
   const started = performance.now();

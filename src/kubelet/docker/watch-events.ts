@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { messageOf } from '../../lib/app-error.js';
 import type { EngineEvent } from '../engine.js';
@@ -52,7 +53,7 @@ export function watchEvents(
         if (!said) handler({ type: 'disconnected', reason: messageOf(error) });
         said = true;
       }
-      await pause(pauseMs, signal);
+      await sleep(pauseMs, undefined, { signal }).catch(() => {});
       pauseMs = Math.min(longestPauseMs, pauseMs * 2);
     }
   };
@@ -79,14 +80,3 @@ function translate({ Action, Actor }: DockerEvent): EngineEvent | undefined {
       return undefined;
   }
 }
-
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener('abort', end);
-  });

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { jsonLines } from './json-lines.js';
 
@@ -26,21 +27,9 @@ export function watchImages(docker: Docker, handler: () => void, signal: AbortSi
       } catch {
         // Whether the engine answers is judged by the other stream.
       }
-      await pause(pauseMs, signal);
+      await sleep(pauseMs, undefined, { signal }).catch(() => {});
       pauseMs = Math.min(longestPauseMs, pauseMs * 2);
     }
   };
   void follow();
 }
-
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener('abort', end);
-  });

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import type { ContainerRef, PodSessions } from '../api/pod-sessions.js';
 import { AppError, messageOf } from '../lib/app-error.js';
-import { channelFrame } from '../lib/channel-frame.js';
+import { channel, channelFrame } from '../lib/channel-frame.js';
 
 /**
  * Ports of a Pod over one socket: two channels each, data and errors, of which each begins with the port in two bytes. One connection to each
@@ -36,7 +36,8 @@ export async function runPortForward(
     ws.off('message', keep);
     for (const [to, socket] of connections) join(ws, to, socket);
     const take = (message: Buffer) => {
-      const socket = connections.get(message[0] ?? 255);
+      if (message[0] === channel.close) return void connections.get(message[1] ?? -1)?.end();
+      const socket = connections.get(message[0] ?? -1);
       if (socket && !socket.write(message.subarray(1))) {
         ws.pause();
         socket.once('drain', () => ws.resume());
@@ -51,6 +52,11 @@ function join(ws: WebSocket, to: number, socket: Socket): void {
   socket.on('data', (data: Buffer) => {
     socket.pause();
     ws.send(channelFrame(to, data), () => socket.resume());
+  });
+  // Who reads until the end must see it, and may still write then; v4 has no word for the end of one direction.
+  socket.on('end', () => {
+    if (ws.protocol.startsWith('v5')) ws.send(channelFrame(channel.close, Buffer.of(to)));
+    else ws.close(1000);
   });
   socket.on('error', () => socket.destroy());
   socket.on('close', () => ws.close(1000));

@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer, connect as dial, type Server, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { ExecSession, PodSessions } from '../../../src/api/pod-sessions.js';
 import { connect } from '../../../src/client/api-client.js';
@@ -110,5 +111,54 @@ describe('a command', () => {
     ]);
     await client.close();
     await server.close();
+  });
+});
+
+describe('a forwarded port', () => {
+  const listening = async (handle: (socket: Socket) => void): Promise<{ server: Server; port: number }> => {
+    const server = createServer({ allowHalfOpen: true }, handle).listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    return { server, port: (server.address() as AddressInfo).port };
+  };
+  // By its events: a socket that is iterated over is destroyed at the end of what it reads.
+  const textOf = (socket: Socket): Promise<string> =>
+    new Promise((resolve) => {
+      let text = '';
+      socket.on('data', (piece) => {
+        text += String(piece);
+      });
+      socket.once('close', () => resolve(text));
+      socket.once('end', () => resolve(text));
+    });
+  const opened = (port: number) => dial({ host: '127.0.0.1', port, allowHalfOpen: true });
+
+  /** What a client hears until the end, of a pod that does `answer`; it ends what it says itself after `says`. */
+  const heardOf = async (answer: (socket: Socket) => void, says?: string): Promise<string> => {
+    const pod = await listening(answer);
+    const sessions = { dial: async () => opened(pod.port) } as unknown as PodSessions;
+    const api = await serve({ sessions });
+    const client = await connect({ kubeconfig: api.kubeconfig });
+    const local = await listening(
+      (socket) => void client.forward({ namespace: 'default', pod: 'p' }, 8000, socket),
+    );
+    const socket = opened(local.port);
+    try {
+      if (says !== undefined) socket.end(says);
+      return await textOf(socket);
+    } finally {
+      socket.destroy();
+      local.server.close();
+      pod.server.close();
+      await client.close();
+      await api.close();
+    }
+  };
+
+  it('ends for the client when the pod says no more', async () => {
+    expect(await heardOf((socket) => void socket.end('hello'))).toBe('hello');
+  });
+  it('ends for the pod when the client says no more, which still hears the answer', async () => {
+    const answer = (socket: Socket) => void textOf(socket).then((text) => socket.end(`${text}!`));
+    expect(await heardOf(answer, 'ping')).toBe('ping!');
   });
 });

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import type { ContainerRef, PodSessions } from '../api/pod-sessions.js';
 import { AppError, messageOf } from '../lib/app-error.js';
-import { channel, channelFrame } from '../lib/channel-frame.js';
+import { channel, channelFrame, tellsEnds } from '../lib/channel-frame.js';
 
 /**
  * Ports of a Pod over one socket: two channels each, data and errors, of which each begins with the port in two bytes. One connection to each
@@ -55,7 +55,7 @@ function join(ws: WebSocket, to: number, socket: Socket): void {
   });
   // Who reads until the end must see it, and may still write then; v4 has no word for the end of one direction.
   socket.on('end', () => {
-    if (ws.protocol.startsWith('v5')) ws.send(channelFrame(channel.close, Buffer.of(to)));
+    if (tellsEnds(ws.protocol)) ws.send(channelFrame(channel.close, Buffer.of(to)));
     else ws.close(1000);
   });
   socket.on('error', () => socket.destroy());

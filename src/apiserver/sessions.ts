@@ -3,11 +3,11 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { PodSessions } from '../api/pod-sessions.js';
 import { AppError } from '../lib/app-error.js';
+import { execProtocols, forwardProtocols } from '../lib/channel-frame.js';
 import { errorStatus } from './error-status.js';
 import { runExec } from './run-exec.js';
 import { runPortForward } from './run-port-forward.js';
 
-const protocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
 const path = /^\/api\/v1\/namespaces\/([^/]+)\/pods\/([^/]+)\/(exec|attach|portforward)$/;
 
 /**
@@ -22,7 +22,7 @@ export function serveSessions(
   const sockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
-    handleProtocols: (offered) => protocols.find((each) => offered.has(each)) ?? false,
+    handleProtocols: (offered, { url = '' }) => protocolsOf(url).find((each) => offered.has(each)) ?? false,
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
@@ -50,12 +50,15 @@ export function serveSessions(
   return { close: () => sockets.clients.forEach((ws) => void ws.terminate()) };
 }
 
-const offers = ({ headers }: IncomingMessage): boolean =>
-  (headers['sec-websocket-protocol'] ?? '').split(/,\s*/).some((each) => protocols.includes(each));
+const protocolsOf = (url: string): string[] =>
+  /\/portforward(\?|$)/.test(url) ? forwardProtocols : execProtocols;
+
+const offers = ({ headers, url = '' }: IncomingMessage): boolean =>
+  (headers['sec-websocket-protocol'] ?? '').split(/,\s*/).some((each) => protocolsOf(url).includes(each));
 
 /** Also for requests that ask for no other protocol at all. */
 export const needsWebSocket = (part: string): AppError =>
-  new AppError('Usage', `${part} is served over WebSocket (${protocols.join(', ')}) only`, {
+  new AppError('Usage', `${part} is served over WebSocket (${execProtocols.join(', ')}) only`, {
     hint:
       part === 'portforward'
         ? 'use minithena port-forward; kubectl of any version speaks SPDY here'

@@ -14,6 +14,7 @@ import type { ContainerRef, ExecOptions, ExecSession, PathFacts } from '../api/p
 import type { ModelServing } from '../api/types/model-serving.js';
 import type { ResourceName, Resources } from '../api/types/resources.js';
 import { AppError } from '../lib/app-error.js';
+import { execProtocols, forwardProtocols } from '../lib/channel-frame.js';
 import { statePath } from '../lib/state-path.js';
 import { forwardConnection } from './forward-connection.js';
 import { openConnection } from './open-connection.js';
@@ -155,10 +156,11 @@ export async function connect(
       if (!tty) query.set('stderr', 'true');
       if (ref.container !== undefined) query.set('container', ref.container);
       for (const word of command) query.append('command', word);
-      return execSession(await connection.socket(`${podPath(ref)}/exec?${query.toString()}`));
+      return execSession(await connection.socket(`${podPath(ref)}/exec?${query.toString()}`, execProtocols));
     },
     async forward(ref, port, socket) {
-      await forwardConnection(await connection.socket(`${podPath(ref)}/portforward?ports=${port}`), socket);
+      const path = `${podPath(ref)}/portforward?ports=${port}`;
+      await forwardConnection(await connection.socket(path, forwardProtocols), socket);
     },
     files: {
       stat: (ref, path) => connection.call('GET', filesPath(ref, path, { stat: '1' })),

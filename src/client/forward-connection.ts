@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { AppError } from '../lib/app-error.js';
-import { channel, channelFrame } from '../lib/channel-frame.js';
+import { channel, channelFrame, tellsEnds } from '../lib/channel-frame.js';
 import type { OpenSocket } from './open-session.js';
 
 /** Joins a local connection to the one port of a session; resolves when either side has ended. Throws what the other side said. */
@@ -12,7 +12,7 @@ export async function forwardConnection({ ws, messages }: OpenSocket, socket: So
   });
   // The pod must learn that nobody sends any more; v4 has no word for the end of one direction.
   socket.on('end', () => {
-    if (ws.protocol.startsWith('v5')) ws.send(channelFrame(channel.close, Buffer.of(data)));
+    if (tellsEnds(ws.protocol)) ws.send(channelFrame(channel.close, Buffer.of(data)));
     else ws.close(1000);
   });
   socket.on('error', () => socket.destroy());

@@ -17,7 +17,7 @@ export interface Connection {
   /** Sends a body as it comes. */
   upload(path: string, body: Readable): Promise<void>;
   /** A WebSocket of Kubernetes' channel protocol. */
-  socket(path: string): Promise<OpenSocket>;
+  socket(path: string, protocols: readonly string[]): Promise<OpenSocket>;
   close(): Promise<void>;
 }
 
@@ -116,7 +116,7 @@ export function openConnection(kubeconfig: string, context?: string): Connection
       const text = await textOf(answer);
       if ((answer.statusCode ?? 0) >= 300) throw toldError(answer.statusCode ?? 0, text);
     },
-    socket: (path) => openSocket(access, path),
+    socket: (path, protocols) => openSocket(access, path, protocols),
     async close() {
       agent.destroy();
     },

@@ -3,11 +3,9 @@ import type { IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
 import type { ExecSession } from '../api/pod-sessions.js';
 import { AppError } from '../lib/app-error.js';
-import { channel, channelFrame } from '../lib/channel-frame.js';
+import { channel, channelFrame, tellsEnds } from '../lib/channel-frame.js';
 import type { Access } from './read-access.js';
 import { toldError } from './told-error.js';
-
-const protocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
 
 export interface OpenSocket {
   readonly ws: WebSocket;
@@ -16,9 +14,13 @@ export interface OpenSocket {
 }
 
 /** Opens a WebSocket of Kubernetes' channel protocol. Throws what the server told, or DaemonUnreachable. */
-export async function openSocket({ server, token, tls }: Access, path: string): Promise<OpenSocket> {
+export async function openSocket(
+  { server, token, tls }: Access,
+  path: string,
+  protocols: readonly string[],
+): Promise<OpenSocket> {
   const { WebSocket } = await import('ws');
-  const ws = new WebSocket(`${server.replace(/^http/, 'ws')}${path}`, protocols, {
+  const ws = new WebSocket(`${server.replace(/^http/, 'ws')}${path}`, [...protocols], {
     ...tls,
     perMessageDeflate: false,
     headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
@@ -64,7 +66,7 @@ export function execSession({ ws, messages }: OpenSocket): ExecSession {
     output: output(),
     write: (data) => send(channel.stdin, data),
     // Older servers have no way to end the input alone.
-    endInput: () => void (ws.protocol.startsWith('v5') && send(channel.close, Buffer.of(channel.stdin))),
+    endInput: () => void (tellsEnds(ws.protocol) && send(channel.close, Buffer.of(channel.stdin))),
     resize: (columns, rows) => send(channel.resize, JSON.stringify({ Width: columns, Height: rows })),
     async exitCode() {
       if (!status) throw new AppError('DaemonUnreachable', 'the session broke off before the command ended');

@@ -20,6 +20,8 @@ export async function cp(
   const [source, target] = [remoteOf(from), remoteOf(to)];
   if ((source === undefined) === (target === undefined))
     throw usageError('one of the two must be in a pod', 'minithena cp ./file POD:/path, or POD:/path ./file');
+  if (context.options.kubeconfig !== undefined)
+    throw usageError('cp copies through the daemon of a cluster of minithena', 'elsewhere: kubectl cp');
   const client = await context.client();
   const remote = source ?? target ?? { pod: '', path: '' };
   const { metadata } = await sessionPod(context, client, remote.pod);

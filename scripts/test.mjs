@@ -16,6 +16,7 @@ if (!existsSync('node_modules/.package-lock.json')) run('npm', ['ci', '--no-audi
 run('npm', ['run', '--silent', 'build']);
 
 const projects = ['unit', 'scenarios'];
+let isWhole = true;
 const { findEngine } = await import('../dist/kubelet/docker/find-engine.js');
 const { installEngine } = await import('../dist/daemon/install-engine.js');
 try {
@@ -29,7 +30,7 @@ try {
       `the suites "engine" and "e2e" are left out: ${error instanceof Error ? error.message : String(error)}`,
     );
     say(`to run them: ${outcome.reason}`);
-    if (process.env.CI) process.exit(1);
+    isWhole = false;
   }
 }
 const chosen = process.argv.slice(2);
@@ -38,3 +39,8 @@ run(process.execPath, [
   'run',
   ...(chosen.length > 0 ? chosen : projects.flatMap((name) => ['--project', name])),
 ]);
+// In CI what was not tried does not count as good.
+if (!isWhole && process.env.CI) {
+  say('the suites "engine" and "e2e" were left out, and CI is set: failed');
+  process.exit(1);
+}

@@ -1,5 +1,7 @@
+import { annotation } from './labels.js';
 import { checkPodSpec } from './pod-rules/check-pod-spec.js';
 import type { Problem } from './problem.js';
+import { parseSimulatedOrders } from './simulated-orders.js';
 import type { IntOrPercent, ModelServing, RoleSpec } from './types/model-serving.js';
 
 type Rule = (of: ModelServing, report: Report) => void;
@@ -221,8 +223,21 @@ const rules: readonly Rule[] = [
 function podProblems(of: ModelServing): Problem[] {
   return of.spec.template.roles.flatMap((role, at) =>
     (['entryTemplate', 'workerTemplate'] as const).flatMap((template) => {
-      const spec = role[template]?.spec;
-      return spec ? checkPodSpec(spec, [...rolesPath, at, template, 'spec']) : [];
+      const path = [...rolesPath, at, template];
+      const { spec, metadata } = role[template] ?? {};
+      const { unknown } = parseSimulatedOrders(metadata?.annotations?.[annotation.simulate] ?? '');
+      return [
+        ...(spec ? checkPodSpec(spec, [...path, 'spec']) : []),
+        ...unknown.map(
+          (word): Problem => ({
+            severity: 'warning',
+            code: 'NotActedOn',
+            message: `"${word}" tells the simulated engine nothing`,
+            hint: 'write for example ready-after=2s, exit-after=1m, main:exit-code=3',
+            path: [...path, 'metadata', 'annotations', annotation.simulate],
+          }),
+        ),
+      ];
     }),
   );
 }

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { parseSimulatedOrders } from '../../../src/api/simulated-orders.js';
 import type { Pod } from '../../../src/api/types/resources.js';
 import { simulatedOrders } from '../../../src/kubelet/map/simulated-orders.js';
 import { world } from './world.js';
@@ -23,6 +24,13 @@ it.each([
   ['main:exit-code=3', true, { simulated: { isInit: true, exitCode: 3 } }],
 ])('%s (init: %s)', (text, isInit, expected) => {
   expect(simulatedOrders(pod(text), 'main', isInit)).toEqual(expected);
+});
+
+it('words that say nothing are told', () => {
+  expect(parseSimulatedOrders('ready-after=soon exit-code=x, redy-after=2s main:exit-after=1m')).toEqual({
+    orders: [{ container: 'main', order: { exitAfterMs: 60_000 } }],
+    unknown: ['ready-after=soon', 'exit-code=x', 'redy-after=2s'],
+  });
 });
 
 it('is carried out on the clock: init ends, ready late, ends with its code, and the next run as well', async () => {

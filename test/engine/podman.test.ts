@@ -56,7 +56,10 @@ describe.skipIf(installed.exitCode !== 0)(`podman (${installed.stdout ?? 'absent
   });
 
   it('is known for what it is', async () => {
-    expect(await bed.engine.info()).toMatchObject({ kind: 'podman' });
+    const info = await bed.engine.info();
+    expect(info).toMatchObject({ kind: 'podman' });
+    // A cluster holds to the engine that it began on.
+    expect((await bed.engine.info()).engineId).toBe(info.engineId);
   });
 
   it('runs a pod of one container: address, probe, published port, log, end', async () => {

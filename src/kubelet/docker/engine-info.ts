@@ -33,7 +33,8 @@ export async function engineInfo(docker: Docker, connection: EngineConnection): 
   const cpus = Number(about.NCPU);
   const operatingSystem = String(about.OperatingSystem);
   return {
-    engineId: String(about.ID || about.Name),
+    // Podman thinks of another one whenever it is asked.
+    engineId: isPodman ? `podman ${about.Name} ${about.DockerRootDir}` : String(about.ID || about.Name),
     kind: isPodman ? 'podman' : 'docker',
     version: version.Version,
     apiVersion: version.ApiVersion,

@@ -15,6 +15,9 @@ export interface RunningProbes {
   stop(): void;
 }
 
+/** By so much a periodic probe may come late. */
+const togetherMs = 50;
+
 /**
  * The probes of one run of one container: startup alone until it succeeds, then liveness and readiness. While `paused()` nothing is
  * tried and nothing counted. `recall` carries the verdicts of an earlier life of this program over.
@@ -64,7 +67,9 @@ export function runProbes(options: {
       }
       // Ticks as Kubernetes': a slow try lets the next follow at once, and shifts no later one.
       dueMs += Math.max(1, Math.floor((clock.now() - dueMs) / periodMs)) * periodMs;
-      schedule(dueMs - clock.now(), () => void turn());
+      // Those of many pods together: waking up for each costs as much as the probe.
+      const wakeAtMs = Math.ceil(dueMs / togetherMs) * togetherMs;
+      schedule(wakeAtMs - clock.now(), () => void turn());
     };
     const settle = (of: ProbeKind, before: boolean, message: string): 'end' | 'on' => {
       if (of === 'startup' && counter.verdict) {

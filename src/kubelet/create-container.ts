@@ -19,9 +19,10 @@ export async function createContainer(
   container?: Container,
 ): Promise<string> {
   const { engine, slots, registry } = pass.context;
+  const wanted = made();
   await ensureVolumes(pass);
-  if (container) await openVolumes(pass, container);
-  const spec = await choosePorts(pass, made());
+  if (container) await openVolumes(pass, container, wanted.mounts);
+  const spec = await choosePorts(pass, wanted);
   const create = () => slots.run(() => engine.createContainer(spec));
   try {
     return await create();

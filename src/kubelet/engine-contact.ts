@@ -6,7 +6,7 @@ import type { Clock } from '../lib/clock.js';
 import type { Logger } from '../lib/logger.js';
 import type { ContainerDetails, Engine, EngineEvent, EngineInfo } from './engine.js';
 import { engineRestarted } from './engine-restarted.js';
-import { sandboxContainerName } from './map/needs-sandbox.js';
+import { carrierName, sandboxContainerName } from './map/needs-sandbox.js';
 import type { PodRegistry } from './pod-registry.js';
 import { isRunning, latestOf, type PodState } from './pod-state.js';
 
@@ -51,10 +51,14 @@ export function engineContact(options: {
   const compare = async () => {
     const now = await engine.info();
     if (info && info.engineId !== now.engineId) throw otherEngine(info, now);
+    const listed = await engine.listContainers();
+    const [carriers, others] = [listed.filter(isCarrier), listed.filter((each) => !isCarrier(each))];
+    // Before the first list nobody fills volumes: these are left from a daemon that was killed while it did.
+    if (!info) await Promise.all(carriers.map((each) => engine.removeContainer(each.containerId)));
     info = now;
     const all = await inspectAll(
       engine,
-      (await engine.listContainers()).map((c) => c.containerId),
+      others.map((each) => each.containerId),
     );
     const believed = new Set(
       [...states.values()].flatMap((s) =>
@@ -111,6 +115,9 @@ export function engineContact(options: {
     },
   };
 }
+
+const isCarrier = ({ labels }: { labels: Record<string, string> }): boolean =>
+  labels[ownerLabel.container] === carrierName;
 
 /** Our containers are not gone: they are at the engine that was there before. */
 const otherEngine = (before: EngineInfo, now: EngineInfo): AppError =>

@@ -73,7 +73,8 @@ export interface Engine {
 
 /** What stands at a path below a volume; `.` is the volume itself. Owned by root and the group. */
 export type VolumeEntry =
-  | { path: string; kind: 'directory'; mode: number; gid: number }
+  /** unlessThere: what stands at the path already stays as it is. */
+  | { path: string; kind: 'directory'; mode: number; gid: number; unlessThere?: boolean }
   | { path: string; kind: 'file'; content: Uint8Array; mode: number; gid: number }
   | { path: string; kind: 'link'; target: string };
 

@@ -4,6 +4,7 @@ import type { ContainerDetails } from './engine.js';
 import { entryAddress } from './entry-address.js';
 import { withField } from './field-of-refusal.js';
 import type { KubeletContext } from './kubelet-context.js';
+import { hideSecrets } from './map/hide-secrets.js';
 import type { PodSurroundings } from './map/pod-surroundings.js';
 import type { ReferredObjects } from './map/referred-objects.js';
 import type { PodState } from './pod-state.js';
@@ -64,7 +65,10 @@ export async function beginPodPass(context: KubeletContext, state: PodState): Pr
     again,
     dueMs: () => dueMs,
     async remember(containerId) {
-      const details = await engine.inspectContainer(containerId);
+      const inspected = await engine.inspectContainer(containerId);
+      const details = inspected?.error
+        ? { ...inspected, error: hideSecrets(inspected.error, state.pod.spec, objects) }
+        : inspected;
       state.deaths.delete(containerId);
       if (!details) {
         state.containers.delete(containerId);
@@ -75,7 +79,8 @@ export async function beginPodPass(context: KubeletContext, state: PodState): Pr
         if (port.hostPort > 0) state.record.ports[`${port.containerPort}/${port.protocol}`] = port.hostPort;
       return details;
     },
-    failed(key, container, reason, words) {
+    failed(key, container, reason, said) {
+      const words = hideSecrets(said, state.pod.spec, objects);
       const message = /^(RunContainer|CreateContainer)Error$/.test(reason)
         ? withField(words, container)
         : words;

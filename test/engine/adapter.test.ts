@@ -155,6 +155,16 @@ describe('containers', () => {
     await engine.removeContainer(id);
   });
 
+  it('a volume begins empty, whatever the image has at its place', async () => {
+    const volume = `${bed.cluster.name}_empty`;
+    await engine.ensureVolume(volume, specOf(bed).labels);
+    const mount = { kind: 'volume', volume, readOnly: false } as const;
+    await engine.createContainer(specOf(bed, { mounts: [{ ...mount, path: '/bin' }] }));
+    const reader = await run({ ...shell('ls -A /all'), mounts: [{ ...mount, path: '/all' }] });
+    await ended(reader);
+    expect(await text(reader)).toBe('');
+  });
+
   it('mounts a folder of a volume that does not exist yet', async () => {
     const volume = `${bed.cluster.name}_sub`;
     await engine.ensureVolume(volume, specOf(bed).labels);

@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
-import { ownerLabel } from '../../src/api/labels.js';
+import { label, ownerLabel } from '../../src/api/labels.js';
 import type { Engine } from '../../src/kubelet/engine.js';
+import { carrierName, sandboxImage } from '../../src/kubelet/map/needs-sandbox.js';
 import { AppError } from '../../src/lib/app-error.js';
 import { scenario } from '../scenarios/harness.js';
 import { dockerBed } from './docker-bed.js';
@@ -188,4 +189,28 @@ it('in the middle of a deletion: it goes on, and nothing is left', async () => {
   await s.until('it is gone', () => s.store.list('modelservings').items.length === 0);
   expect(await engine.listContainers()).toEqual([]);
   expect(s.operations().at(-1)).toContain('Complete');
+});
+
+it('what only carried files when the daemon was killed is no container of the pod', async () => {
+  const { s, engine } = await begin('carrier');
+  s.apply(1, [s.role('prefill', 1)]);
+  await s.converge();
+  const before = await runs(engine);
+  const [found] = await engine.listContainers();
+  const { owner, cluster, clusterId, namespace, podName, podUid, modelServingUid, container } = ownerLabel;
+  const kept = [owner, cluster, clusterId, namespace, podName, podUid, modelServingUid];
+  const labels = Object.fromEntries(kept.map((key) => [key, found?.labels[key] ?? '']));
+  await engine.createContainer({
+    name: `${found?.name}-carrier`,
+    image: sandboxImage,
+    labels: { ...labels, [container]: carrierName },
+    env: [],
+    network: { kind: 'none' },
+    ports: [],
+    mounts: [],
+  });
+  await s.restart();
+  await s.converge();
+  expect(await runs(engine)).toEqual(before);
+  expect(s.pods().map((pod) => pod.metadata.labels?.[label.role])).toEqual(['prefill']);
 });

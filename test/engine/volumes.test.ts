@@ -212,6 +212,48 @@ describe.concurrent('what a pod takes from other objects', () => {
     );
   });
 
+  it('another user can write into a folder of a volume; a file there that is mounted alone stays', async () => {
+    k.add('folder', {
+      securityContext: { runAsUser: 1000 },
+      volumes: [{ name: 'e', emptyDir: {} }],
+      initContainers: [
+        k.container({
+          name: 'before',
+          command: ['/bin/sh', '-c', 'echo kept > /e/file; mkdir /e/own'],
+          volumeMounts: [{ name: 'e', mountPath: '/e' }],
+        }),
+      ],
+      containers: [
+        k.container({
+          volumeMounts: [
+            { name: 'e', mountPath: '/new', subPath: 'a/b' },
+            { name: 'e', mountPath: '/file', subPath: 'file' },
+            { name: 'e', mountPath: '/own', subPath: 'own' },
+          ],
+        }),
+      ],
+    });
+    await k.ready('folder');
+    expect(await said('folder', 'touch /new/x /own/x && cat /file; stat -c %a /new /own')).toBe(
+      'kept\n777\n755\n',
+    );
+  });
+
+  it('the value of a Secret is not in the engine’s own words about a failure', async () => {
+    secret('quoted', { tool: 'no-such-tool-a1b2' });
+    k.add('quoted', {
+      containers: [
+        k.container({
+          env: [{ name: 'TOOL', valueFrom: { secretKeyRef: { name: 'quoted', key: 'tool' } } }],
+          command: ['$(TOOL)'],
+        }),
+      ],
+    });
+    const pod = await k.untilPod('quoted', 'failed', (p) => k.waiting(p)?.reason === 'RunContainerError');
+    expect(k.waiting(pod)?.message).toContain('***');
+    expect(JSON.stringify([pod, k.events('quoted')])).not.toContain('a1b2');
+  });
+
   it('a claim that is not there holds the pod; a folder named by a variable; a volume of the pod’s own', async () => {
     k.add('claimless', {
       volumes: [

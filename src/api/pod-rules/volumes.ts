@@ -31,11 +31,11 @@ export const volumes: PodRule = (spec, report) => {
         );
       for (const name of ['subPath', 'subPathExpr'] as const) {
         const sub = mount[name];
-        if (sub !== undefined && (sub.startsWith('/') || sub.split('/').includes('..')))
+        if (sub !== undefined && (sub.startsWith('/') || sub.includes(':') || sub.split('/').includes('..')))
           report(
-            `${name} "${sub}" leads out of the volume`,
+            sub.includes(':') ? `${name} "${sub}" contains ":"` : `${name} "${sub}" leads out of the volume`,
             [...where, name],
-            'write a path below the volume',
+            'write a path below the volume, without ":"',
           );
       }
       if (mount.subPath && mount.subPathExpr)

@@ -48,7 +48,7 @@ export const podNotes: Readonly<Record<string, string>> = {
     'a volume of the engine that goes with the pod; medium Memory is a tmpfs of sizeLimit; at /dev/shm it is the size of the shared memory',
   'spec.volumes[].hostPath': 'a bind mount; the type is checked, the OrCreate types make what is missing',
   'spec.volumes[].configMap':
-    'a volume of the engine with files, modes as asked; an edit reaches the running container at once, except through subPath. The pod waits for an object or key that is not there',
+    'a volume of the engine with files, modes as asked; an edit reaches the running container, except through subPath; what the edit took away stays until the pod goes. The pod waits for an object or key that is not there',
   'spec.volumes[].secret': 'the same. The engine keeps the files on its disk until the pod is gone',
   'spec.volumes[].projected': 'several ConfigMaps, Secrets and fields of the pod in one folder',
   'spec.volumes[].downwardAPI': 'fields of the pod and limits of its containers as files',

@@ -114,7 +114,8 @@ function mountSettings(mount: ContainerSpec['mounts'][number]): MountSettings {
         Source: mount.volume,
         Target: mount.path,
         ReadOnly: mount.readOnly,
-        ...(mount.subPath !== undefined && { VolumeOptions: { Subpath: mount.subPath } }),
+        // A volume of Kubernetes begins empty, whatever the image has at that place.
+        VolumeOptions: { NoCopy: true, ...(mount.subPath !== undefined && { Subpath: mount.subPath }) },
       } as MountSettings;
     case 'tmpfs':
       return {

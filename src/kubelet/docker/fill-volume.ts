@@ -1,9 +1,10 @@
 import { posix } from 'node:path';
 import type Docker from 'dockerode';
 import { pack } from 'tar-stream';
+import { isAppError } from '../../lib/app-error.js';
 import type { VolumeEntry } from '../engine.js';
 import { sandboxImage } from '../map/needs-sandbox.js';
-import { settled, translated } from './translate-error.js';
+import { settled, translated, translateError } from './translate-error.js';
 
 /** Where the carrier has the volume. */
 const folder = 'volume';
@@ -18,6 +19,33 @@ export async function fillVolume(
 ): Promise<void> {
   // Docker leaves the folder that it unpacks into as it is, Podman does not look into volumes from above.
   const [into, below] = isPodman ? [`/${folder}`, '.'] : ['/', folder];
+  await translated(async () => {
+    const carrier = await docker.createContainer({
+      Image: sandboxImage,
+      Labels: labels,
+      HostConfig: { NetworkMode: 'none', Mounts: [{ Type: 'volume', Source: volume, Target: `/${folder}` }] },
+    });
+    try {
+      const wanted: VolumeEntry[] = [];
+      for (const entry of entries)
+        if (!('unlessThere' in entry) || !(await isThere(carrier, entry.path))) wanted.push(entry);
+      if (wanted.length > 0) await carrier.putArchive(await archiveOf(wanted, below), { path: into });
+    } finally {
+      await settled(() => carrier.remove({ force: true }), true);
+    }
+  });
+}
+
+const isThere = (carrier: Docker.Container, path: string): Promise<boolean> =>
+  carrier.infoArchive({ path: posix.join('/', folder, path) }).then(
+    () => true,
+    (error: unknown) => {
+      if (isAppError(translateError(error), 'EngineNotFound')) return false;
+      throw error;
+    },
+  );
+
+async function archiveOf(entries: readonly VolumeEntry[], below: string): Promise<Buffer> {
   const archive = pack();
   for (const entry of entries) {
     const name = posix.join(below, entry.path, entry.kind === 'directory' ? '/' : '');
@@ -31,16 +59,5 @@ export async function fillVolume(
   archive.finalize();
   const chunks: Buffer[] = [];
   for await (const chunk of archive) chunks.push(chunk as Buffer);
-  await translated(async () => {
-    const carrier = await docker.createContainer({
-      Image: sandboxImage,
-      Labels: labels,
-      HostConfig: { NetworkMode: 'none', Mounts: [{ Type: 'volume', Source: volume, Target: `/${folder}` }] },
-    });
-    try {
-      await carrier.putArchive(Buffer.concat(chunks), { path: into });
-    } finally {
-      await settled(() => carrier.remove({ force: true }), true);
-    }
-  });
+  return Buffer.concat(chunks);
 }

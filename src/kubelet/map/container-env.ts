@@ -65,7 +65,9 @@ function envValue(
   const kind = configMapKeyRef ? 'configmap' : 'secret';
   const { name = '', key, optional } = wanted;
   const content = contentOf(around.objects ?? noObjects, kind, name);
-  const value = content?.get(key);
+  // Bytes are for files alone.
+  const isBytes = configMapKeyRef && around.objects?.configMap(name)?.binaryData?.[key] !== undefined;
+  const value = isBytes ? undefined : content?.get(key);
   if (value) return value.toString('utf8');
   if (optional) return undefined;
   if (!content) throw new ConfigError(`${kind} "${name}" not found`);

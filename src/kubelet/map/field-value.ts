@@ -54,7 +54,8 @@ export function resourceValue(
   const [kind = '', ...rest] = resource.split('.');
   if (kind !== 'limits' && kind !== 'requests') throw new ConfigError(`unsupported resource ${resource}`);
   const name = rest.join('.');
-  const listed = of.resources?.[kind]?.[name];
+  // What has a limit and no request asks for its limit.
+  const listed = of.resources?.[kind]?.[name] ?? of.resources?.limits?.[name];
   const machine = name === 'cpu' ? around.cpus : name === 'memory' ? around.memoryBytes : 0;
   const amount = listed === undefined ? (kind === 'limits' ? machine : 0) : (parseQuantity(listed) ?? 0);
   const unit = divisor === undefined || divisor === '0' ? 1 : (parseQuantity(divisor) ?? 1);

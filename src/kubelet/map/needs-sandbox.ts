@@ -2,6 +2,8 @@ import { label } from '../../api/labels.js';
 import type { Pod } from '../../api/types/resources.js';
 
 export const sandboxContainerName = 'POD';
+/** Container name of what only carries files into a volume and never runs. */
+export const carrierName = 'FILES';
 export const sandboxImage = 'minithena/pause:latest';
 
 /** Shared memory is the container's own, not a mount. */

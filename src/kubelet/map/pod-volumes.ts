@@ -96,7 +96,9 @@ export function containerMounts(
       );
     const path = mount.mountPath;
     const readOnly = mount.readOnly ?? false;
-    const sub = mount.subPathExpr ? expandVariables(mount.subPathExpr, variables) : mount.subPath;
+    const sub = mount.subPathExpr
+      ? checked(expandVariables(mount.subPathExpr, variables), mount.subPathExpr)
+      : mount.subPath;
     const subPath = sub ? { subPath: sub } : {};
     if (volume.hostPath) {
       const hostPath = sub ? `${volume.hostPath.path.replace(/\/+$/, '')}/${sub}` : volume.hostPath.path;
@@ -142,4 +144,13 @@ export function containerMounts(
       ];
     throw new ConfigError(`volume "${volume.name}" is of a kind that cannot be made here`);
   });
+}
+
+/** What variables made of a subPathExpr must still be a folder of the volume. */
+function checked(path: string, written: string): string {
+  const unknown = /\$\(([^()]*)\)/.exec(path);
+  if (unknown) throw new ConfigError(`subPathExpr "${written}": there is no variable ${unknown[1]}`);
+  if (path.startsWith('/') || path.includes(':') || path.split('/').includes('..'))
+    throw new ConfigError(`subPathExpr "${written}" comes to "${path}", which is no folder of the volume`);
+  return path;
 }

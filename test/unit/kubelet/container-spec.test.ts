@@ -7,6 +7,7 @@ import { containerSpecs } from '../../../src/kubelet/map/container-spec.js';
 import { expandVariables } from '../../../src/kubelet/map/expand-variables.js';
 import { neededVolumes } from '../../../src/kubelet/map/pod-volumes.js';
 import { pullPolicy } from '../../../src/kubelet/map/pull-policy.js';
+import { noObjects } from '../../../src/kubelet/map/referred-objects.js';
 import { restartDelayMs } from '../../../src/kubelet/restart-delay.js';
 import { parseQuantity } from '../../../src/lib/parse-quantity.js';
 
@@ -98,9 +99,29 @@ describe('environment', () => {
     });
     const made = one({
       resources: { limits: { cpu: '1500m' } },
-      env: [ref('limits.cpu'), ref('limits.memory', '1Gi')],
+      env: [ref('limits.cpu'), ref('limits.memory', '1Gi'), ref('requests.cpu'), ref('requests.memory')],
     });
-    expect(made.env.map((e) => e.value)).toEqual(['2', '8']);
+    // A request that is not written is its limit, and nothing without one.
+    expect(made.env.map((e) => e.value)).toEqual(['2', '8', '2', '0']);
+  });
+
+  it('does not take bytes for a variable', () => {
+    const configMap = {
+      apiVersion: 'v1' as const,
+      kind: 'ConfigMap' as const,
+      metadata: { name: 'm', namespace: 'ns' },
+      data: { a: 'x' },
+      binaryData: { b: 'AAE=' },
+    };
+    const env = (key: string) => [{ name: 'V', valueFrom: { configMapKeyRef: { name: 'm', key } } }];
+    const objects = { ...noObjects, configMap: () => configMap };
+    const value = (key: string) =>
+      containerSpecs(pod({ containers: [{ name: 'main', image: 'i', env: env(key) }] }), {
+        ...around,
+        objects,
+      })[0]?.env[0]?.value;
+    expect(value('a')).toBe('x');
+    expect(() => value('b')).toThrow("couldn't find key b in ConfigMap ns/m");
   });
 
   it('refuses a Secret that is not there, unless it is optional', () => {
@@ -181,6 +202,27 @@ describe('volumes', () => {
       [{ kind: 'volume', volume: 'c_ns_p_m', path: '/.minithena/c_ns_p_m', readOnly: true }],
       [{ kind: 'volume', volume: 'c_ns_p_m', path: '/m', readOnly: false }],
     ]);
+  });
+
+  it.each([
+    ['$(NO)/x', 'there is no variable NO'],
+    ['$(UP)/x', 'comes to "../x"'],
+    ['$(ROOT)', 'comes to "/etc"'],
+    ['$(COLON)', 'comes to "a:b"'],
+  ])('refuses the folder %s', (subPathExpr, message) => {
+    const made = () =>
+      one(
+        {
+          env: [
+            { name: 'UP', value: '..' },
+            { name: 'ROOT', value: '/etc' },
+            { name: 'COLON', value: 'a:b' },
+          ],
+          volumeMounts: [{ name: 'v', mountPath: '/v', subPathExpr }],
+        },
+        { volumes: [{ name: 'v', emptyDir: {} }] },
+      );
+    expect(made).toThrow(message);
   });
 
   it('keeps claims out of what goes with the pod', () => {

@@ -82,6 +82,7 @@ const target = (action: Action): string =>
     action.group,
     'role' in action ? `${action.role}-${action.ordinal}` : '',
     'podIndex' in action ? action.podIndex : '',
+    'counts' in action ? JSON.stringify(action.counts) : '',
   ].join(' ');
 
 /** A pass that comes before anything moved does not begin again what is under way. */

@@ -6,7 +6,7 @@ import { groupName, podName, roleId } from '../api/names.js';
 import { roleTemplateHash } from '../api/revision-hash.js';
 import type { RoleSpec } from '../api/types/model-serving.js';
 import { rolesOf } from '../core/templates.js';
-import type { Action, Desired, Observed } from '../core/types.js';
+import type { Action, Desired, InstanceObserved, Observed } from '../core/types.js';
 import { isAppError } from '../lib/app-error.js';
 import type { ObjectStore } from '../store/object-store.js';
 
@@ -29,7 +29,9 @@ export function carryOut(
       createInstance(store, desired, observed, action, action.role, action.ordinal);
     } else if (action.type === 'CreatePod') {
       const group = observed.groups.find((each) => each.ordinal === action.group);
-      const revision = group?.record.revision ?? desired.revision;
+      const id = roleId(action.role, action.ordinal);
+      const instance = group?.instances.find((each) => each.roleId === id);
+      const revision = instance ? madeFrom(desired, instance) : (group?.record.revision ?? desired.revision);
       const of = identify(desired, observed, { group: action.group, revision }, action.role, action.ordinal);
       if (of) create(() => store.create('pods', generatePod({ ...of, podIndex: action.podIndex })));
     } else if (action.type === 'DeletePod') {
@@ -57,6 +59,10 @@ function createInstance(
     create(() => store.create('pods', generatePod({ ...of, podIndex })));
   }
 }
+
+/** The revision whose template an instance has: an older one's label stays when nothing of its role changed. */
+const madeFrom = (desired: Desired, { role, revision, templateHash }: InstanceObserved): string =>
+  templateHash === desired.roleHashes[role] ? desired.revision : revision;
 
 /** Undefined when no template of the revision is stored: then nothing can be made of it. */
 function identify(
@@ -121,7 +127,7 @@ function addMissingServices(store: ObjectStore, desired: Desired, observed: Obse
   for (const group of observed.groups) {
     for (const instance of group.instances) {
       if (instance.deleting || instance.services > 0) continue;
-      const at = { group: group.ordinal, revision: instance.revision };
+      const at = { group: group.ordinal, revision: madeFrom(desired, instance) };
       const of = identify(desired, observed, at, instance.role, instance.ordinal);
       const name = podName(groupName(desired.name, group.ordinal), instance.roleId, 0);
       if (!of?.role.workerTemplate || store.get('services', desired.namespace, name)) continue;

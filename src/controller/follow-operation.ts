@@ -92,7 +92,9 @@ function follow(
   const change: SpecChange = { kinds: operation.spec.kinds, text: operation.spec.change };
   const last = stages.at(-1);
   const wanted = desired.deleting ? 0 : desired.replicas;
-  const finished = plan.actions.length === 0 && row.length === wanted && row.every((cell) => cell === '✅');
+  const present = row.filter((cell) => cell !== '');
+  const finished =
+    plan.actions.length === 0 && present.length === wanted && present.every((cell) => cell === '✅');
   const previous = stages.length > 1 ? last?.cells : undefined;
   const added: Stage[] =
     last && sameRow(last.cells, row) && !(finished && stages.length === 1)

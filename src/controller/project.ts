@@ -2,7 +2,7 @@ import { label } from '../api/labels.js';
 import { groupLabel, groupName, instanceName } from '../api/names.js';
 import type { Hold, RoleInstance, ServingGroup } from '../api/types/resources.js';
 import { expectedPods, instanceStatus } from '../core/instance-status.js';
-import { rolesOf } from '../core/templates.js';
+import { instanceTemplate } from '../core/instance-template.js';
 import type { Desired, GroupObserved, InstanceObserved, Observed } from '../core/types.js';
 import type { ObjectStore } from '../store/object-store.js';
 
@@ -17,10 +17,10 @@ export function project(
   const groups: ServingGroup[] = [];
   const roles: RoleInstance[] = [];
   for (const group of observed.groups) {
-    const expected = rolesOf(desired, observed, group.record.revision);
-    const own = group.instances.map((instance) =>
-      roleObject(desired, group, instance, expectedPods(instance, expected), holds),
-    );
+    const own = group.instances.map((instance) => {
+      const template = instanceTemplate(desired, observed, group.record, instance);
+      return roleObject(desired, group, instance, expectedPods(instance, template), holds);
+    });
     roles.push(...own);
     groups.push(groupObject(desired, group, own, holds));
   }

@@ -41,7 +41,10 @@ export function dropOldRevisions(
   observed: Observed,
 ): void {
   const needed = new Set([desired.revision, observed.currentRevision]);
-  for (const { record } of observed.groups) needed.add(record.revision);
+  for (const { record, instances } of observed.groups) {
+    needed.add(record.revision);
+    for (const { revision } of instances) needed.add(revision);
+  }
   const all = [...revisionsOf(store, desired)].sort((a, b) => b.revision - a.revision);
   for (const { metadata } of all.slice(historyLimit)) {
     if (!needed.has(metadata.labels?.[label.revision] ?? '')) dropRevision(store, records, metadata);

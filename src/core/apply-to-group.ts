@@ -31,7 +31,8 @@ export function applyToGroup(
         record = {
           ...record,
           counts: action.counts,
-          status: record.status === 'Running' ? 'Scaling' : record.status,
+          // Under kthena's own rules a group that is still being made counts as Scaling from then on.
+          status: record.status === 'Running' || desired.rules === 'upstream' ? 'Scaling' : record.status,
         };
         break;
       case 'SetRevision':

@@ -3,8 +3,8 @@ import { applyToGroup } from './apply-to-group.js';
 import { afterFailure, isForgiven } from './back-off.js';
 import { currentRevision } from './current-revision.js';
 import { groupStatus } from './group-status.js';
+import { instanceTemplate } from './instance-template.js';
 import { newInstance } from './new-instance.js';
-import { rolesOf } from './templates.js';
 import type { Action, Desired, GroupObserved, Observed, Plan } from './types.js';
 
 /**
@@ -28,7 +28,7 @@ export function apply(desired: Desired, observed: Observed, plan: Plan, nowMs: n
   return {
     ...observed,
     groups: begun,
-    backOff: backOffAfter(desired, observed.backOff, plan.actions, nowMs),
+    backOff: backOffAfter(desired, observed, plan.actions, nowMs),
     currentRevision: currentRevision(desired, observed, begun),
   };
 }
@@ -57,24 +57,26 @@ function newGroup(
 }
 
 function withStatus(desired: Desired, observed: Observed, group: GroupObserved): GroupObserved {
-  const status = groupStatus(group, rolesOf(desired, observed, group.record.revision));
+  const status = groupStatus(group, (each) => instanceTemplate(desired, observed, group.record, each));
   return status === group.record.status ? group : { ...group, record: { ...group.record, status } };
 }
 
 /** Counts this pass's failures, and forgets those that ten good minutes have made up for. */
 function backOffAfter(
   desired: Desired,
-  before: Observed['backOff'],
+  observed: Observed,
   actions: readonly Action[],
   nowMs: number,
 ): Observed['backOff'] {
-  const after = { ...before };
+  const after = { ...observed.backOff };
   for (const action of actions) {
     if (!('failed' in action) || !action.failed) continue;
+    const found = observed.groups.find((each) => each.ordinal === action.group);
     const group = groupName(desired.name, action.group);
-    const name =
-      action.type === 'DeleteGroup' ? group : instanceName(group, roleId(action.role, action.ordinal));
-    after[name] = afterFailure(after[name], nowMs);
+    const id = action.type === 'DeleteGroup' ? undefined : roleId(action.role, action.ordinal);
+    const name = id === undefined ? group : instanceName(group, id);
+    const instance = found?.instances.find((each) => each.roleId === id);
+    after[name] = afterFailure(after[name], nowMs, (instance ?? found?.record)?.revision ?? desired.revision);
   }
   for (const [name, entry] of Object.entries(after)) if (isForgiven(entry, nowMs)) delete after[name];
   return after;

@@ -7,15 +7,22 @@ const healthyMs = 600_000;
 export const backOffDelayMs = (failures: number): number =>
   failures < 2 ? 0 : Math.min(longestMs, 10_000 * 2 ** (failures - 2));
 
-/** When what failed may be made again. Epoch ms; 0 when it never failed. */
-export const backOffUntilMs = (entry: BackOff | undefined): number =>
-  entry === undefined ? 0 : entry.lastFailureMs + backOffDelayMs(entry.failures);
+/** When what failed may be made again. Epoch ms; 0 when it never failed, or when it is made from another template than the one that did. */
+export const backOffUntilMs = (entry: BackOff | undefined, revision: string): number =>
+  entry === undefined || isOfOther(entry, revision) ? 0 : endMs(entry);
 
 /** Ten minutes after it was made again, a thing that did not fail since counts as healthy. */
-export const isForgiven = (entry: BackOff, nowMs: number): boolean =>
-  nowMs >= backOffUntilMs(entry) + healthyMs;
+export const isForgiven = (entry: BackOff, nowMs: number): boolean => nowMs >= endMs(entry) + healthyMs;
 
-export const afterFailure = (entry: BackOff | undefined, nowMs: number): BackOff => ({
-  failures: entry === undefined || isForgiven(entry, nowMs) ? 1 : entry.failures + 1,
+export const afterFailure = (entry: BackOff | undefined, nowMs: number, revision: string): BackOff => ({
+  failures:
+    entry === undefined || isForgiven(entry, nowMs) || isOfOther(entry, revision) ? 1 : entry.failures + 1,
   lastFailureMs: nowMs,
+  revision,
 });
+
+const endMs = ({ failures, lastFailureMs }: BackOff): number => lastFailureMs + backOffDelayMs(failures);
+
+/** A new template begins anew: its owner has perhaps corrected what failed. */
+const isOfOther = (entry: BackOff, revision: string): boolean =>
+  entry.revision !== undefined && entry.revision !== revision;

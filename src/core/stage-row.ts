@@ -11,10 +11,7 @@ export function stageRow(desired: Desired, observed: Observed): Cell[] {
   for (const view of viewGroups(desired, observed, 0)) {
     while (row.length < view.ordinal) row.push('');
     const pending =
-      desired.deleting ||
-      view.ordinal >= desired.replicas ||
-      !view.countsMet ||
-      (view.outdated && !view.isProtected);
+      desired.deleting || view.surplus || !view.countsMet || (view.outdated && !view.isProtected);
     if (view.deleting || !view.running) row.push('⏳');
     else row.push(pending ? '❎' : '✅');
   }

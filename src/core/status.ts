@@ -2,7 +2,7 @@ import { label } from '../api/labels.js';
 import { groupLabel, roleId } from '../api/names.js';
 import type { ModelServingStatus } from '../api/types/model-serving.js';
 import type { Condition } from '../api/types/object-meta.js';
-import { partitionOf } from './limits.js';
+import { missingOrdinals } from './missing-ordinals.js';
 import type { Desired, Observed } from './types.js';
 import { type GroupView, viewGroups } from './view-groups.js';
 
@@ -53,12 +53,11 @@ type Wanted = Pick<Condition, 'type' | 'status' | 'reason' | 'message'>;
 
 function conditions(desired: Desired, views: readonly GroupView[]): Wanted[] {
   const waiting = views.filter((view) => !view.running).map((view) => groupLabel(view.ordinal));
-  const present = new Set(views.map((view) => view.ordinal));
-  const missing = Array.from({ length: desired.replicas }, (_, ordinal) => ordinal)
-    .filter((ordinal) => !present.has(ordinal))
-    .map(groupLabel);
-  const updating =
-    views.filter((view) => view.outdated).length > partitionOf(desired) || views.some(isBeingReplaced);
+  const present = views.map((view) => view.ordinal);
+  // Under `upstream` a group beyond the range stands for one within it.
+  const lacking = desired.replicas - views.filter((view) => !view.surplus).length;
+  const missing = missingOrdinals(present, desired.replicas, Math.max(0, lacking)).map(groupLabel);
+  const updating = views.some((view) => (view.outdated && !view.isProtected) || isBeingReplaced(view));
   const names = shortList([...waiting, ...missing]);
   const all: Wanted[] = [
     {
@@ -94,7 +93,8 @@ const shortList = (labels: readonly string[]): string =>
     ? labels.join(', ')
     : `${labels.slice(0, 12).join(', ')} and ${labels.length - 12} more`;
 
-const isBeingReplaced = (view: GroupView): boolean => view.group.record.deleting?.reason === 'Outdated';
+const isBeingReplaced = ({ group: { record, instances } }: GroupView): boolean =>
+  [record, ...instances].some((each) => each.deleting?.reason === 'Outdated');
 
 function invalidCondition(
   of: { invalid?: { reason: string; message: string } | undefined; nowIso: string; desired: Desired },

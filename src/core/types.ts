@@ -42,6 +42,8 @@ export interface Observed {
 export interface BackOff {
   readonly failures: number;
   readonly lastFailureMs: number;
+  /** The template that failed; undefined in records of before it was kept. */
+  readonly revision?: string;
 }
 
 export interface GroupObserved {

@@ -1,23 +1,21 @@
 import { groupLabel, groupName, instanceName, roleId } from '../api/names.js';
 import type { RoleSpec } from '../api/types/model-serving.js';
+import { type Age, ageOfGroup } from './age-of-group.js';
 import { backOffUntilMs } from './back-off.js';
 import { groupStatus } from './group-status.js';
+import { instanceTemplate } from './instance-template.js';
 import { partitionOf } from './limits.js';
-import { rolesOf, sameCounts } from './templates.js';
+import { revisionOfNew } from './revision-of-new.js';
+import { countsOf, rolesOf, sameCounts } from './templates.js';
 import type { Counts, Desired, GroupObserved, Observed } from './types.js';
+import { type Candidate, victims } from './victims.js';
 
 /** A group with everything the decisions ask about it, worked out once per pass. */
-export interface GroupView {
+export interface GroupView extends Candidate, Age {
   readonly group: GroupObserved;
-  readonly ordinal: number;
   readonly label: string;
-  readonly deleting: boolean;
-  readonly running: boolean;
-  /** Older, and below the partition: keeps its revision and its revision's counts. */
-  readonly isProtected: boolean;
-  readonly outdated: boolean;
-  /** What its missing instances are made from: its own revision, or the newest when nothing in it is older. */
-  readonly revision: string;
+  /** One too many, by the rules in force. */
+  readonly surplus: boolean;
   /** The counts it shall have in the end, within its own template. */
   readonly target: Counts;
   readonly countsMet: boolean;
@@ -27,72 +25,62 @@ export interface GroupView {
 
 export function viewGroups(desired: Desired, observed: Observed, nowMs: number): GroupView[] {
   const guarded = partitionOf(desired);
-  return observed.groups.map((group, position) => {
+  const views = observed.groups.map((group, position): GroupView => {
     const deleting = group.record.deleting !== undefined;
-    const roles = rolesOf(desired, observed, group.record.revision);
-    const running = groupStatus(group, roles) === 'Running';
-    const guards = position < guarded && (running || roles !== undefined);
-    const outdated = !deleting && (isOutdated(desired, group) || (guards && isDepleted(desired, group)));
-    const isProtected = guards && outdated;
-    const revision = deleting || outdated ? group.record.revision : desired.revision;
-    const target = deleting
-      ? group.record.counts
-      : targetCounts(desired, group, rolesOf(desired, observed, revision), isProtected);
+    const templateOf = (instance: GroupObserved['instances'][number]) =>
+      instanceTemplate(desired, observed, group.record, instance);
+    const running = groupStatus(group, templateOf) === 'Running';
+    const age = ageOfGroup(desired, observed, group, { running, guarded: position < guarded });
+    const target = deleting ? group.record.counts : targetCounts(desired, observed, group, age);
     return {
+      ...age,
       group,
       ordinal: group.ordinal,
       label: groupLabel(group.ordinal),
       deleting,
       running,
-      isProtected,
-      outdated,
-      revision,
+      guarded: position < guarded,
+      cost: sum(group.instances.flatMap((instance) => instance.pods.map((pod) => pod.deletionCost))),
+      surplus: false,
       target,
-      countsMet: sameCounts(group.record.counts, target),
-      heldUp: running || deleting ? undefined : heldUp(desired, observed, group, nowMs),
+      countsMet: sameCounts(group.record.counts, target) && (deleting || isInOrder(desired, group, target)),
+      heldUp:
+        running || deleting ? undefined : heldUp(desired, observed, { group, revision: age.revision }, nowMs),
     };
   });
+  const surplus = new Set(victims(desired.rules, views, desired.replicas));
+  return views.map((view) => (surplus.has(view) ? { ...view, surplus: true } : view));
 }
 
-/** Whatever the revision labels say: what counts is the template of each instance. An unknown hash ('') never counts as outdated. */
-function isOutdated(desired: Desired, { record, instances }: GroupObserved): boolean {
-  for (const instance of instances) {
-    if (instance.deleting || instance.templateHash === '') continue;
-    if (instance.templateHash !== desired.roleHashes[instance.role]) return true;
-  }
-  const roles = Object.keys(record.counts);
-  return roles.length !== desired.roles.length || roles.some((role) => !(role in desired.roleHashes));
-}
+/** Under the ordinal rules no instance stays beyond its count; other rules may have left some there. */
+const isInOrder = ({ rules }: Desired, { instances }: GroupObserved, counts: Counts): boolean =>
+  rules === 'upstream' || instances.every((each) => each.deleting || each.ordinal < (counts[each.role] ?? 0));
 
-/** Some of an older group's instances are gone, and shall come back from its own template: it is no newer for their absence. */
-function isDepleted(desired: Desired, { record, instances }: GroupObserved): boolean {
-  if (record.revision === desired.revision) return false;
-  const wanted = Object.values(record.counts).reduce((sum, count) => sum + count, 0);
-  return instances.filter((instance) => !instance.deleting).length < wanted;
-}
-
-/** A role that the group's own template does not have waits for the roll-out, and so does one that left the spec. */
+/**
+ * Under RoleRollingUpdate those of the spec. Otherwise a role that the group's own template does not have waits for the roll-out, and so
+ * does one that left the spec; a protected group has its own template's counts.
+ */
 function targetCounts(
   desired: Desired,
+  observed: Observed,
   { record }: GroupObserved,
-  own: readonly RoleSpec[] | undefined,
-  isProtected: boolean,
+  { revision, isProtected }: Age,
 ): Counts {
+  if (desired.rolloutType === 'RoleRollingUpdate') return countsOf(desired.roles);
+  const own = rolesOf(desired, observed, revision);
   if (!own) return record.counts;
-  const counts: Record<string, number> = {};
-  for (const role of own) {
-    const wanted = isProtected ? undefined : desired.roles.find((each) => each.name === role.name);
-    counts[role.name] = (wanted ?? role).replicas;
-  }
-  return counts;
+  const wanted = (role: RoleSpec) =>
+    isProtected ? undefined : desired.roles.find((each) => each.name === role.name);
+  return countsOf(own.map((role) => wanted(role) ?? role));
 }
 
 function heldUp(
   desired: Desired,
   observed: Observed,
-  group: GroupObserved,
+  of: { group: GroupObserved; revision: string },
   nowMs: number,
 ): GroupView['heldUp'] {
+  const { group } = of;
   for (const instance of group.instances) {
     for (const pod of instance.pods) if (pod.heldUp) return pod.heldUp;
   }
@@ -101,7 +89,8 @@ function heldUp(
     const count = group.record.counts[role] ?? 0;
     for (let ordinal = 0; ordinal < count; ordinal++) {
       const entry = observed.backOff[instanceName(name, roleId(role, ordinal))];
-      if (!entry || nowMs >= backOffUntilMs(entry)) continue;
+      if (!entry || nowMs >= backOffUntilMs(entry, revisionOfNew(desired, observed, of, role, ordinal)))
+        continue;
       if (!group.instances.some((each) => each.role === role && each.ordinal === ordinal)) {
         return { reason: 'BackOff', message: `${roleId(role, ordinal)} failed ${entry.failures} times` };
       }
@@ -109,3 +98,5 @@ function heldUp(
   }
   return undefined;
 }
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);

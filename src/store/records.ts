@@ -44,7 +44,7 @@ export interface ModelServingRecord {
     /** By role id. */
     deletingInstances: Record<string, Mark>;
   }[];
-  backOff: Record<string, { failures: number; lastFailureMs: number }>;
+  backOff: Record<string, { failures: number; lastFailureMs: number; revision?: string }>;
   /** By pod uid: the restarts that count as no failure, and since when it has failed. */
   baselines: Record<string, { restarts: number; failedSinceMs?: number }>;
 }

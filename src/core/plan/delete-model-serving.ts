@@ -19,7 +19,7 @@ export function deleteModelServing({ desired, views, actions, holds }: Draft): v
       group: view.ordinal,
       reason: 'ModelServingDeleted',
       message: `${view.label} is deleted because ${desired.name} is deleted`,
-      candidates: [...views].reverse().map((each) => each.label),
+      candidates: [view, ...[...views].reverse().filter((each) => each !== view)].map((each) => each.label),
     });
   }
 }

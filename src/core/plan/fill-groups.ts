@@ -1,6 +1,11 @@
 import { groupName, instanceName, roleId } from '../../api/names.js';
 import { backOffUntilMs } from '../back-off.js';
+import { isInstanceRunning } from '../is-instance-running.js';
+import { roleLimitsOf } from '../limits.js';
+import { missingOrdinals } from '../missing-ordinals.js';
+import { revisionOfNew } from '../revision-of-new.js';
 import type { Action, Counts, InstanceObserved } from '../types.js';
+import { victims, whyVictim } from '../victims.js';
 import type { GroupView } from '../view-groups.js';
 import { type Draft, lookAgain, secondsUntil } from './draft.js';
 
@@ -11,7 +16,8 @@ export function fillGroups(draft: Draft): void {
   for (const view of draft.views) {
     if (view.deleting) continue;
     const counts = told.get(view.ordinal);
-    if (!counts && draft.taken.has(view.ordinal)) continue;
+    // What is Running has its counts; if its ordinals are not those of the rules in force, its turn comes.
+    if (!counts && (view.running || draft.taken.has(view.ordinal))) continue;
     fillGroup(draft, view, counts ?? view.group.record.counts);
   }
 }
@@ -40,20 +46,22 @@ function addMissing(
   instances: readonly InstanceObserved[],
   count: number,
 ): void {
-  const byOrdinal = new Map(instances.map((instance) => [instance.ordinal, instance]));
-  for (let ordinal = 0; ordinal < count; ordinal++) {
+  const { desired, observed } = draft;
+  for (const { ordinal, deleting, roleId: id } of instances) {
+    if (!deleting || ordinal >= count) continue;
+    const subject = `${view.label}/${id}`;
+    const message = `${subject} is made again when the deleted one's last container is gone`;
+    draft.holds.push({ subject, reason: 'OrdinalStillDeleting', message });
+  }
+  // Under `upstream` those being deleted count as there until they are gone, and those beyond the range stay.
+  const limit = desired.rules === 'upstream' ? count - instances.length : count;
+  const present = instances.map((instance) => instance.ordinal);
+  for (const ordinal of missingOrdinals(present, count, limit)) {
     const id = roleId(role, ordinal);
     const subject = `${view.label}/${id}`;
-    const present = byOrdinal.get(ordinal);
-    if (present) {
-      if (!present.deleting) continue;
-      const message = `${subject} is made again when the deleted one's last container is gone`;
-      draft.holds.push({ subject, reason: 'OrdinalStillDeleting', message });
-      continue;
-    }
-    const name = instanceName(groupName(draft.desired.name, view.ordinal), id);
-    const entry = draft.observed.backOff[name];
-    const readyAtMs = backOffUntilMs(entry);
+    const revision = revisionOfNew(desired, observed, view, role, ordinal);
+    const entry = observed.backOff[instanceName(groupName(desired.name, view.ordinal), id)];
+    const readyAtMs = backOffUntilMs(entry, revision);
     if (draft.nowMs < readyAtMs) {
       lookAgain(draft, readyAtMs);
       const message = `${subject} failed ${entry?.failures} times and is made again in ${secondsUntil(draft, readyAtMs)}`;
@@ -65,7 +73,7 @@ function addMissing(
       group: view.ordinal,
       role,
       ordinal,
-      revision: view.revision,
+      revision,
       reason: 'MissingInstance',
       message: `${subject} is created: ${view.label} shall have ${count} of ${role}`,
       candidates: [subject],
@@ -80,20 +88,33 @@ function dropSurplus(
   count: number,
   reason: 'SurplusInstance' | 'RoleRemoved',
 ): void {
-  const surplus = instances
-    .filter((instance) => instance.ordinal >= count && !instance.deleting)
-    .sort((a, b) => b.ordinal - a.ordinal);
-  const candidates = surplus.map((instance) => `${view.label}/${instance.roleId}`);
-  for (const { role, ordinal, roleId: id } of surplus) {
+  const { desired, observed } = draft;
+  const role = desired.roles.find((each) => each.name === instances[0]?.role);
+  const guarded = role ? roleLimitsOf(desired, role).partition : 0;
+  const weighed = [...instances]
+    .sort((a, b) => a.ordinal - b.ordinal)
+    .map((instance, position) => ({
+      roleId: instance.roleId,
+      role: instance.role,
+      ordinal: instance.ordinal,
+      deleting: instance.deleting !== undefined,
+      running: isInstanceRunning(desired, observed, view.group.record, instance),
+      cost: instance.pods.reduce((sum, pod) => sum + pod.deletionCost, 0),
+      guarded: position < guarded,
+    }));
+  const surplus = victims(desired.rules, weighed, count).filter((each) => !each.deleting);
+  const labels = surplus.map((each) => `${view.label}/${each.roleId}`);
+  surplus.forEach((each, at) => {
+    const label = labels[at] ?? '';
     const action: Action = {
       type: 'DeleteInstance',
       group: view.ordinal,
-      role,
-      ordinal,
+      role: each.role,
+      ordinal: each.ordinal,
       reason,
-      message: `${view.label}/${id} is deleted: ${view.label} shall have ${count} of ${role}`,
-      candidates,
+      message: `${label} is deleted: ${view.label} shall have ${count} of ${each.role}${desired.rules === 'upstream' && count > 0 ? `, and ${whyVictim('upstream', each)}` : ''}`,
+      candidates: [label, ...labels.filter((other) => other !== label)],
     };
     draft.actions.push(action);
-  }
+  });
 }

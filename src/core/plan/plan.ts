@@ -7,6 +7,7 @@ import { explainWaits } from './explain-waits.js';
 import { fillGroups } from './fill-groups.js';
 import { recover } from './recover.js';
 import { replaceBroken, rollOut } from './roll-out.js';
+import { replaceBrokenInstances, rollOutRoles } from './roll-out-roles.js';
 import { scaleDownGroups, scaleUpGroups } from './scale-groups.js';
 import { scaleRoles } from './scale-roles.js';
 
@@ -20,14 +21,17 @@ export function plan(desired: Desired, observed: Observed, nowMs: number): Plan 
   if (desired.deleting) {
     deleteModelServing(draft);
   } else {
+    const byRole = desired.rolloutType === 'RoleRollingUpdate';
     adoptRevision(draft);
     scaleDownGroups(draft);
-    replaceBroken(draft);
+    if (byRole) replaceBrokenInstances(draft);
+    else replaceBroken(draft);
     recover(draft);
     scaleUpGroups(draft);
     scaleRoles(draft);
     fillGroups(draft);
-    rollOut(draft);
+    if (byRole) rollOutRoles(draft);
+    else rollOut(draft);
   }
   explainWaits(draft);
   const { actions, holds, recheckAtMs } = draft;

@@ -1,6 +1,6 @@
 import { groupName, podName } from '../../api/names.js';
 import { expectedPods } from '../instance-status.js';
-import { rolesOf } from '../templates.js';
+import { instanceTemplate } from '../instance-template.js';
 import type { Action, InstanceObserved, PodObserved } from '../types.js';
 import type { GroupView } from '../view-groups.js';
 import { type Draft, lookAgain, secondsUntil } from './draft.js';
@@ -85,8 +85,8 @@ function causeOf(draft: Draft, view: GroupView, instance: InstanceObserved): Cau
 
 /** Pods that were never made, or whose making a restart cut off. */
 function completeInstance(draft: Draft, view: GroupView, instance: InstanceObserved): void {
-  const roles = rolesOf(draft.desired, draft.observed, view.revision);
-  const expected = expectedPods(instance, roles);
+  const template = instanceTemplate(draft.desired, draft.observed, view.group.record, instance);
+  const expected = expectedPods(instance, template);
   const present = new Set(instance.pods.map((pod) => pod.index));
   for (let podIndex = 0; podIndex < expected; podIndex++) {
     if (present.has(podIndex)) continue;

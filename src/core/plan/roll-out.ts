@@ -9,26 +9,31 @@ import { whyNotRunning } from './why-not-running.js';
  * Running goes at once, outside the budget and instead of being repaired.
  */
 export function replaceBroken(draft: Draft): void {
-  if (draft.desired.paused) return;
+  if (draft.desired.paused || draft.desired.rules === 'upstream') return;
   const outdated = outdatedGroups(draft);
   for (const view of outdated) {
     if (!view.running) replace(draft, view, 'it is outdated and not Running', outdated);
   }
 }
 
-/** A Running one goes only while the budget lasts and when all counts are met, highest first. */
+/**
+ * A Running one goes only while the budget lasts and when all counts are met, highest first. Under `upstream` the budget is for all, those
+ * that are not Running come first, and nothing else is waited for.
+ */
 export function rollOut(draft: Draft): void {
-  const { desired, views, holds } = draft;
-  const outdated = outdatedGroups(draft).filter((view) => view.running);
+  const { desired, holds } = draft;
+  const isUpstream = desired.rules === 'upstream';
+  const outdated = outdatedGroups(draft)
+    .filter((view) => view.running || isUpstream)
+    .sort((a, b) => Number(a.running) - Number(b.running));
   if (outdated.length === 0) return;
   if (desired.paused) {
     const message = `the roll-out is paused by the annotation ${annotation.paused}`;
     for (const view of outdated) holds.push({ subject: view.label, reason: 'Paused', message });
     return;
   }
-  const wait = reasonToWait(draft);
-  // Never fewer than replicas − maxUnavailable shall stay Running.
-  const spare = views.filter((view) => view.running).length - (desired.replicas - maxUnavailableOf(desired));
+  const wait = isUpstream ? undefined : reasonToWait(draft);
+  const spare = budget(draft);
   const going = wait ? [] : outdated.slice(0, Math.max(0, spare));
   for (const view of going) replace(draft, view, 'its template is outdated', outdated);
   for (const view of outdated.slice(going.length)) {
@@ -48,14 +53,27 @@ export function rollOut(draft: Draft): void {
   }
 }
 
-const outdatedGroups = ({ desired, views, taken }: Draft): GroupView[] =>
+/**
+ * Never fewer than replicas − maxUnavailable shall stay Running. Under `upstream` what is outdated and not Running counts as there: it is the
+ * first to go.
+ */
+function budget(draft: Draft): number {
+  const { desired, views, actions } = draft;
+  const leaving = new Set(actions.filter((each) => each.type !== 'SetRevision').map((each) => each.group));
+  const first = desired.rules === 'upstream' ? outdatedGroups(draft) : [];
+  const there = views.filter((view) => (view.running ? !leaving.has(view.ordinal) : first.includes(view)));
+  return there.length - (desired.replicas - maxUnavailableOf(desired));
+}
+
+const outdatedGroups = ({ views, taken }: Draft): GroupView[] =>
   views
-    .filter((view) => view.outdated && !view.isProtected && view.ordinal < desired.replicas)
+    .filter((view) => view.outdated && !view.isProtected && !view.surplus)
     .filter((view) => !taken.has(view.ordinal))
     .reverse();
 
-function reasonToWait({ desired, views }: Draft): string | undefined {
-  const surplus = views.find((view) => view.ordinal >= desired.replicas);
+/** What a roll-out waits for: everything else comes first. */
+export function reasonToWait({ desired, views }: Draft): string | undefined {
+  const surplus = views.find((view) => view.surplus);
   if (surplus) return `${surplus.label} is gone`;
   const present = views.filter((view) => !view.deleting).length;
   if (present < desired.replicas) return `all ${desired.replicas} ServingGroups exist`;
@@ -64,7 +82,7 @@ function reasonToWait({ desired, views }: Draft): string | undefined {
 }
 
 /** Whom the outdated ones wait for: those that go in this pass, else the first that is not Running. */
-function whoIsOut({ views }: Draft, going: readonly GroupView[]): string {
+export function whoIsOut({ views }: Draft, going: readonly GroupView[]): string {
   const labels = going.map((view) => view.label).join(', ');
   if (labels !== '') return `${labels} ${going.length === 1 ? 'is' : 'are'} Running again`;
   const out = views.find((view) => !view.running);

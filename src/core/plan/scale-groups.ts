@@ -1,54 +1,74 @@
 import { groupLabel, groupName } from '../../api/names.js';
 import { backOffUntilMs } from '../back-off.js';
 import { partitionOf } from '../limits.js';
+import { missingOrdinals } from '../missing-ordinals.js';
 import { countsOf } from '../templates.js';
 import type { Desired, Observed } from '../types.js';
+import { victims, whyVictim } from '../victims.js';
 import { type Draft, lookAgain, secondsUntil } from './draft.js';
 import { whyNotRunning } from './why-not-running.js';
 
-/** Down: the highest ordinal, always, and the next one when it is gone. */
+/** Nobody runs more groups on one machine: for a number far beyond, not every missing one needs words of its own. */
+const mostExplained = 1000;
+
+/** Down: the highest ordinal, always, and the next one when it is gone. Under `upstream` all that are too many, at once. */
 export function scaleDownGroups({ desired, views, actions, holds, taken }: Draft): void {
-  const surplus = views.filter((view) => view.ordinal >= desired.replicas).reverse();
-  const [highest, ...others] = surplus;
-  if (!highest) return;
-  for (const view of others) {
+  const surplus = victims(desired.rules, views, desired.replicas);
+  const atOnce = desired.rules === 'upstream' ? surplus.length : 1;
+  for (const view of surplus.slice(0, atOnce)) {
+    if (view.deleting) continue;
+    taken.add(view.ordinal);
+    actions.push({
+      type: 'DeleteGroup',
+      group: view.ordinal,
+      reason: 'OutOfRange',
+      message: `${view.label} is deleted: ${whyVictim(desired.rules, view)} and ${desired.replicas} replicas are wanted`,
+      candidates: [view, ...surplus.filter((each) => each !== view)].map((each) => each.label),
+    });
+  }
+  for (const view of surplus.slice(atOnce)) {
     if (view.deleting) continue;
     holds.push({
       subject: view.label,
       reason: 'OrdinalStillDeleting',
-      message: `${view.label} is deleted when ${highest.label} is gone`,
+      message: `${view.label} is deleted when ${surplus[0]?.label} is gone`,
     });
   }
-  if (highest.deleting) return;
-  taken.add(highest.ordinal);
-  actions.push({
-    type: 'DeleteGroup',
-    group: highest.ordinal,
-    reason: 'OutOfRange',
-    message: `${highest.label} is deleted: it is the highest ordinal and ${desired.replicas} replicas are wanted`,
-    candidates: surplus.map((view) => view.label),
-  });
 }
 
-/** Up: the lowest missing ordinal, when all below it are Running. */
+/** Up: the lowest missing ordinal, when all below it are Running. Under `upstream` as many as are missing, at once. */
 export function scaleUpGroups(draft: Draft): void {
-  const { desired, observed, views, actions, holds, nowMs } = draft;
-  const present = new Set(views.map((view) => view.ordinal));
-  const missing = Array.from({ length: desired.replicas }, (_, ordinal) => ordinal).filter(
-    (ordinal) => !present.has(ordinal),
-  );
-  const [next, ...later] = missing;
-  for (const ordinal of later) {
-    holds.push(predecessorHold(groupLabel(ordinal), groupLabel(next ?? 0), 'it is not made yet'));
-  }
-  if (next === undefined) return;
-  const label = groupLabel(next);
-  const below = views.find((view) => view.ordinal < next && !view.running);
-  if (below) {
-    holds.push(predecessorHold(label, below.label, whyNotRunning(below)));
+  const { desired, views } = draft;
+  const present = views.map((view) => view.ordinal);
+  if (desired.rules === 'upstream') {
+    const wanted = Math.max(0, desired.replicas - views.filter((view) => !view.deleting).length);
+    // Those being deleted count as there until they are gone.
+    const now = Math.max(0, desired.replicas - views.length);
+    const going = views.filter((view) => view.deleting).map((view) => view.label);
+    missingOrdinals(present, desired.replicas, Math.min(wanted, now + mostExplained)).forEach(
+      (ordinal, at, all) => {
+        if (at < now) createGroup(draft, ordinal, all);
+        else draft.holds.push(comesAfter(groupLabel(ordinal), going.join(', ')));
+      },
+    );
     return;
   }
-  const readyAtMs = backOffUntilMs(observed.backOff[groupName(desired.name, next)]);
+  const missing = missingOrdinals(present, desired.replicas, mostExplained);
+  const [next, ...later] = missing;
+  for (const ordinal of later) {
+    draft.holds.push(predecessorHold(groupLabel(ordinal), groupLabel(next ?? 0), 'it is not made yet'));
+  }
+  if (next === undefined) return;
+  const below = views.find((view) => view.ordinal < next && !view.running);
+  if (below) draft.holds.push(predecessorHold(groupLabel(next), below.label, whyNotRunning(below)));
+  else createGroup(draft, next, missing);
+}
+
+function createGroup(draft: Draft, ordinal: number, missing: readonly number[]): void {
+  const { desired, observed, actions, holds, nowMs } = draft;
+  const label = groupLabel(ordinal);
+  const { revision, roles } = templateFor(desired, observed, ordinal);
+  const readyAtMs = backOffUntilMs(observed.backOff[groupName(desired.name, ordinal)], revision);
   if (nowMs < readyAtMs) {
     lookAgain(draft, readyAtMs);
     holds.push({
@@ -58,17 +78,23 @@ export function scaleUpGroups(draft: Draft): void {
     });
     return;
   }
-  const { revision, roles } = templateFor(desired, observed, next);
+  const why = desired.rules === 'ordinal' ? ' and all below it are Running' : '';
   actions.push({
     type: 'CreateGroup',
-    group: next,
+    group: ordinal,
     revision,
     counts: countsOf(roles),
     reason: 'MissingOrdinal',
-    message: `${label} is created: ${desired.replicas} replicas are wanted and all below it are Running`,
-    candidates: missing.map(groupLabel),
+    message: `${label} is created: ${desired.replicas} replicas are wanted${why}`,
+    candidates: [ordinal, ...missing.filter((each) => each !== ordinal)].map(groupLabel),
   });
 }
+
+const comesAfter = (subject: string, going: string) => ({
+  subject,
+  reason: 'OrdinalStillDeleting',
+  message: `${subject} is created when ${going} is gone`,
+});
 
 const predecessorHold = (subject: string, predecessor: string, why: string) => ({
   subject,

@@ -1,18 +1,24 @@
 import { groupStatus } from '../group-status.js';
-import { rolesOf } from '../templates.js';
+import { instanceTemplate } from '../instance-template.js';
 import type { Counts } from '../types.js';
 import type { GroupView } from '../view-groups.js';
 import type { Draft } from './draft.js';
 import { whyNotRunning } from './why-not-running.js';
 
-/** Tells groups their new counts: those that are not Running at once, the others one by one from the highest ordinal down. */
+/**
+ * Tells groups their new counts: those that are not Running at once, the others one by one from the highest ordinal down. Under `upstream`
+ * all of them at once.
+ */
 export function scaleRoles(draft: Draft): void {
   const { desired, views, holds, taken } = draft;
   const changing = views.filter(
     // What is surplus goes with the counts it has.
-    (view) =>
-      view.ordinal < desired.replicas && !view.deleting && !view.countsMet && !taken.has(view.ordinal),
+    (view) => !view.surplus && !view.deleting && !view.countsMet && !taken.has(view.ordinal),
   );
+  if (desired.rules === 'upstream') {
+    for (const view of changing) setCounts(draft, view, view.target, 'all ServingGroups at once');
+    return;
+  }
   for (const view of changing) {
     if (view.running || isOnlyShedding(draft, view)) continue;
     setCounts(draft, view, view.target, `${view.label} is not Running and takes the new counts at once`);
@@ -50,14 +56,15 @@ function isOnlyShedding({ desired, observed, views }: Draft, { group, ordinal }:
   const staying = group.instances.filter((instance) => !instance.deleting);
   if (staying.length === group.instances.length) return false;
   if (!views.some((view) => view.heldUp && view.ordinal !== ordinal)) return false;
-  const roles = rolesOf(desired, observed, group.record.revision);
-  return groupStatus({ ...group, instances: staying }, roles) === 'Running';
+  const templateOf = (instance: (typeof staying)[number]) =>
+    instanceTemplate(desired, observed, group.record, instance);
+  return groupStatus({ ...group, instances: staying }, templateOf) === 'Running';
 }
 
 /** Why even the highest Running group does not change yet: groups come first, and one is out of Running at a time. */
 function reasonToWait(draft: Draft, next: GroupView) {
   const { desired, views } = draft;
-  const surplus = views.find((view) => view.ordinal >= desired.replicas);
+  const surplus = views.find((view) => view.surplus);
   if (surplus) {
     const message = `the roles of ${next.label} change when ${surplus.label} is gone`;
     return { reason: 'OrdinalStillDeleting', message };
@@ -81,7 +88,7 @@ function reasonToWait(draft: Draft, next: GroupView) {
  */
 function giveSurplusUp(draft: Draft, walk: readonly GroupView[]): void {
   const out = draft.views.filter((view) => !view.running);
-  const stuck = out.find((view) => isHeldUp(draft, view) && view.ordinal < draft.desired.replicas);
+  const stuck = out.find((view) => isHeldUp(draft, view) && !view.surplus);
   if (!stuck || out.some((view) => !isHeldUp(draft, view))) return;
   for (const view of walk) {
     const counts = view.group.record.counts;
@@ -108,7 +115,7 @@ function setCounts(draft: Draft, view: GroupView, counts: Counts, why: string): 
     group: view.ordinal,
     counts,
     reason: 'CountsChanged',
-    message: `${changes.join(', ')}: ${why}`,
+    message: `${changes.join(', ') || 'instances take the lowest ordinals'}: ${why}`,
     candidates: [
       view.label,
       ...draft.views.filter((each) => !each.countsMet && each !== view).map((each) => each.label),

@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
 import { groupLabel } from '../../../src/api/names.js';
 import { apply } from '../../../src/core/apply.js';
-import { maxUnavailableOf, partitionOf } from '../../../src/core/limits.js';
+import { isInstanceRunning } from '../../../src/core/is-instance-running.js';
+import { maxUnavailableOf, partitionOf, roleLimitsOf } from '../../../src/core/limits.js';
 import { plan } from '../../../src/core/plan/plan.js';
 import type { Action, Desired, GroupObserved, Observed, Plan } from '../../../src/core/types.js';
 import { type GroupView, viewGroups } from '../../../src/core/view-groups.js';
@@ -24,11 +25,17 @@ export function checkLaws(desired: Desired, observed: Observed, nowMs: number): 
   nothingIsMadeUnderATakenName(scene);
   if (desired.deleting) return;
   restMeansRest(scene);
-  oneLeavesRunningAtATime(scene);
   theBudgetHolds(scene);
+  theBudgetOfEachRoleHolds(scene);
+  theGuardedKeepTheirRevision(scene);
+  theGuardedInstancesStay(scene);
+  if (desired.rules === 'upstream') {
+    theLeastUsefulGoFirst(scene);
+    return;
+  }
+  oneLeavesRunningAtATime(scene);
   theHighestGoesFirst(scene);
   theLowestComesFirst(scene);
-  theGuardedKeepTheirRevision(scene);
 }
 
 const isRunning = ({ views }: Scene, ordinal: number): boolean =>
@@ -39,7 +46,7 @@ const isAsWanted = (desired: Desired, view: GroupView): boolean =>
   view.running &&
   view.countsMet &&
   (!view.outdated || view.isProtected) &&
-  view.ordinal < desired.replicas;
+  !view.surplus;
 
 /** Every difference has an action or a hold about that very group. */
 function everythingIsExplained({ desired, views, next }: Scene): void {
@@ -48,9 +55,12 @@ function everythingIsExplained({ desired, views, next }: Scene): void {
     ...next.holds.map((hold) => Number(/^G-(\d+)/.exec(hold.subject)?.[1] ?? -1)),
   ]);
   const present = new Set(views.map((view) => view.ordinal));
-  const missing = Array.from({ length: desired.deleting ? 0 : desired.replicas }, (_, k) => k).filter(
-    (ordinal) => !present.has(ordinal),
-  );
+  const alive = views.filter((view) => !view.deleting).length;
+  // Under `upstream` a group beyond the range stands for one within it.
+  const lacking = desired.rules === 'upstream' ? Math.max(0, desired.replicas - alive) : desired.replicas;
+  const missing = Array.from({ length: desired.deleting ? 0 : desired.replicas }, (_, k) => k)
+    .filter((ordinal) => !present.has(ordinal))
+    .slice(0, lacking);
   const differing = views.filter((view) => !isAsWanted(desired, view)).map((view) => view.ordinal);
   expect([...differing, ...missing].filter((ordinal) => !explained.has(ordinal))).toEqual([]);
   for (const hold of next.holds) {
@@ -127,6 +137,61 @@ function theBudgetHolds(scene: Scene): void {
   expect(scene.desired.paused).toBe(false);
   const staying = scene.views.filter((view) => view.running).length - rolled.length;
   expect(staying).toBeGreaterThanOrEqual(scene.desired.replicas - maxUnavailableOf(scene.desired));
+}
+
+/** The same within each role of each group, and one group at a time under the ordinal rules. */
+function theBudgetOfEachRoleHolds({ desired, observed, views, next }: Scene): void {
+  const rolled = next.actions.filter((a) => a.type === 'DeleteInstance' && a.reason === 'Outdated');
+  const groups = new Set<number>();
+  for (const view of views) {
+    for (const role of desired.roles) {
+      const own = view.group.instances.filter((each) => each.role === role.name);
+      const runs = own.filter((each) => isInstanceRunning(desired, observed, view.group.record, each));
+      const gone = rolled.filter(
+        (a) =>
+          a.type === 'DeleteInstance' &&
+          a.group === view.ordinal &&
+          runs.some((each) => each.role === a.role && each.ordinal === a.ordinal),
+      );
+      if (gone.length === 0) continue;
+      groups.add(view.ordinal);
+      const { maxUnavailable = 0 } = roleLimitsOf(desired, role);
+      expect(runs.length - gone.length).toBeGreaterThanOrEqual(role.replicas - maxUnavailable);
+    }
+  }
+  expect(rolled.length > 0 && desired.paused).toBe(false);
+  if (desired.rules === 'ordinal') expect(groups.size).toBeLessThanOrEqual(1);
+}
+
+/** The first of a role by position are never rolled. */
+function theGuardedInstancesStay({ desired, views, next }: Scene): void {
+  if (desired.rolloutType !== 'RoleRollingUpdate') return;
+  for (const { group, ordinal } of views) {
+    for (const role of desired.roles) {
+      const first = group.instances
+        .filter((each) => each.role === role.name)
+        .sort((a, b) => a.ordinal - b.ordinal)
+        .slice(0, roleLimitsOf(desired, role).partition);
+      for (const action of next.actions) {
+        if (action.type !== 'DeleteInstance' || action.group !== ordinal || action.reason !== 'Outdated')
+          continue;
+        expect(first.some((each) => each.role === action.role && each.ordinal === action.ordinal)).toBe(
+          false,
+        );
+      }
+    }
+  }
+}
+
+/** No Running group goes while one that is neither Running nor protected stays. */
+function theLeastUsefulGoFirst({ views, next }: Scene): void {
+  const going = new Set(
+    next.actions.flatMap((a) => (a.type === 'DeleteGroup' && a.reason === 'OutOfRange' ? [a.group] : [])),
+  );
+  const chosen = views.filter((view) => going.has(view.ordinal));
+  const spared = views.filter((view) => !going.has(view.ordinal) && !view.deleting && !view.guarded);
+  if (chosen.some((view) => view.running))
+    expect(spared.filter((view) => !view.running).map((view) => view.label)).toEqual([]);
 }
 
 function theHighestGoesFirst({ next, views }: Scene): void {

@@ -10,7 +10,7 @@ import { isSupportingKind, readSupporting, type SupportingObject } from './read-
 import { modelServingShape } from './schema/model-serving-shape.js';
 import { supportingShapes } from './schema/supporting-shapes.js';
 import type { ModelServing } from './types/model-serving.js';
-import { validateModelServing } from './validate-model-serving.js';
+import { validateMisshapen, validateModelServing } from './validate-model-serving.js';
 
 export interface ParsedManifests {
   /** `document` is the index of the YAML document in the file, `line` where it begins. */
@@ -102,8 +102,12 @@ function parseDocument(file: string, located: LocatedDocument): { found?: Found;
   const unknown = kindProblem(located.value);
   if (unknown) return { diagnostics: toDiagnostics([unknown]) };
   const checked = checkShape(located.value, modelServingShape, [], problems);
-  if (problems.some((each) => each.severity === 'error')) return { diagnostics: toDiagnostics(problems) };
-  const object = applyDefaults(checked as Parameters<typeof applyDefaults>[0]);
+  const object = applyDefaults((checked ?? {}) as Parameters<typeof applyDefaults>[0]);
+  const misshapen = problems.filter((each) => each.severity === 'error').map(({ path }) => path);
+  if (misshapen.length > 0) {
+    problems.push(...validateMisshapen(object, misshapen));
+    return { diagnostics: toDiagnostics(problems) };
+  }
   problems.push(...validateModelServing(object));
   const isGood = !problems.some((each) => each.severity === 'error');
   return {

@@ -16,11 +16,42 @@ const updatePath = ['spec', 'rolloutStrategy', 'rollingUpdateConfiguration'];
 
 /** The rules of kthena's admission webhook on a ModelServing whose shape is right, by their numbers in docs/validation.md. All at once. */
 export function validateModelServing(modelServing: ModelServing): Problem[] {
+  return [...applyRules(rules, modelServing), ...podProblems(modelServing), ...warnings(modelServing)];
+}
+
+function applyRules(chosen: readonly Rule[], modelServing: ModelServing): Problem[] {
   const problems: Problem[] = [];
   const report: Report = (code, message, path, hint) =>
     problems.push({ severity: 'error', code, message, path, ...(hint !== undefined && { hint }) });
-  for (const rule of rules) rule(modelServing, report);
-  return [...problems, ...podProblems(modelServing), ...warnings(modelServing)];
+  for (const rule of chosen) rule(modelServing, report);
+  return problems;
+}
+
+/** Rules that hold a number against replicas: without those they would find what is not there. */
+const needReplicas = new Set(['V10', 'V13', 'V16']);
+
+/**
+ * The same for one whose shape has errors elsewhere, as far as it can be told: what lies inside pod templates is not looked at. `offended` are
+ * the paths that have errors.
+ */
+export function validateMisshapen(
+  modelServing: ModelServing,
+  offended: readonly Problem['path'][],
+): Problem[] {
+  const { metadata, spec } = modelServing;
+  const roles: unknown = spec.template.roles;
+  const isWhole =
+    typeof metadata.name === 'string' &&
+    Array.isArray(roles) &&
+    roles.every((role: RoleSpec | undefined) => typeof role?.name === 'string');
+  if (!isWhole) return [];
+  const complete = spec.template.roles.map((role) => ({ ...role, workerReplicas: role.workerReplicas ?? 0 }));
+  const told = new Set(offended.map((path) => path.join('/')));
+  const countless = offended.some((path) => path.at(-1) === 'replicas');
+  return applyRules(
+    rules.filter((rule) => rule !== images),
+    { ...modelServing, spec: { ...spec, template: { ...spec.template, roles: complete } } },
+  ).filter(({ code, path }) => !told.has(path.join('/')) && !(countless && needReplicas.has(code)));
 }
 
 const eachRole = (of: ModelServing, visit: (role: RoleSpec, path: (string | number)[]) => void) =>
@@ -107,7 +138,12 @@ const rollingUpdate: Rule = ({ spec }, report) => {
   if (!update) return;
   if (spec.rolloutStrategy.type === 'RoleRollingUpdate') {
     const hint = 'set maxUnavailable and partition on the roles, or use ServingGroupRollingUpdate';
-    report('V7', 'rollingUpdateConfiguration is not allowed with RoleRollingUpdate', updatePath, hint);
+    report(
+      'V7',
+      'rollingUpdateConfiguration is not allowed with rolloutStrategy.type RoleRollingUpdate',
+      updatePath,
+      hint,
+    );
   }
   const { maxUnavailable, partition } = update;
   if (partition !== undefined) checkCount('V9', 'partition', partition, [...updatePath, 'partition'], report);
@@ -132,7 +168,12 @@ const roleUpdate: Rule = (of, report) =>
       if (!byRole) {
         const hint =
           'set rolloutStrategy.type: RoleRollingUpdate, or use rollingUpdateConfiguration.partition';
-        report('V12', 'a role has a partition only with RoleRollingUpdate', [...path, 'partition'], hint);
+        report(
+          'V12',
+          'a role has a partition only with rolloutStrategy.type RoleRollingUpdate',
+          [...path, 'partition'],
+          hint,
+        );
       }
       checkCount('V11', 'partition', role.partition, [...path, 'partition'], report);
     }
@@ -190,7 +231,7 @@ const workers: Rule = (of, report) =>
       report(
         'V18',
         `role "${role.name}" has ${role.workerReplicas} workers and no workerTemplate`,
-        [...path, 'workerReplicas'],
+        [...path, 'workerTemplate'],
         hint,
       );
     }
@@ -202,8 +243,8 @@ const recoveryAndRollout: Rule = ({ spec }, report) => {
     const hint = 'use recoveryPolicy: RoleRecreate, or ServingGroupRollingUpdate';
     report(
       'V19',
-      'ServingGroupRecreate and RoleRollingUpdate exclude each other',
-      ['spec', 'recoveryPolicy'],
+      'recoveryPolicy ServingGroupRecreate and rolloutStrategy.type RoleRollingUpdate exclude each other',
+      ['spec', 'rolloutStrategy', 'type'],
       hint,
     );
   }

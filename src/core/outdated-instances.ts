@@ -1,3 +1,5 @@
+import type { Rules } from './types.js';
+
 /** An instance of one role, as its roll-out sees it. */
 export interface RollingInstance {
   readonly ordinal: number;
@@ -16,11 +18,13 @@ export interface RoleLimits {
 
 /**
  * RoleRollingUpdate within one role of one group: who is to be replaced, in the order in which they go. What is not Running comes first,
- * then the highest ordinal; `budget` is how many of them may go now. Pure.
+ * then the highest ordinal; `budget` is how many of them may go now. A protected one that is down counts as unavailable; kthena's own rules
+ * leave it out. Pure.
  */
 export function outdatedInstances<I extends RollingInstance>(
   instances: readonly I[],
   { replicas, maxUnavailable, partition }: RoleLimits,
+  rules: Rules,
 ): { going: I[]; budget: number } {
   const byOrdinal = [...instances].sort((a, b) => a.ordinal - b.ordinal);
   const going = byOrdinal
@@ -28,7 +32,10 @@ export function outdatedInstances<I extends RollingInstance>(
     .filter((each) => each.outdated && !each.deleting)
     .sort((a, b) => Number(a.running) - Number(b.running) || b.ordinal - a.ordinal);
   if (maxUnavailable === undefined) return { going, budget: going.length };
-  const away = instances.filter((each) => each.deleting || (!each.outdated && !each.running)).length;
+  const away = byOrdinal.filter(
+    ({ deleting, outdated, running }, position) =>
+      deleting || (!running && (!outdated || (rules === 'ordinal' && position < partition))),
+  ).length;
   const spare = instances.length - Math.max(0, replicas - maxUnavailable) - away;
   return { going, budget: Math.max(0, spare) };
 }

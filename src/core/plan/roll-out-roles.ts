@@ -95,7 +95,7 @@ function rolling({ desired, observed, actions }: Draft, view: GroupView, role: R
         outdated: isOutdated(desired, observed, group.record, instance),
       }),
     );
-  return outdatedInstances(instances, roleLimitsOf(desired, role));
+  return outdatedInstances(instances, roleLimitsOf(desired, role), desired.rules);
 }
 
 function replace(

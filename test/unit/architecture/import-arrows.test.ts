@@ -32,6 +32,7 @@ const arrows: Record<string, readonly string[]> = {
   client: ['api', 'lib'],
   cli: ['client', 'core', 'api', 'lib'],
   tui: ['client', 'core', 'api', 'lib'],
+  conformance: ['core', 'api', 'lib'],
 };
 /** Folders that may be loaded lazily where a plain import is refused, so that a short command starts fast. */
 const dynamicArrows: Record<string, readonly string[]> = { cli: ['daemon', 'tui'] };

@@ -46,6 +46,15 @@ export async function dockerBed(name: string, given?: EngineConnection): Promise
           .catch(() => {});
       }
     },
+    async fail(podName) {
+      for (const each of await engine.listContainers()) {
+        if (each.labels[ownerLabel.podName] !== podName || each.labels[ownerLabel.container] === 'POD')
+          continue;
+        // Killed behind the kubelet's back, as an out-of-memory killer or a segmentation fault would.
+        await engine.stopContainer(each.containerId, 0);
+      }
+    },
+    badImage: 'minithena/none:bad',
     async close() {
       const left = await engine.listContainers();
       const isSandbox = (each: (typeof left)[number]) => each.labels[ownerLabel.container] === 'POD';

@@ -30,6 +30,10 @@ export interface Bed {
   patience: number;
   /** Lets the pods that wait become ready. */
   allow(podName: string): Promise<void>;
+  /** Ends its containers with an exit code that is none of ours. */
+  fail(podName: string): Promise<void>;
+  /** An image that cannot be had. */
+  badImage: string;
   close(): Promise<void>;
 }
 
@@ -41,31 +45,51 @@ export async function scenario(bed: Bed) {
   let parts = await start(bed, stateDir);
   const name = 'sample';
 
-  const role = (roleName: string, replicas: number, version = '1'): RoleSpec => ({
-    name: roleName,
-    replicas,
-    workerReplicas: 0,
-    entryTemplate: {
-      spec: {
-        terminationGracePeriodSeconds: 0,
-        containers: [
-          {
-            name: 'main',
-            image: bed.image,
-            command: ['/bin/busybox', 'sleep', '1000000'],
-            env: [{ name: 'VERSION', value: version }],
-            readinessProbe: {
-              exec: { command: ['/bin/busybox', 'test', '-e', '/ready'] },
-              periodSeconds: 1,
-              failureThreshold: 1,
-            },
+  const role = (
+    roleName: string,
+    replicas: number,
+    version = '1',
+    more: { workers?: number; image?: string; graceSeconds?: number } = {},
+  ): RoleSpec => {
+    const template = templateOf(version, more);
+    const workerReplicas = more.workers ?? 0;
+    return {
+      name: roleName,
+      replicas,
+      workerReplicas,
+      entryTemplate: template,
+      ...(workerReplicas > 0 && { workerTemplate: template }),
+    };
+  };
+  const templateOf = (
+    version: string,
+    { image = bed.image, graceSeconds = 0 }: { image?: string; graceSeconds?: number },
+  ): RoleSpec['entryTemplate'] => ({
+    spec: {
+      terminationGracePeriodSeconds: graceSeconds,
+      containers: [
+        {
+          name: 'main',
+          image,
+          imagePullPolicy: 'Never',
+          command: ['/bin/busybox', 'sleep', '1000000'],
+          env: [{ name: 'VERSION', value: version }],
+          readinessProbe: {
+            exec: { command: ['/bin/busybox', 'test', '-e', '/ready'] },
+            periodSeconds: 1,
+            failureThreshold: 1,
           },
-        ],
-      },
+        },
+      ],
     },
   });
 
-  const apply = (replicas: number, roles: RoleSpec[], more: Partial<ModelServing['spec']> = {}) => {
+  const apply = (
+    replicas: number,
+    roles: RoleSpec[],
+    more: Partial<ModelServing['spec']> = {},
+    annotations: Record<string, string> = {},
+  ) => {
     const before = parts.store.get('modelservings', namespace, name);
     const spec: ModelServing['spec'] = {
       replicas,
@@ -77,10 +101,15 @@ export async function scenario(bed: Bed) {
     const object: ModelServing = {
       apiVersion: 'workload.serving.volcano.sh/v1alpha1',
       kind: 'ModelServing',
-      metadata: { name, namespace },
+      metadata: { name, namespace, annotations },
       spec,
     };
-    if (before) parts.store.update('modelservings', { ...before, spec, metadata: withoutVersion(before) });
+    if (before)
+      parts.store.update('modelservings', {
+        ...before,
+        spec,
+        metadata: { ...withoutVersion(before), annotations },
+      });
     else parts.store.create('modelservings', object);
   };
 
@@ -144,10 +173,19 @@ export async function scenario(bed: Bed) {
     apply,
     pods,
     isReady,
+    isRunning: (podName: string) => parts.store.get('pods', namespace, podName)?.status?.phase === 'Running',
+    isGone: () => parts.store.list('modelservings').items.length === 0,
     status,
     until,
     converge,
     allow: bed.allow,
+    fail: bed.fail,
+    badImage: bed.badImage,
+    podNames: () => pods().map((pod) => pod.metadata.name),
+    uidOf: (podName: string) => parts.store.get('pods', namespace, podName)?.metadata.uid,
+    /** Why the group is not further, as it is shown. */
+    reasonOf: (group: number) =>
+      parts.store.get('servinggroups', namespace, `${name}-${group}`)?.status.reason,
     /** The node has this much from now on. */
     setCapacity(capacity: NodeCapacity) {
       bed.capacity = capacity;

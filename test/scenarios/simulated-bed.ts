@@ -7,6 +7,7 @@ export function simulatedBed(): Bed & { engine: ReturnType<typeof simulatedEngin
   const clock = manualClock();
   const cluster = { name: 'scenario', id: 'id1' };
   const engine = simulatedEngine({ clock, cluster });
+  engine.breakImage('busybox:bad');
   const allowed = new Set<string>();
   engine.onProbe((podName) => {
     const container = engine.containers().find((each) => each.labels['minithena.dev/pod'] === podName);
@@ -28,6 +29,10 @@ export function simulatedBed(): Bed & { engine: ReturnType<typeof simulatedEngin
           allowed.add(each.labels['minithena.dev/pod-uid'] ?? '');
       }
     },
+    async fail(podName) {
+      engine.exit(podName, 3);
+    },
+    badImage: 'busybox:bad',
     close: async () => engine.close(),
   };
 }

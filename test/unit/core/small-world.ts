@@ -26,6 +26,8 @@ export interface SmallWorld {
   /** Pods that have a place, by uid. */
   scheduled: Set<string>;
   lastUid: number;
+  /** While true, what is not ready does not become so. */
+  holdsBack?: boolean;
 }
 
 export type Fault = 'restart' | 'die' | 'unready' | 'vanish' | 'evict';
@@ -82,7 +84,8 @@ function step(world: SmallWorld, instance: InstanceObserved, pod: PodObserved): 
   }
   if (world.bad.has(imageOf(world, instance)))
     return { ...free, heldUp: { reason: 'ErrImagePull', message: 'no such image' } };
-  return { ...free, phase: 'Running', ready: pod.phase === 'Running' };
+  const isReady = pod.phase === 'Running' && (pod.ready || !world.holdsBack);
+  return { ...free, phase: 'Running', ready: isReady };
 }
 
 /** One of the pods that run goes wrong. */

@@ -1,18 +1,19 @@
 import { annotation } from '../api/labels.js';
 import type { ModelServing } from '../api/types/model-serving.js';
 import { AppError } from '../lib/app-error.js';
-import { stableJson } from '../lib/stable-json.js';
+import { type Change, changesBetween } from '../lib/changes-between.js';
 import type { ObjectStore } from '../store/object-store.js';
 import { applyPatch } from './apply-patch.js';
 import { type Exchange, readJson, sendJson } from './exchange.js';
 
-export interface ReplicasEdit {
+export interface SpecEdit {
   replicas?: number;
   roleReplicas?: Record<string, number>;
+  changes?: readonly Change[];
 }
-export type Commit = (ref: { namespace: string; name: string }, edit: ReplicasEdit) => Promise<ModelServing>;
+export type Commit = (ref: { namespace: string; name: string }, edit: SpecEdit) => Promise<ModelServing>;
 
-/** PATCH and PUT of a ModelServing: counts are written to its file; the rest is the file's own. */
+/** PATCH and PUT of a ModelServing: what differs is written to its file, which stays the one truth. */
 export async function editModelServing(
   store: ObjectStore,
   commit: Commit,
@@ -21,7 +22,7 @@ export async function editModelServing(
   const before = find(store, exchange);
   const body = await readJson(exchange.request);
   const wanted = patched(exchange, before, body) as ModelServing;
-  const edit = countsOf(before, wanted);
+  const edit = editOf(before, wanted);
   sendJson(exchange.response, 200, isDryRun(exchange) ? wanted : await commit(before.metadata, edit));
 }
 
@@ -82,39 +83,56 @@ function count(field: string, value: unknown): number {
   throw new AppError('SpecInvalid', `${field}: ${JSON.stringify(value)} is not a whole number from 0 on`);
 }
 
-/** What differs, when only counts do. Throws NotEditable for anything else. */
-function countsOf(before: ModelServing, wanted: ModelServing): ReplicasEdit {
-  count('spec.replicas', wanted?.spec?.replicas);
-  const roles = before.spec.template.roles;
+/** Known only to us: a client that leaves them out, or brings its own, changes nothing. */
+const ownAnnotations = [
+  annotation.file,
+  annotation.invalidSpec,
+  'kubectl.kubernetes.io/last-applied-configuration',
+];
+
+/** What differs between the stored object and the wanted one, as edits of the file. A status in it is ignored. Throws SpecInvalid, NotEditable. */
+function editOf(before: ModelServing, wanted: ModelServing): SpecEdit {
+  if (typeof wanted?.spec !== 'object' || wanted.spec === null)
+    throw new AppError('SpecInvalid', 'spec: it is missing', { hint: 'send the whole object' });
+  count('spec.replicas', wanted.spec.replicas ?? before.spec.replicas);
+  for (const [field, was, is] of [
+    ['metadata.name', before.metadata.name, wanted.metadata?.name],
+    ['metadata.namespace', before.metadata.namespace, wanted.metadata?.namespace],
+    ['kind', before.kind, wanted.kind],
+    ['apiVersion', before.apiVersion, wanted.apiVersion],
+  ]) {
+    if (is !== undefined && was !== is)
+      throw new AppError('SpecInvalid', `${field}: ${is} is not ${was}: it cannot be changed`);
+  }
+  const given: unknown = wanted.spec?.template?.roles;
   const roleReplicas: Record<string, number> = {};
-  const given: unknown = wanted.spec.template?.roles;
-  for (const role of Array.isArray(given) ? (given as ModelServing['spec']['template']['roles']) : []) {
-    const old = roles.find((each) => each.name === role?.name);
-    if (old && role.replicas !== undefined && role.replicas !== old.replicas)
-      roleReplicas[role.name] = count(`the replicas of role ${role.name}`, role.replicas);
-  }
-  const counted: ModelServing['spec'] = {
-    ...before.spec,
-    replicas: wanted.spec.replicas,
-    template: {
-      ...before.spec.template,
-      roles: roles.map((role) => ({ ...role, replicas: roleReplicas[role.name] ?? role.replicas })),
-    },
-  };
-  const marks = ({ metadata }: Versioned) =>
-    stableJson([metadata?.labels ?? {}, metadata?.annotations ?? {}]);
-  if (stableJson(counted) !== stableJson(wanted.spec) || marks(before) !== marks(wanted)) {
-    const file = before.metadata.annotations?.[annotation.file] ?? 'its file';
-    throw new AppError(
-      'NotEditable',
-      'only spec.replicas and the replicas of roles can be changed through the API',
-      {
-        hint: `edit ${file}`,
-      },
-    );
-  }
+  const roles = before.spec.template.roles.map((role) => {
+    const other = Array.isArray(given)
+      ? (given as ModelServing['spec']['template']['roles']).find((each) => each?.name === role.name)
+      : undefined;
+    if (other?.replicas === undefined || other.replicas === role.replicas) return role;
+    roleReplicas[role.name] = count(`the replicas of role ${role.name}`, other.replicas);
+    return { ...role, replicas: other.replicas };
+  });
+  const replicas = wanted.spec?.replicas ?? before.spec.replicas;
+  const counted = { ...before.spec, replicas, template: { ...before.spec.template, roles } };
+  const changes = [
+    ...changesBetween(marksOf(before), marksOf(wanted), ['metadata']),
+    ...changesBetween(counted, { ...wanted.spec, replicas }, ['spec']),
+  ];
   return {
-    ...(wanted.spec.replicas !== before.spec.replicas && { replicas: wanted.spec.replicas }),
+    ...(replicas !== before.spec.replicas && { replicas }),
     ...(Object.keys(roleReplicas).length > 0 && { roleReplicas }),
+    ...(changes.length > 0 && { changes }),
+  };
+}
+
+function marksOf({ metadata }: Versioned): object {
+  const annotations = Object.fromEntries(
+    Object.entries(metadata?.annotations ?? {}).filter(([key]) => !ownAnnotations.includes(key)),
+  );
+  return {
+    ...(Object.keys(metadata?.labels ?? {}).length > 0 && { labels: metadata.labels }),
+    ...(Object.keys(annotations).length > 0 && { annotations }),
   };
 }

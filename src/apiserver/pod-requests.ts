@@ -1,3 +1,4 @@
+import type { PodMarks } from '../api/pod-marks.js';
 import type { PodSessions } from '../api/pod-sessions.js';
 import type { Pod } from '../api/types/resources.js';
 import { AppError } from '../lib/app-error.js';
@@ -7,6 +8,8 @@ import { countIn, type Exchange, isSet, readJson, sendJson, writePiece } from '.
 /** What the server asks of the kubelet. */
 export interface PodAccess {
   readonly sessions: PodSessions;
+  /** Writes down labels and annotations that a Pod was given or lost (null), for the daemon's next start. */
+  keepMarks(podUid: string, marks: PodMarks): void;
   logs(options: {
     namespace: string;
     pod: string;

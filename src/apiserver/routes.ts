@@ -7,6 +7,7 @@ import { reviewAccess } from './access-review.js';
 import { controlRoutes } from './control-requests.js';
 import { copyFiles } from './copy-files.js';
 import { type Commit, editModelServing, scaleModelServing } from './edit-model-serving.js';
+import { editPod } from './edit-pod.js';
 import type { Exchange } from './exchange.js';
 import { deletePod, type PodAccess, podLog } from './pod-requests.js';
 import { podStatus } from './pod-status-requests.js';
@@ -66,6 +67,7 @@ export function routes(parts: {
     },
     { methods: ['DELETE'], pattern: servings, handle: ({ params }) => refuseDeletion(store, params) },
     { methods: ['DELETE'], pattern: pod, handle: (exchange) => deletePod(store, exchange) },
+    { methods: ['PATCH', 'PUT'], pattern: pod, handle: (exchange) => editPod(store, kubelet, exchange) },
     { methods: get, pattern: `${pod}/log`, handle: (exchange) => podLog(store, kubelet, exchange) },
     {
       methods: ['GET', 'PATCH', 'PUT'],

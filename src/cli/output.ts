@@ -29,6 +29,7 @@ export interface Painter {
   bold(text: string): string;
   dim(text: string): string;
   bad(text: string): string;
+  good(text: string): string;
   /** Our own words without signs that ASCII lacks, where ASCII was asked for. */
   words(text: string): string;
 }
@@ -73,6 +74,7 @@ function painter(
     bold: colors.bold,
     dim: colors.dim,
     bad: colors.red,
+    good: colors.green,
     words: (text) => (ascii ? toAscii(text) : text),
   };
 }

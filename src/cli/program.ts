@@ -158,6 +158,46 @@ export function buildProgram(streams: { stdout: Stream; stderr: Stream }, execut
     .option('--replicas <n>', 'with a name: as if scaled to this')
     .option('--role <role=n>', 'with a name: as if this role were scaled; may be repeated', list)
     .action(run(async () => (await import('./commands/plan.js')).plan));
+  const rollout = command(
+    'rollout',
+    'roll-outs of a ModelServing: how they stand, their history, back and again',
+  );
+  const rolloutCommand = (usage: string, description: string) =>
+    rollout.command(usage).description(description);
+  rolloutCommand('status <name>', 'wait until the roll-out is complete, and say what it waits for')
+    .option('--no-watch', 'say how it stands, and do not wait')
+    .option('--timeout <span>', 'give up after this time, 0 for never', duration, 0)
+    .action(run(async () => (await import('./commands/rollout-status.js')).rolloutStatus));
+  output(rolloutCommand('history <name>', 'the stored templates, and which ServingGroups have them'))
+    .option('--revision <n>', 'this one whole, by its number or hash')
+    .action(run(async () => (await import('./commands/rollout.js')).history));
+  rolloutCommand(
+    'diff <name>',
+    'how the newest template differs from the one before; exit code 2 when it does',
+  )
+    .option('--revision <n>', 'from this one instead')
+    .option('--to <n>', 'to this one instead')
+    .action(run(async () => (await import('./commands/rollout.js')).diffRevisions));
+  rolloutCommand('undo <name>', 'write the template before, or another one, back into the YAML file')
+    .option('--to-revision <n>', 'this one, by its number or hash')
+    .action(run(async () => (await import('./commands/rollout.js')).undo));
+  rolloutCommand('restart <name>', 'make every pod anew, as a roll-out: an edit of the YAML file').action(
+    run(async () => (await import('./commands/rollout.js')).restart),
+  );
+  rolloutCommand(
+    'pause <name>',
+    'keep groups from taking a new template: an annotation in the YAML file',
+  ).action(run(async () => (await import('./commands/rollout.js')).pause));
+  rolloutCommand('resume <name>', 'let them take it').action(
+    run(async () => (await import('./commands/rollout.js')).resume),
+  );
+  command(
+    'annotate <words...>',
+    'set annotations: TYPE/NAME key=value, key- takes one away; of a ModelServing in its YAML file',
+  ).action(run(async () => (await import('./commands/annotate.js')).annotate));
+  output(
+    command('diff <file>', 'what a file would change of the specs in force; exit code 2 when it would'),
+  ).action(run(async () => (await import('./commands/diff.js')).diff));
   command('wait <type/name...>', 'wait until something is so, also for what does not exist yet')
     .requiredOption(
       '--for <what>',

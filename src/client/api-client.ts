@@ -56,6 +56,15 @@ export interface ApiClient {
     name: string,
     edit: { readonly replicas?: number; readonly roleReplicas?: Readonly<Record<string, number>> },
   ): Promise<ModelServing>;
+  /** PUT: the object as it was read, with changes. Throws Conflict when it changed meanwhile, SpecInvalid, NotEditable. */
+  replace<K extends ResourceName>(resource: K, object: Resources[K]): Promise<Resources[K]>;
+  /** A merge patch (RFC 7386). Throws NotFound, SpecInvalid, NotEditable. */
+  patch<K extends ResourceName>(
+    resource: K,
+    namespace: string,
+    name: string,
+    patch: object,
+  ): Promise<Resources[K]>;
   deletePod(namespace: string, name: string, gracePeriodSeconds?: number): Promise<void>;
   exec(ref: ContainerRef, options: ExecOptions): Promise<ExecSession>;
   /** Joins a local connection to a port of a Pod; resolves when it has ended. */
@@ -146,6 +155,19 @@ export async function connect(
       };
       return connection.call<ModelServing>('PATCH', path, patch, 'application/merge-patch+json');
     },
+    replace: (resource, object) =>
+      connection.call(
+        'PUT',
+        pathOf(factsOf(resource), object.metadata.namespace, object.metadata.name),
+        object,
+      ),
+    patch: (resource, namespace, name, patch) =>
+      connection.call(
+        'PATCH',
+        pathOf(factsOf(resource), namespace, name),
+        patch,
+        'application/merge-patch+json',
+      ),
     async deletePod(namespace, name, gracePeriodSeconds) {
       const query = gracePeriodSeconds === undefined ? '' : `?gracePeriodSeconds=${gracePeriodSeconds}`;
       await connection.call('DELETE', `${pathOf(factsOf('pods'), namespace, name)}${query}`);

@@ -13,10 +13,14 @@ const historyLimit = 10;
 export function storeRevision(store: ObjectStore, records: Records, desired: Desired): void {
   const name = revisionName(desired.name, desired.revision);
   const before = store.get('controllerrevisions', desired.namespace, name);
-  const roles = desired.roles as ControllerRevision['data']['roles'];
-  if (before && stableJson(before.data.roles) === stableJson(roles)) return;
+  const data = structuredClone({
+    roles: desired.roles,
+    ...(desired.writtenRoles && { written: desired.writtenRoles }),
+  }) as ControllerRevision['data'];
   const others = revisionsOf(store, desired);
   const highest = Math.max(0, ...others.map((each) => each.revision));
+  // One that is in force again counts as the newest, so that an undo always knows which was the last before.
+  if (before?.revision === highest && stableJson(before.data) === stableJson(data)) return;
   const next: ControllerRevision = {
     apiVersion: 'apps/v1',
     kind: 'ControllerRevision',
@@ -26,7 +30,7 @@ export function storeRevision(store: ObjectStore, records: Records, desired: Des
       labels: { [label.modelServing]: desired.name, [label.revision]: desired.revision },
     },
     revision: before?.revision === highest ? highest : highest + 1,
-    data: { roles: structuredClone(roles) },
+    data,
   };
   records.writeRevision(next);
   if (before) store.update('controllerrevisions', next);

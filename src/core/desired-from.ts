@@ -21,6 +21,7 @@ export function desiredFrom(modelServing: ModelServing, rules: Rules): Desired {
     generation: metadata.generation ?? 1,
     replicas: spec.replicas,
     roles,
+    ...(roles !== spec.template.roles && { writtenRoles: spec.template.roles }),
     revision: revisionHash(roles),
     roleHashes: Object.fromEntries(roles.map((role) => [role.name, roleTemplateHash(role)])),
     rolloutType: spec.rolloutStrategy.type,

@@ -16,6 +16,8 @@ export interface Desired {
   readonly generation: number;
   readonly replicas: number;
   readonly roles: readonly RoleSpec[];
+  /** As the file has them, where the stand-in takes the place of images. */
+  readonly writtenRoles?: readonly RoleSpec[];
   readonly revision: string;
   /** role name → role-template-hash of the spec in force */
   readonly roleHashes: Readonly<Record<string, string>>;

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ContainerStateTerminated } from 'kubernetes-types/core/v1.js';
+import type { PodMarks } from '../api/pod-marks.js';
 import { stableJson } from '../lib/stable-json.js';
 
 /** What a restart of the daemon must not forget about a Pod although no container carries it. Losing it costs a probe period, nothing more. */
@@ -20,6 +21,8 @@ export interface PodRecord {
   deadlineExceeded?: boolean;
   /** When its sandbox was started again after it was lost: init containers that ended before run again. */
   initSinceMs?: number;
+  /** Labels and annotations that it was given through the API. */
+  marks?: PodMarks;
   /** What was written into its volumes, by their names: a hash of it. */
   volumes: Record<string, string>;
 }

@@ -1,4 +1,5 @@
 import { ownerLabel } from '../api/labels.js';
+import { withMarks } from '../api/pod-marks.js';
 import type { Pod } from '../api/types/resources.js';
 import { messageOf } from '../lib/app-error.js';
 import type { Logger } from '../lib/logger.js';
@@ -83,7 +84,10 @@ export function podRegistry(options: {
           .items.find((m) => m.metadata.uid === labels[ownerLabel.modelServingUid]);
         if (!owner || store.get('pods', namespace, name)) continue;
         try {
-          claimed.push(take(store.create('pods', rebuildPod(store, owner, containers))));
+          const pod = rebuildPod(store, owner, containers);
+          const { marks } = records.read(labels[ownerLabel.podUid] ?? '');
+          const metadata = marks ? withMarks(pod.metadata, marks) : pod.metadata;
+          claimed.push(take(store.create('pods', { ...pod, metadata })));
         } catch (error) {
           const fields = { pod: name, error: messageOf(error) };
           logger.error(fields, 'a pod could not be rebuilt from its containers');

@@ -1,4 +1,5 @@
 import type { Failure } from '../api/control-types.js';
+import { addMarks, type PodMarks } from '../api/pod-marks.js';
 import type { PodSessions } from '../api/pod-sessions.js';
 import type { ImagePullPolicy } from '../api/pull-override.js';
 import { isAppError, messageOf } from '../lib/app-error.js';
@@ -37,6 +38,8 @@ export interface Kubelet {
   /** Throws NotFound for a Pod or container that is unknown or has not run yet. */
   logs(options: PodLogOptions): AsyncIterable<LogChunk>;
   readonly sessions: PodSessions;
+  /** Writes down labels and annotations that a Pod was given or lost (null): they are its own again after a restart. */
+  keepMarks(podUid: string, marks: PodMarks): void;
   /** Of the role instance that the Pod belongs to, the newest first. */
   failures(pod: { namespace: string; name: string }): Failure[];
   /** Removes what belongs to no Pod of the store: containers, per-pod volumes, empty networks; with `volumes` also lasting volumes. */
@@ -167,6 +170,12 @@ export function startKubelet(options: {
       return pod ? failures.of(pod) : [];
     },
     sessions: podSessions({ engine, registry, info: contact.info }),
+    keepMarks(podUid, marks) {
+      const state = states.get(podUid);
+      if (!state) return;
+      state.record.marks = addMarks(state.record.marks, marks);
+      records.write(podUid, state.record);
+    },
     logs: (wanted) => podLogs({ engine, registry, records, failures }, wanted),
     removeLeftovers: (volumes) => removeLeftovers({ engine, registry, addresses, slots }, volumes),
     async close() {

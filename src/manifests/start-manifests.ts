@@ -12,7 +12,7 @@ import { workQueue } from '../lib/work-queue.js';
 import type { ObjectStore } from '../store/object-store.js';
 import { applyFile, type FileOutcome, judgeFile, keyOf, ownedBy } from './apply-file.js';
 import { supportingOf } from './apply-supporting.js';
-import { editReplicas, type ReplicasEdit } from './edit-replicas.js';
+import { editSpec, type SpecEdit } from './edit-spec.js';
 import { hashOf, readBelieved } from './read-believed.js';
 import { filesAt, watchPaths } from './watch-paths.js';
 
@@ -35,8 +35,8 @@ export interface Manifests {
   /** Of the files as they are now. */
   diagnostics(): Diagnostic[];
   fileOf(ref: Ref): string | undefined;
-  /** Changes counts in the file, then in the store. Throws Conflict when the file is not the expected one, SpecInvalid, NotEditable. */
-  commit(ref: Ref, edit: ReplicasEdit, expectedFileHash?: string): Promise<ModelServing>;
+  /** Makes an edit in the file, then in the store. Throws Conflict when the file is not the expected one, SpecInvalid, NotEditable. */
+  commit(ref: Ref, edit: SpecEdit, expectedFileHash?: string): Promise<ModelServing>;
   close(): Promise<void>;
 }
 
@@ -193,7 +193,7 @@ export function startManifests(options: {
           hint: 'read it again and repeat the change',
         });
       }
-      const edited = editReplicas(file, text, ref, edit);
+      const edited = editSpec(file, text, ref, edit);
       if (edited.text !== text) {
         await writeFileAtomic(target, edited.text).catch((error: unknown) => {
           throw new AppError('NotEditable', `${file} cannot be written: ${messageOf(error)}`, {

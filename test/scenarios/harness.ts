@@ -71,7 +71,7 @@ export async function scenario(bed: Bed) {
         {
           name: 'main',
           image,
-          imagePullPolicy: 'Never',
+          ...(image === bed.badImage && { imagePullPolicy: 'Never' }),
           command: ['/bin/busybox', 'sleep', '1000000'],
           env: [{ name: 'VERSION', value: version }],
           readinessProbe: {

@@ -53,7 +53,8 @@ export interface ControllerRevision {
   kind: 'ControllerRevision';
   metadata: ObjectMeta;
   revision: number;
-  data: { roles: RoleSpec[] };
+  /** written: as the file had them, where the stand-in took the place of images. */
+  data: { roles: RoleSpec[]; written?: RoleSpec[] };
 }
 
 /** `data` is text, `binaryData` base64. A key stands in one of them only. */

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import type { ControlHandlers } from '../../../src/api/control-types.js';
 import type { Diagnostic } from '../../../src/api/diagnostic.js';
 import { parseManifests } from '../../../src/api/parse-manifests.js';
+import type { PodMarks } from '../../../src/api/pod-marks.js';
 import type { Pod } from '../../../src/api/types/resources.js';
-import type { ReplicasEdit } from '../../../src/apiserver/edit-model-serving.js';
+import type { SpecEdit } from '../../../src/apiserver/edit-model-serving.js';
 import { makeCertificate } from '../../../src/apiserver/make-certificate.js';
 import { makeKubeconfig } from '../../../src/apiserver/make-kubeconfig.js';
 import type { PodAccess } from '../../../src/apiserver/pod-requests.js';
@@ -88,7 +89,8 @@ export async function serve(
   const { object } = parseManifests('/tmp/sample.yaml', serving).modelServings[0]!;
   object.metadata.annotations = { 'minithena.dev/file': '/tmp/sample.yaml' };
   store.create('modelservings', object);
-  const edits: ReplicasEdit[] = [];
+  const edits: SpecEdit[] = [];
+  const kept: PodMarks[] = [];
   const tls = await certificate;
   async function* logs() {
     yield { data: encode('one\n') };
@@ -99,7 +101,11 @@ export async function serve(
     tls,
     token: 'secret',
     port: more.port ?? 0,
-    kubelet: { logs: more.logs ?? logs, sessions: more.sessions ?? ({} as PodAccess['sessions']) },
+    kubelet: {
+      logs: more.logs ?? logs,
+      sessions: more.sessions ?? ({} as PodAccess['sessions']),
+      keepMarks: (_uid, marks) => kept.push(marks),
+    },
     async commit({ namespace, name }, edit) {
       edits.push(edit);
       const now = store.get('modelservings', namespace, name)!;
@@ -196,6 +202,7 @@ export async function serve(
     server,
     kubeconfig,
     edits,
+    kept,
     call,
     follow,
     async close() {

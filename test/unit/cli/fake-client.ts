@@ -114,6 +114,15 @@ export function fakeClient(objects: Partial<Record<ResourceName, unknown[]>> = {
         role.replicas = edit.roleReplicas?.[role.name] ?? role.replicas;
       return after;
     },
+    async replace(resource, object) {
+      fake.calls.push(`replace ${resource} ${object.metadata.name}`);
+      fake.put(resource, object);
+      return object;
+    },
+    async patch(resource, namespace, name, patch) {
+      fake.calls.push(`patch ${resource} ${name} ${JSON.stringify(patch)}`);
+      return fake.get(resource, namespace, name);
+    },
     exec: () => Promise.reject(new Error('not faked')),
     forward: () => Promise.reject(new Error('not faked')),
     files: {} as never,

@@ -1,22 +1,26 @@
 import { parseManifests } from '../api/parse-manifests.js';
 import type { ModelServing } from '../api/types/model-serving.js';
 import { AppError } from '../lib/app-error.js';
+import type { Change } from '../lib/changes-between.js';
+import { editDocument } from '../lib/yaml/edit-document.js';
 import { spliceNumber } from '../lib/yaml/splice-value.js';
 
-export interface ReplicasEdit {
+export interface SpecEdit {
   replicas?: number;
   roleReplicas?: Readonly<Record<string, number>>;
+  /** Anything else, by its place in the document. */
+  changes?: readonly Change[];
 }
 
 /**
- * The file's text with other counts for one ModelServing, every comment and blank line kept. Throws SpecInvalid when the file or the result
+ * The file's text with these edits of one ModelServing, every comment and blank line kept. Throws SpecInvalid when the file or the result
  * does not validate, NotFound for a role that is not there, NotEditable where the values cannot be written in place.
  */
-export function editReplicas(
+export function editSpec(
   file: string,
   text: string,
   ref: { namespace: string; name: string },
-  edit: ReplicasEdit,
+  edit: SpecEdit,
 ): { text: string; object: ModelServing } {
   const before = find(file, text, ref);
   let edited = text;
@@ -33,6 +37,7 @@ export function editReplicas(
     if (roles[at]?.replicas === replicas) continue;
     edited = spliceNumber(edited, before.document, ['spec', 'template', 'roles', at, 'replicas'], replicas);
   }
+  if (edit.changes?.length) edited = editDocument(edited, before.document, edit.changes);
   return { text: edited, object: find(file, edited, ref).object };
 }
 

@@ -1,7 +1,25 @@
 import { groupVersionOf, kinds } from '../api/kinds.js';
 import { programVersion } from '../lib/program-version.js';
 
-const groups = [...new Set(kinds.filter((each) => each.group !== '').map(groupVersionOf))];
+const definitions = 'apiextensions.k8s.io/v1';
+export const apiGroups = [
+  ...new Set(kinds.filter((each) => each.group !== '').map(groupVersionOf)),
+  definitions,
+];
+
+/** One resource as discovery lists it. */
+export interface ApiResource {
+  readonly name: string;
+  readonly singularName: string;
+  readonly namespaced: boolean;
+  readonly kind: string;
+  readonly shortNames: readonly string[];
+  readonly verbs: readonly string[];
+  readonly categories?: readonly string[];
+  /** Where the answer's kind belongs to another group. */
+  readonly group?: string;
+  readonly version?: string;
+}
 
 const groupObject = (groupVersion: string) => {
   const [name = '', version = ''] = groupVersion.split('/');
@@ -22,16 +40,17 @@ export function discovery(path: string): object | undefined {
   }
   if (path === '/api')
     return { kind: 'APIVersions', apiVersion: 'v1', versions: ['v1'], serverAddressByClientCIDRs: [] };
-  if (path === '/apis') return { kind: 'APIGroupList', apiVersion: 'v1', groups: groups.map(groupObject) };
-  const group = groups.find((each) => path === `/apis/${each.split('/')[0]}`);
+  if (path === '/apis') return { kind: 'APIGroupList', apiVersion: 'v1', groups: apiGroups.map(groupObject) };
+  const group = apiGroups.find((each) => path === `/apis/${each.split('/')[0]}`);
   if (group) return { kind: 'APIGroup', apiVersion: 'v1', ...groupObject(group) };
-  const groupVersion = path === '/api/v1' ? 'v1' : groups.find((each) => path === `/apis/${each}`);
+  const groupVersion = path === '/api/v1' ? 'v1' : apiGroups.find((each) => path === `/apis/${each}`);
   if (groupVersion === undefined) return undefined;
   return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources: resourcesOf(groupVersion) };
 }
 
-function resourcesOf(groupVersion: string): object[] {
-  const own: object[] = kinds
+/** The kinds of a group and version, its subresources as `resource/part`. */
+export function resourcesOf(groupVersion: string): ApiResource[] {
+  const own: ApiResource[] = kinds
     .filter((each) => groupVersionOf(each) === groupVersion)
     .map(({ resource, kind, namespaced, shortNames, verbs }) => ({
       name: resource,
@@ -50,6 +69,7 @@ function resourcesOf(groupVersion: string): object[] {
     own.push(part('pods/portforward', 'PodPortForwardOptions', ['create', 'get']));
   }
   if (groupVersion.startsWith('workload.')) {
+    own.push(part('modelservings/status', 'ModelServing', ['get']));
     own.push(
       part('modelservings/scale', 'Scale', ['get', 'patch', 'update'], {
         group: 'autoscaling',
@@ -57,10 +77,20 @@ function resourcesOf(groupVersion: string): object[] {
       }),
     );
   }
+  if (groupVersion === definitions) {
+    own.push({
+      name: 'customresourcedefinitions',
+      singularName: 'customresourcedefinition',
+      namespaced: false,
+      kind: 'CustomResourceDefinition',
+      shortNames: ['crd', 'crds'],
+      verbs: ['get', 'list', 'watch'],
+    });
+  }
   return own;
 }
 
-const part = (name: string, kind: string, verbs: string[], more: object = {}) => ({
+const part = (name: string, kind: string, verbs: string[], more: object = {}): ApiResource => ({
   name,
   singularName: '',
   namespaced: true,

@@ -6,6 +6,7 @@ import type { ObjectStore } from '../store/object-store.js';
 import { reviewAccess } from './access-review.js';
 import { controlRoutes } from './control-requests.js';
 import { copyFiles } from './copy-files.js';
+import { definitionRoutes } from './custom-definitions.js';
 import { type Commit, editModelServing, scaleModelServing } from './edit-model-serving.js';
 import { editPod } from './edit-pod.js';
 import type { Exchange } from './exchange.js';
@@ -91,6 +92,7 @@ export function routes(parts: {
       pattern: '/minithena/v1/files',
       handle: (exchange) => copyFiles(kubelet.sessions, exchange),
     },
+    ...definitionRoutes,
     ...controlRoutes(control),
   ];
 }

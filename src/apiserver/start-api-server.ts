@@ -6,11 +6,15 @@ import type { ControlHandlers } from '../api/control-types.js';
 import { AppError, isAppError, messageOf } from '../lib/app-error.js';
 import type { Logger } from '../lib/logger.js';
 import type { ObjectStore } from '../store/object-store.js';
+import { aggregatedDiscovery, aggregateIn } from './aggregated-discovery.js';
 import { discovery } from './discovery.js';
 import type { Commit } from './edit-model-serving.js';
 import { errorStatus } from './error-status.js';
-import { sendJson } from './exchange.js';
+import { isSet, sendJson } from './exchange.js';
+import { health } from './health.js';
 import { keepNamespaces } from './keep-namespaces.js';
+import { metricsText } from './metrics.js';
+import { openApi } from './open-api.js';
 import type { PodAccess } from './pod-requests.js';
 import { matchPath, routes } from './routes.js';
 import { serveSessions } from './sessions.js';
@@ -21,6 +25,7 @@ export interface ApiServer {
   close(): Promise<void>;
 }
 
+const knownMethods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 const ownNames = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 /**
@@ -47,14 +52,37 @@ export async function startApiServer(options: {
     if (host !== address && !ownNames.has(host))
       throw new AppError('Forbidden', `this server does not answer to the name ${host}`);
   };
+  let watchers = 0;
+  const requests = new Map<string, number>();
+  const count = (method: string, query: URLSearchParams, response: ServerResponse) => {
+    const isWatch = method === 'GET' && isSet(query, 'watch');
+    if (isWatch) watchers += 1;
+    response.on('close', () => {
+      if (isWatch) watchers -= 1;
+      const key = `${knownMethods.has(method) ? method : 'other'} ${response.statusCode}`;
+      requests.set(key, (requests.get(key) ?? 0) + 1);
+    });
+  };
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const url = new URL(request.url ?? '/', 'https://localhost');
     checkHost(request);
     authorize(request, token);
     const path = url.pathname.length > 1 ? url.pathname.replace(/\/$/, '') : url.pathname;
     const method = request.method ?? 'GET';
-    if (['/healthz', '/readyz', '/livez'].includes(path)) return void response.end('ok');
-    const described = method === 'GET' ? discovery(path) : undefined;
+    const told = health(path, url.searchParams);
+    if (told !== undefined) return void response.setHeader('content-type', 'text/plain').end(told);
+    count(method, url.searchParams, response);
+    if (method === 'GET' && path === '/metrics') {
+      response.setHeader('content-type', 'text/plain; version=0.0.4; charset=utf-8');
+      return void response.end(metricsText(options.store, { watchers, requests }));
+    }
+    const aggregate = method === 'GET' ? aggregateIn(request.headers.accept) : undefined;
+    const whole = aggregate && aggregatedDiscovery(path, aggregate);
+    if (aggregate && whole) {
+      response.setHeader('vary', 'Accept');
+      return sendJson(response, 200, whole, aggregate.contentType);
+    }
+    const described = method === 'GET' ? (discovery(path) ?? openApi(path)) : undefined;
     if (described) return sendJson(response, 200, described);
     const gone = new AbortController();
     response.on('close', () => gone.abort());

@@ -49,18 +49,16 @@ const readyContainers = ({ spec, status }: Pod): string =>
 const keyCount = (each: { data?: object; binaryData?: object }): number =>
   Object.keys(each.data ?? {}).length + Object.keys(each.binaryData ?? {}).length;
 
-/** The columns of the command line's own `get`, kubectl's where kubectl has the kind. */
+/** The columns that kubectl prints: kthena's for a ModelServing, Kubernetes' where it has the kind. */
 export const tableColumns: { readonly [R in ResourceName]: readonly TableColumn<Resources[R]>[] } = {
   modelservings: [
     nameColumn,
-    { name: 'Ready', cell: ({ spec, status }) => `${status?.availableReplicas ?? 0}/${spec.replicas}` },
-    { name: 'Status', cell: servingWord },
-    { name: 'Up-to-date', cell: ({ status }) => status?.updatedReplicas ?? 0 },
-    {
-      name: 'Roles',
-      cell: ({ spec }) => list(spec.template.roles.map((role) => `${role.name}=${role.replicas}`)),
-    },
+    { name: 'Replicas', cell: ({ status }) => status?.replicas ?? 0 },
+    { name: 'Available', cell: ({ status }) => status?.availableReplicas ?? 0 },
+    { name: 'Updated', cell: ({ status }) => status?.updatedReplicas ?? 0 },
     ageColumn,
+    { name: 'Desired', priority: 1, cell: ({ spec }) => spec.replicas },
+    { name: 'Reason', priority: 1, cell: servingWord },
     { name: 'Revision', priority: 1, cell: ({ status }) => status?.updateRevision || none },
     { name: 'File', priority: 1, cell: ({ metadata }) => metadata.annotations?.[annotation.file] ?? none },
   ],

@@ -62,7 +62,9 @@ it('lists every kind by its short name, as tables and as JSON', async () => {
   const kinds = await say('api-resources');
   for (const kind of [/modelservings +ms /, /servinggroups +sg /, /scalingoperations +op /, /pods +po /])
     expect(kinds).toMatch(kind);
-  expect(await say('get', 'ms', '-o', 'wide')).toMatch(new RegExp(`REVISION +FILE\\ntiny +2/2 .*${file}`));
+  expect(await say('get', 'ms', '-o', 'wide')).toMatch(
+    new RegExp(`REVISION +FILE\\ntiny +2 +2 +2 .*${file}`),
+  );
   expect(await say('get', 'sg', '--no-headers')).toMatch(/^tiny-0 +1\/1 +Running .*\ntiny-1 +1\/1 +Running/);
   expect(await say('get', 'op')).toMatch(/\ntiny-1 +Complete/);
   expect(await say('get', 'pods', '-o', 'wide')).toMatch(/IP +NODE.*\n.*Running +0 .*127\.0\.0\.1:\d+/);

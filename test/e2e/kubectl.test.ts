@@ -16,7 +16,9 @@ beforeAll(async () => {
 afterAll(() => on.close());
 
 it('finds kinds by their short names and prints tables', async () => {
-  expect((await kubectl('get', 'ms')).stdout).toMatch(/NAME +READY .*\nsample +0\/1/);
+  expect((await kubectl('get', 'ms')).stdout).toMatch(
+    /NAME +REPLICAS +AVAILABLE +UPDATED +AGE\nsample +0 +0 +0 /,
+  );
   expect((await kubectl('get', 'po', '-A')).stdout).toMatch(/NAMESPACE +NAME +READY.*\ndefault +a +0\/1/);
   expect((await kubectl('get', 'pods', '-o', 'wide')).stdout).toMatch(/IP +NODE/);
   expect((await kubectl('get', 'sg')).stderr).toContain('No resources found');

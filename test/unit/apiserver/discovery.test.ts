@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { serve } from './serve.js';
+
+describe('discovery', () => {
+  let on: Awaited<ReturnType<typeof serve>>;
+  beforeAll(async () => {
+    on = await serve();
+  });
+  afterAll(() => on.close());
+  const get = async (path: string, accept = '*/*') => {
+    const answer = await on.call('GET', path, { headers: { accept } });
+    return { ...answer, body: () => JSON.parse(answer.text) };
+  };
+
+  it.each(['v2', 'v2beta1'])('tells every group at once to who asks for %s', async (version) => {
+    const accept = `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList,application/json`;
+    const whole = (await get('/apis', accept)).body();
+    expect(whole).toMatchObject({
+      kind: 'APIGroupDiscoveryList',
+      apiVersion: `apidiscovery.k8s.io/${version}`,
+    });
+    const group = whole.items.find(
+      (each: { metadata: { name: string } }) => each.metadata.name === 'workload.serving.volcano.sh',
+    );
+    expect(group.versions[0].resources[0]).toMatchObject({
+      resource: 'modelservings',
+      shortNames: ['ms'],
+      scope: 'Namespaced',
+      subresources: [
+        { subresource: 'status' },
+        { subresource: 'scale', responseKind: { group: 'autoscaling', version: 'v1', kind: 'Scale' } },
+      ],
+    });
+    expect((await get('/api', accept)).body().items[0].metadata.name).toBe('');
+    expect((await get('/apis')).body().kind).toBe('APIGroupList');
+  });
+
+  it('describes each group in OpenAPI v3 from the shapes that manifests are checked against', async () => {
+    const { paths } = (await get('/openapi/v3')).body();
+    const entry = paths['apis/workload.serving.volcano.sh/v1alpha1'];
+    expect(entry.serverRelativeURL).toMatch(/\?hash=\w+$/);
+    const document = (await get(entry.serverRelativeURL)).body();
+    const schema = document.components.schemas['workload.serving.volcano.sh.v1alpha1.ModelServing'];
+    expect(schema['x-kubernetes-group-version-kind'][0].kind).toBe('ModelServing');
+    expect(schema.properties.spec.properties.recoveryPolicy.enum).toContain('RoleRecreate');
+    const role = schema.properties.spec.properties.template.properties.roles.items;
+    expect(role.required).toEqual(['name', 'workerReplicas', 'entryTemplate']);
+    expect(role.properties.entryTemplate.properties.spec.properties.containers.type).toBe('array');
+    const old = await get('/openapi/v2');
+    expect([old.status, old.text]).toEqual([404, expect.stringContaining('--validate=false')]);
+  });
+
+  it('has the definition of ModelServing, read-only', async () => {
+    const root = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+    const name = 'modelservings.workload.serving.volcano.sh';
+    expect((await get(root)).body().items[0].metadata.name).toBe(name);
+    expect((await get(`${root}/${name}`)).body().spec.names.shortNames).toEqual(['ms']);
+    expect((await get(`${root}/none`)).status).toBe(404);
+    expect((await on.call('DELETE', `${root}/${name}`)).status).toBe(405);
+    const watch = on.follow(`${root}?watch=1`);
+    await expect.poll(() => watch.told[0]?.object.metadata.name).toBe(name);
+    await expect.poll(async () => (await get('/metrics')).text).toContain('minithena_api_watchers 1\n');
+    watch.stop();
+    await expect.poll(async () => (await get('/metrics')).text).toContain('minithena_api_watchers 0\n');
+  });
+
+  it('says how it is, in words and in numbers', async () => {
+    expect((await get('/readyz')).text).toBe('ok');
+    expect((await get('/livez?verbose')).text).toContain('livez check passed');
+    const { text } = await get('/metrics');
+    expect(text).toContain('minithena_objects{resource="modelservings"} 1\n');
+    expect(text).toMatch(/minithena_api_requests_total\{method="GET",code="200"\} \d+\n/);
+  });
+});

@@ -145,6 +145,27 @@ export function buildProgram(streams: { stdout: Stream; stderr: Stream }, execut
     .option('--no-headers', 'without the line of headings')
     .action(run(async () => (await import('./commands/events.js')).events));
 
+  command(
+    'record <file> [name...]',
+    'write operations, stages and what they change into a file (- for standard output)',
+  )
+    .option('--for <span>', 'end after this time', duration)
+    .option(
+      '--until-complete',
+      'end when all operations are complete and all is Available (with --for: 124 when not)',
+    )
+    .option('--overwrite', 'also over a file that exists')
+    .action(run(async () => (await import('./commands/record.js')).record));
+  command('replay <file>', 'show a recording, without an engine and without a daemon (- for standard input)')
+    .option('--speed <factor>', '0.5x, 4x … or max (default: 1x)')
+    .option('--start <span>', 'begin this far in', duration)
+    .option('--plain', 'a line per change instead of the terminal UI')
+    .option(
+      '-o, --output <format>',
+      'the stage tables of all operations: table, json, yaml, name, jsonpath=…',
+    )
+    .action(run(async () => (await import('./commands/replay.js')).replay));
+
   command('scale <name>', 'change counts: edits the YAML file in place')
     .option('--replicas <n>', 'ServingGroups')
     .option('--role <role=n>', 'instances of a role in each group; may be repeated', list)

@@ -11,6 +11,12 @@ export const errorCodes = {
     exit: 65,
     title: 'A file or folder does not exist or cannot be read',
   },
+  RecordingInvalid: {
+    retry: 'never',
+    http: 422,
+    exit: 65,
+    title: 'The file is no recording that can be shown',
+  },
   NotFound: { retry: 'never', http: 404, exit: 1, title: 'No such object' },
   AlreadyExists: { retry: 'never', http: 409, exit: 1, title: 'An object of this name exists' },
   Conflict: { retry: 'backoff', http: 409, exit: 1, title: 'The object or file changed since it was read' },

@@ -4,7 +4,11 @@
  */
 export type View = 'main' | 'stages' | 'events' | 'details' | 'logs' | 'help';
 
+/** What the keys of a replay do. */
+export type ReplayAction = 'togglePause' | 'step' | 'faster' | 'slower';
+
 export type KeyAction =
+  | ReplayAction
   | 'up'
   | 'down'
   | 'first'
@@ -180,9 +184,30 @@ export const keyBindings: readonly KeyBinding[] = [
   { keys: ['C-l'], action: 'redraw', help: 'draw the screen anew', views: everywhere },
 ];
 
+const shown: readonly View[] = ['main', 'stages', 'events', 'details'];
+/** Keys of a replay, in the place of what they do elsewhere. */
+const replayKeys: readonly KeyBinding[] = [
+  { keys: ['space'], action: 'togglePause', help: 'pause, or go on', views: shown, short: 'pause' },
+  { keys: ['.'], action: 'step', help: 'to the next change, and stand there', views: shown, short: 'step' },
+  { keys: ['+', '='], action: 'faster', help: 'faster', views: shown, short: 'speed' },
+  { keys: ['-', '_'], action: 'slower', help: 'slower', views: shown },
+];
+const taken = new Set(replayKeys.flatMap((binding) => binding.keys));
+/** The table of keys of a replay. */
+export const replayBindings: readonly KeyBinding[] = [
+  ...replayKeys,
+  ...keyBindings
+    .map((binding) => ({ ...binding, keys: binding.keys.filter((key) => !taken.has(key)) }))
+    .filter((binding) => binding.keys.length > 0),
+];
+
 /** What a key does in a view, or undefined. */
-export const bindingOf = (view: View, key: string): KeyBinding | undefined =>
-  keyBindings.find((binding) => binding.views.includes(view) && binding.keys.includes(key));
+export const bindingOf = (
+  view: View,
+  key: string,
+  bindings: readonly KeyBinding[] = keyBindings,
+): KeyBinding | undefined =>
+  bindings.find((binding) => binding.views.includes(view) && binding.keys.includes(key));
 
 /** Views that scroll a text instead of selecting a line. */
 export const scrolls = (view: View): boolean => texts.includes(view);

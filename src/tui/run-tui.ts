@@ -10,13 +10,15 @@ import { type Message, reduce } from './model/reduce.js';
 import { onTerminationSignal } from './on-termination-signal.js';
 import { asciiGlyphs, unicodeGlyphs } from './present/glyphs.js';
 import { present } from './present/present.js';
-import { stagesOf, type TuiClient } from './tui-client.js';
+import { type Replay, stagesOf, type TuiClient } from './tui-client.js';
 import { openTerminal, type Terminal } from './widgets/screen.js';
 
 export interface TuiOptions {
   readonly client: TuiClient;
   readonly cluster: string;
   readonly ascii?: boolean;
+  /** What is shown is a recording: its time, its keys, and nothing that goes on running. */
+  readonly replay?: Replay;
   readonly color?: boolean;
   readonly input?: NodeJS.ReadableStream;
   readonly output?: NodeJS.WritableStream;
@@ -36,7 +38,7 @@ const pendingLogCharacters = 1_000_000;
  * was given back). SIGTERM, SIGHUP and SIGINT give the terminal back and then end the process as they always do.
  */
 export async function runTui(options: TuiOptions): Promise<void> {
-  const { client, cluster } = options;
+  const { client, cluster, replay } = options;
   const output = options.output ?? process.stdout;
   if (!(output as { isTTY?: boolean }).isTTY)
     throw new AppError('Usage', 'the terminal UI needs a terminal', { hint: 'minithena get modelservings' });
@@ -62,7 +64,7 @@ export async function runTui(options: TuiOptions): Promise<void> {
     onKey: (key, character) => guard(() => dispatch({ type: 'key', key, character, maxScroll }, 0)),
     onResize: () => guard(() => dispatch({ type: 'resized', size: terminal.size() }, 0)),
   });
-  let model: Model = startModel(cluster, terminal.size());
+  let model: Model = { ...startModel(cluster, terminal.size()), replay: replay?.status() };
 
   function dispatch(message: Message, drawWithinMs: number): void {
     takeHeard();
@@ -99,7 +101,8 @@ export async function runTui(options: TuiOptions): Promise<void> {
     if (stopping.signal.aborted) return;
     takeHeard();
     lastDrawMs = Date.now();
-    const frame = present(model, glyphs, lastDrawMs);
+    if (replay) model = { ...model, replay: replay.status() };
+    const frame = present(model, glyphs, replay?.nowMs() ?? lastDrawMs);
     maxScroll = frame.maxScroll;
     terminal.draw(frame.rows);
     drawTookMs = Date.now() - lastDrawMs;
@@ -112,6 +115,9 @@ export async function runTui(options: TuiOptions): Promise<void> {
         return;
       case 'redraw':
         terminal.reset();
+        return;
+      case 'replay':
+        replay?.[effect.action]();
         return;
       case 'suspend':
         terminal.suspend();
@@ -214,8 +220,10 @@ export async function runTui(options: TuiOptions): Promise<void> {
   const infoTick = setInterval(askInfo, infoMs);
   askInfo();
   for (const resource of watched) listen(resource);
+  replay?.play();
   drawSoon(0);
   await ended;
+  if (replay) return;
   const name = cluster === 'default' ? '' : ` --cluster ${cluster}`;
   output.write(
     `Everything goes on running. minithena tui${name} shows it again; minithena stop${name} ends the daemon and leaves the containers; minithena down${name} removes everything.\n`,

@@ -42,6 +42,26 @@ interface Planned {
 export const stagesOf = (answer: PlanAnswer): readonly Stage[] =>
   'stages' in answer ? answer.stages : (answer[0]?.stages ?? []);
 
+/** How far a recording has been played. */
+export interface ReplayStatus {
+  readonly positionMs: number;
+  readonly lengthMs: number;
+  readonly speed: number | 'max';
+  readonly paused: boolean;
+  readonly ended: boolean;
+}
+/** A recording in the place of a daemon. */
+export interface Replay {
+  play(): void;
+  status(): ReplayStatus;
+  /** The time on the board. */
+  nowMs(): number;
+  togglePause(): void;
+  step(): void;
+  faster(): void;
+  slower(): void;
+}
+
 /** All that the terminal UI asks of a client of the API; `client/` satisfies it by its shape, tests by a fake. */
 export interface TuiClient {
   watch<K extends ResourceName>(

@@ -143,7 +143,7 @@ export async function followServings(
   });
 }
 
-const lineOf: { readonly [K in ResourceName]?: (object: AnyResource) => ChangeLine } = {
+export const lineOf: { readonly [K in ResourceName]?: (object: AnyResource) => ChangeLine } = {
   modelservings: (object) => changeLine.serving(object as never),
   servinggroups: (object) => changeLine.group(object as never),
   roles: (object) => changeLine.role(object as never),
@@ -152,11 +152,11 @@ const lineOf: { readonly [K in ResourceName]?: (object: AnyResource) => ChangeLi
 };
 
 /** That a pod is not ready yet is what its start looks like; its own line says when it is. */
-const isNews = ({ type, reason, message }: KubeEvent): boolean =>
+export const isNews = ({ type, reason, message }: KubeEvent): boolean =>
   type === 'Warning' && !(reason === 'Unhealthy' && /^(Readiness|Startup) probe/.test(message));
 
 /** What an instance waits for, its pods' lines say; that it backs off, nobody else does. */
-const isOfGroup = ({ subject, reason }: { subject: string; reason: string }): boolean =>
+export const isOfGroup = ({ subject, reason }: { subject: string; reason: string }): boolean =>
   reason === 'BackOff' || (!subject.includes('/') && reason !== 'Terminating');
 
 const keyOf = ({ namespace, name }: ServingRef): string => `${namespace}/${name}`;
@@ -166,7 +166,7 @@ function subjectOf(resource: ResourceName, object: AnyResource): string {
   return lineOf[resource]?.(object).subject ?? object.metadata.name;
 }
 
-function belongs(resource: ResourceName, object: AnyResource, wanted: ReadonlySet<string>): boolean {
+export function belongs(resource: ResourceName, object: AnyResource, wanted: ReadonlySet<string>): boolean {
   const { labels, name, namespace } = object.metadata;
   if (resource === 'modelservings') return wanted.has(`${namespace}/${name}`);
   if (resource === 'events') {

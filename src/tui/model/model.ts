@@ -10,8 +10,8 @@ import type {
   ServingGroup,
   Stage,
 } from '../../api/types/resources.js';
-import type { View } from '../keys.js';
-import type { ScaleEdit, TuiInfo } from '../tui-client.js';
+import type { ReplayAction, View } from '../keys.js';
+import type { ReplayStatus, ScaleEdit, TuiInfo } from '../tui-client.js';
 import type { LogState } from './log-state.js';
 
 /** What the screen watches. */
@@ -70,6 +70,8 @@ export interface Model {
   readonly stale: Readonly<Partial<Record<Watched, ReadonlySet<string>>>>;
   readonly connection: Connection;
   readonly info: TuiInfo | undefined;
+  /** Of a recording; undefined: this is a running cluster. */
+  readonly replay: ReplayStatus | undefined;
   /** Key of the ModelServing on screen; undefined: the first. */
   readonly serving: string | undefined;
   readonly view: View;
@@ -98,6 +100,7 @@ export interface Model {
 export type Effect =
   | { readonly type: 'quit' }
   | { readonly type: 'redraw' }
+  | { readonly type: 'replay'; readonly action: ReplayAction }
   | { readonly type: 'suspend' }
   | { readonly type: 'openLogs'; readonly logs: LogState }
   | { readonly type: 'closeLogs' }
@@ -124,6 +127,7 @@ export function startModel(cluster: string, size: Size): Model {
     stale: {},
     connection: { state: 'connecting' },
     info: undefined,
+    replay: undefined,
     serving: undefined,
     view: 'main',
     under: 'main',

@@ -1,5 +1,5 @@
 /** One key. Prompts take keys first; then the table of keys says what it means in the view on screen. */
-import { bindingOf, type KeyAction, scrolls } from '../keys.js';
+import { bindingOf, type KeyAction, replayBindings, scrolls } from '../keys.js';
 import { answerScale, askScale, typeFilter } from './answer-prompt.js';
 import type { Effect, Model } from './model.js';
 import { scrollText, select } from './move.js';
@@ -19,7 +19,7 @@ export function pressKey(before: Model, key: string, character: string, maxScrol
     case 'scale':
       return answerScale(model, model.prompt.request, key);
     case 'none': {
-      const action = bindingOf(model.view, key)?.action;
+      const action = bindingOf(model.view, key, model.replay && replayBindings)?.action;
       return action ? act(model, action, key) : only(model);
     }
   }
@@ -46,7 +46,13 @@ function act(model: Model, action: KeyAction, key: string): Step {
     case 'pageUp':
     case 'pageDown':
       return only(scrolls(model.view) ? scrollText(model, action) : select(model, action));
+    case 'togglePause':
+    case 'step':
+    case 'faster':
+    case 'slower':
+      return { model, effects: [{ type: 'replay', action }] };
     case 'open':
+      if (model.replay && line?.kind === 'pod') return only(noLogs(model));
       return line?.kind === 'pod' ? openLogs(model, line) : only(toggle(model, line));
     case 'toggle':
       return only(toggle(model, line));
@@ -55,6 +61,7 @@ function act(model: Model, action: KeyAction, key: string): Step {
     case 'collapse':
       return only(collapse(model, line));
     case 'logs':
+      if (model.replay) return only(noLogs(model));
       return openLogs(model, line);
     case 'details':
       return only(line ? { ...model, view: 'details', scroll: 0 } : model);
@@ -86,6 +93,11 @@ function act(model: Model, action: KeyAction, key: string): Step {
       return model.logs ? actOnLogs(model, model.logs, action) : only(model);
   }
 }
+
+const noLogs = (model: Model): Model => ({
+  ...model,
+  flash: { bad: false, text: 'a recording holds no logs, and nothing of it can be changed' },
+});
 
 function back(model: Model): Step {
   const filtered = model.filter !== '' && model.view !== 'details' && model.view !== 'help';

@@ -1,5 +1,6 @@
 import { groupLabel } from '../../api/names.js';
 import type { Stage } from '../../api/types/resources.js';
+import { replayBindings } from '../keys.js';
 import type { ScaleRequest } from '../model/model.js';
 import { scaleWords } from '../model/scale-request.js';
 import { wrapText } from '../text/cell-width.js';
@@ -17,7 +18,7 @@ export function footerRows(context: Context): Row[] {
   if (model.flash) return [row(span(model.flash.text, model.flash.bad ? 'bad' : 'good'))];
   return [
     row(
-      ...footerKeys(model.view, glyphs.ascii).flatMap(({ key, short }) => [
+      ...footerKeys(model.view, glyphs.ascii, model.replay && replayBindings).flatMap(({ key, short }) => [
         span(key, 'key'),
         span(` ${short}  `, 'dim'),
       ]),

@@ -1,9 +1,12 @@
 import { annotation } from '../../api/labels.js';
+import { clockText } from '../../lib/clock-text.js';
 import { keyOf, type Model } from '../model/model.js';
 import { selectedServing, servingsOf } from '../model/selected-serving.js';
 import { wrapText } from '../text/cell-width.js';
 import { cleanText } from '../text/clean-text.js';
+import type { ReplayStatus } from '../tui-client.js';
 import type { Context } from './context.js';
+import type { Glyphs } from './glyphs.js';
 import { type Row, row, type Span, span } from './styled.js';
 
 /** Cluster, engine and connection; the ModelServing and its condition; its numbers unless `small`; a banner while a file is not valid. */
@@ -31,11 +34,22 @@ function clusterRow({ model, glyphs }: Context): Row {
   return row(
     span(`minithena ${model.cluster}`, 'title'),
     sep,
-    connectionSpan(model, glyphs),
+    model.replay ? replaySpan(model.replay, glyphs) : connectionSpan(model, glyphs),
     sep,
     engineSpan(model),
     ...(tabs.length > 0 ? [sep, ...tabs] : []),
   );
+}
+
+/** `replay 0:12 / 1:40 · 4x` */
+function replaySpan(
+  { positionMs, lengthMs, speed, paused, ended }: ReplayStatus,
+  { separator }: Glyphs,
+): Span {
+  const rate = speed === 'max' ? 'max' : `${speed}x`;
+  const state = ended ? ` ${separator} end` : paused ? ` ${separator} paused` : '';
+  const text = `replay ${clockText(positionMs)} / ${clockText(lengthMs)} ${separator} ${rate}${state}`;
+  return span(text, paused || ended ? 'busy' : 'good');
 }
 
 function connectionSpan({ connection }: Model, glyphs: Context['glyphs']): Span {

@@ -1,4 +1,4 @@
-import { type KeyBinding, keyBindings, printKey, type View } from '../keys.js';
+import { type KeyBinding, keyBindings, printKey, replayBindings, type View } from '../keys.js';
 import { padText, wrapText } from '../text/cell-width.js';
 import type { Context } from './context.js';
 import { type Row, row, span } from './styled.js';
@@ -14,11 +14,11 @@ const sections: readonly { readonly title: string; readonly has: (binding: KeyBi
 ];
 
 /** Every key with what it does, printed from the table. */
-export function helpRows({ columns, glyphs }: Context): Row[] {
+export function helpRows({ columns, glyphs, model }: Context): Row[] {
   const keyWidth = Math.min(22, Math.floor(columns / 3));
   const rows = sections.flatMap(({ title, has }) => [
     row(span(title, 'title')),
-    ...keyBindings.filter(has).flatMap((binding) => {
+    ...(model.replay ? replayBindings : keyBindings).filter(has).flatMap((binding) => {
       const [first = '', ...rest] = wrapText(binding.help, columns - keyWidth - 2);
       const keys = printKeys(binding, glyphs.ascii);
       return [
@@ -47,10 +47,17 @@ function printKeys(binding: KeyBinding, ascii: boolean): string {
 }
 
 /** The keys of a view that have a word for the footer. */
-export const footerKeys = (view: View, ascii: boolean): { key: string; short: string }[] =>
-  keyBindings
+export const footerKeys = (
+  view: View,
+  ascii: boolean,
+  bindings: readonly KeyBinding[] = keyBindings,
+): { key: string; short: string }[] =>
+  bindings
     .filter((binding) => binding.short !== undefined && binding.views.includes(view))
     .map((binding) => ({
-      key: binding.action === 'more' ? '+ -' : printKey(binding.keys[0] ?? '', ascii),
+      key:
+        binding.action === 'more' || binding.action === 'faster'
+          ? '+ -'
+          : printKey(binding.keys[0] ?? '', ascii),
       short: binding.short ?? '',
     }));

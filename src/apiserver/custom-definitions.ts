@@ -8,6 +8,7 @@ import type { Route } from './routes.js';
 const apiVersion = 'apiextensions.k8s.io/v1';
 // Made with the program: nothing changes them while it runs.
 const resourceVersion = '1';
+const creationTimestamp = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
 
 const definitions = kinds
   .filter(({ group }) => group.includes('volcano.sh'))
@@ -34,6 +35,7 @@ const definitions = kinds
         uid: `minithena-${resource}`,
         resourceVersion,
         generation: 1,
+        creationTimestamp,
       },
       spec: {
         group,

@@ -60,7 +60,7 @@ afterAll(async () => {
 
 it('lists every kind by its short name, as tables and as JSON', async () => {
   const kinds = await say('api-resources');
-  for (const kind of [/modelservings +ms /, /servinggroups +sg /, /scalingoperations +op /, /pods +po /])
+  for (const kind of [/modelservings +ms /, /servinggroups +sg /, /scalingoperations +so,op /, /pods +po /])
     expect(kinds).toMatch(kind);
   expect(await say('get', 'ms', '-o', 'wide')).toMatch(
     new RegExp(`REVISION +FILE\\ntiny +2 +2 +2 .*${file}`),
@@ -109,17 +109,12 @@ it('deletes a pod, which is made again', async () => {
   expect((await kubectl(['wait', `pod/${pod}`, '--for=condition=Ready', '--timeout=60s'])).exitCode).toBe(0);
 });
 
-it('refuses to edit more than counts, and shows in the editor why and where', async () => {
+it('writes what is edited in an editor into the file', async () => {
   const editor = join(folder, 'editor.sh');
-  const shown = join(folder, 'shown.txt');
-  writeFileSync(
-    editor,
-    `#!/bin/sh\ncat "$1" >> ${shown}\nsed -i 's/recoveryPolicy:.*/recoveryPolicy: None/' "$1"\n`,
-  );
+  writeFileSync(editor, `#!/bin/sh\nsed -i 's/recoveryPolicy:.*/recoveryPolicy: None/' "$1"\n`);
   chmodSync(editor, 0o700);
-  // There is no OpenAPI here, without which kubectl itself would refuse before it asks.
+  // A kubectl before 1.27 finds no schema here, and would refuse before it asks.
   const edited = await kubectl(['edit', 'ms', 'tiny', '--validate=false'], { KUBE_EDITOR: editor });
-  expect(edited.exitCode).toBe(1);
-  expect(readFileSync(shown, 'utf8')).toContain(`edit ${file}`);
-  expect(readFileSync(file, 'utf8')).toBe(yaml(3));
+  expect(edited.stdout).toContain('edited');
+  expect(readFileSync(file, 'utf8')).toContain('recoveryPolicy: None');
 });

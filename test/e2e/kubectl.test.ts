@@ -72,7 +72,7 @@ it('follows pods with -w', async () => {
   }
 });
 
-it('scales, and is told where the rest is changed', async () => {
+it('scales and patches, and is told where a ModelServing is deleted', async () => {
   expect((await kubectl('scale', 'ms/sample', '--replicas=3')).stdout).toContain('scaled');
   expect(on.edits).toEqual([{ replicas: 3 }]);
   const refused = await kubectl('delete', 'ms', 'sample');
@@ -85,7 +85,8 @@ it('scales, and is told where the rest is changed', async () => {
     '-p',
     '{"spec":{"recoveryPolicy":"None"}}',
   );
-  expect(patched.stderr).toContain('/tmp/sample.yaml');
+  expect(patched.stdout).toContain('patched');
+  expect(on.edits[1]?.changes).toEqual([{ path: ['spec', 'recoveryPolicy'], value: 'None' }]);
 });
 
 it('prints logs and deletes a pod', async () => {

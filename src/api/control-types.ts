@@ -1,4 +1,5 @@
 import type { Diagnostic } from './diagnostic.js';
+import type { DrillOutcome, DrillRequest } from './drill.js';
 import type { NodeOptions } from './node-options.js';
 import type { PullWord } from './pull-override.js';
 import type { Stage } from './types/resources.js';
@@ -88,4 +89,5 @@ export interface ControlHandlers {
   plan(request: PlanRequest): PlannedServing[];
   /** The last failures of the role instance that a Pod of this name belongs to, the newest first. */
   failures(pod: { namespace: string; name: string }): Failure[];
+  drill(request: DrillRequest): Promise<DrillOutcome>;
 }

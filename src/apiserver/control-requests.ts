@@ -1,4 +1,5 @@
 import type { ControlHandlers, DownRequest, PlanRequest } from '../api/control-types.js';
+import { type DrillRequest, drillKinds, isDrillKind } from '../api/drill.js';
 import type { NodeOptions } from '../api/node-options.js';
 import { isPullWord } from '../api/pull-override.js';
 import { AppError } from '../lib/app-error.js';
@@ -46,6 +47,12 @@ export function controlRoutes(control: ControlHandlers): Route[] {
         sendJson(response, 200, { items: control.failures({ namespace, name }) });
       },
     },
+    post('chaos', (body) => {
+      const { kind, namespace, pod } = body;
+      if (!isDrillKind(kind) || typeof namespace !== 'string' || typeof pod !== 'string')
+        throw badRequest('chaos', `kind is one of ${drillKinds.join(', ')}; namespace and pod are texts`);
+      return control.drill(body as unknown as DrillRequest);
+    }),
     post('sync', () => control.sync()),
     post('stop', () => control.stop()),
     post('plan', (body) => {

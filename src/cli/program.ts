@@ -219,6 +219,20 @@ export function buildProgram(streams: { stdout: Stream; stderr: Stream }, execut
   output(
     command('diff <file>', 'what a file would change of the specs in force; exit code 2 when it would'),
   ).action(run(async () => (await import('./commands/diff.js')).diff));
+  command(
+    'chaos <kind> [target]',
+    'a fault on real containers: kill, stop, pause, oom, unready, exit; of a pod, decode-0, G-2, ms/NAME',
+  )
+    .option('-l, --selector <labels>', 'of pods with these labels')
+    .option('-c, --container <name>', 'this container')
+    .option('--for <span>', 'how long a pause or unreadiness lasts (30s)', duration)
+    .option('--code <n>', 'the exit code that `exit` is told as (1)')
+    .option('--every <span>', 'again and again, each time one pod that the seed chooses', duration)
+    .option('--count <n>', 'so many of the pods; with --every so many times')
+    .option('--seed <n>', 'choose as another time')
+    .option('--dry-run', 'only say what would be hit')
+    .option('-o, --output <format>', 'json')
+    .action(run(async () => (await import('./commands/chaos.js')).chaos));
   command('wait <type/name...>', 'wait until something is so, also for what does not exist yet')
     .requiredOption(
       '--for <what>',

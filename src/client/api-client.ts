@@ -9,6 +9,7 @@ import type {
   PlanRequest,
   UpRequest,
 } from '../api/control-types.js';
+import type { DrillOutcome, DrillRequest } from '../api/drill.js';
 import { type KindFacts, kinds, pathOf } from '../api/kinds.js';
 import type { ContainerRef, ExecOptions, ExecSession, PathFacts } from '../api/pod-sessions.js';
 import type { ModelServing } from '../api/types/model-serving.js';
@@ -83,6 +84,7 @@ export interface ApiClient {
     stop(): Promise<void>;
     plan(request: PlanRequest): Promise<PlannedServing[]>;
     failures(pod: { namespace: string; name: string }): Promise<Failure[]>;
+    drill(request: DrillRequest): Promise<DrillOutcome>;
   };
   close(): Promise<void>;
 }
@@ -196,6 +198,7 @@ export async function connect(
       sync: () => post('sync'),
       stop: () => post('stop'),
       plan: (request) => post('plan', request),
+      drill: (request) => post('chaos', request),
       async failures({ namespace, name }) {
         const query = new URLSearchParams({ namespace, pod: name });
         const path = `/minithena/v1/failures?${query.toString()}`;

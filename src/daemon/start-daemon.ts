@@ -155,6 +155,7 @@ export async function startDaemon(
         sync: () => manifests.sync(),
         stop: onStop,
         failures: (pod) => kubelet.failures(pod),
+        drill: (request) => kubelet.drill(request),
         plan: (request) => planEdit(store, controller, request),
       },
     });

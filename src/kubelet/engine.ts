@@ -23,6 +23,11 @@ export interface Engine {
   /** Stop signal, grace, SIGKILL; resolves when it is stopped. A second call with a shorter grace takes effect. */
   stopContainer(containerId: string, graceSeconds: number): Promise<void>;
   killContainer(containerId: string, signal?: string): Promise<void>;
+  /** Freezes its processes, and lets them go on. Absent where the engine has no such thing. */
+  pauseContainer?(containerId: string): Promise<void>;
+  unpauseContainer?(containerId: string): Promise<void>;
+  /** Lets it run out of memory and die of it. Throws EngineRefused. */
+  exhaustMemory?(containerId: string): Promise<void>;
   /** Also when running. Resolves when the container is gone; anonymous volumes go with it. */
   removeContainer(containerId: string): Promise<void>;
   /** exitCode 126/127 for commands that cannot run; output is stdout and stderr, the first 10 KiB. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../lib/clock.js';
+import { asTold } from './as-told.js';
 import type { Engine } from './engine.js';
 import type { PodRegistry } from './pod-registry.js';
 import { isRunning, type PodState } from './pod-state.js';
@@ -36,7 +37,7 @@ export async function lookAgain(
     const details = await engine.inspectContainer(containerId);
     state.stale.delete(containerId);
     state.deaths.delete(containerId);
-    if (details) state.containers.set(containerId, details);
+    if (details) state.containers.set(containerId, asTold(state.record, details));
     else state.containers.delete(containerId);
   }
   for (const [id, probes] of state.probes) {

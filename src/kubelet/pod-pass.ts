@@ -1,5 +1,6 @@
 import { nodeGpus } from '../api/node-gpus.js';
 import { nodeName } from '../store/engine-is-away.js';
+import { asTold } from './as-told.js';
 import type { ContainerDetails } from './engine.js';
 import { entryAddress } from './entry-address.js';
 import { withField } from './field-of-refusal.js';
@@ -66,9 +67,10 @@ export async function beginPodPass(context: KubeletContext, state: PodState): Pr
     dueMs: () => dueMs,
     async remember(containerId) {
       const inspected = await engine.inspectContainer(containerId);
-      const details = inspected?.error
-        ? { ...inspected, error: hideSecrets(inspected.error, state.pod.spec, objects) }
-        : inspected;
+      const details = inspected && {
+        ...asTold(state.record, inspected),
+        error: hideSecrets(inspected.error, state.pod.spec, objects),
+      };
       state.deaths.delete(containerId);
       if (!details) {
         state.containers.delete(containerId);

@@ -21,6 +21,10 @@ export interface PodRecord {
   deadlineExceeded?: boolean;
   /** When its sandbox was started again after it was lost: init containers that ended before run again. */
   initSinceMs?: number;
+  /** Drills: until when it counts as unready, what is frozen until when, and the exit codes that ends are told as, by container id. */
+  unreadyUntilMs?: number;
+  paused?: { containerId: string; untilMs: number };
+  toldExits?: Record<string, number>;
   /** Labels and annotations that it was given through the API. */
   marks?: PodMarks;
   /** What was written into its volumes, by their names: a hash of it. */

@@ -4,6 +4,7 @@ import type { Pod } from '../api/types/resources.js';
 import { messageOf } from '../lib/app-error.js';
 import type { Logger } from '../lib/logger.js';
 import type { ObjectStore } from '../store/object-store.js';
+import { asTold } from './as-told.js';
 import type { ContainerDetails } from './engine.js';
 import type { PodRecords } from './pod-record.js';
 import { attemptOf, containerOf, newPodState, type PodState } from './pod-state.js';
@@ -35,7 +36,7 @@ export function podRegistry(options: {
 
   const adopt = (state: PodState, containers: Iterable<ContainerDetails>) => {
     for (const details of containers) {
-      state.containers.set(details.containerId, details);
+      state.containers.set(details.containerId, asTold(state.record, details));
       state.ip ??= details.labels[ownerLabel.podIp] || undefined;
       const name = containerOf(details);
       state.attempts.set(name, Math.max(attemptOf(details), state.attempts.get(name) ?? 0));

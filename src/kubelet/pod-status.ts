@@ -84,7 +84,11 @@ export function podStatus(state: PodState, at: { nowMs: number; hostIp: string }
       sidecar ? status.started === true : status.state?.terminated?.exitCode === 0,
     ) || hasBegun(state);
   const notYet = initialized ? 'ContainerCreating' : 'PodInitializing';
-  const apps = pod.spec.containers.map((c) => containerStatus(state, c, 'app', notYet));
+  const drilledUntilMs = state.record.unreadyUntilMs ?? 0;
+  const isDrilled = at.nowMs < drilledUntilMs;
+  const apps = pod.spec.containers
+    .map((c) => containerStatus(state, c, 'app', notYet))
+    .map((each) => (isDrilled ? { ...each, ready: false } : each));
   const counted = [...apps, ...init.filter((i) => i.sidecar).map((i) => i.status)];
   const unready = counted.filter((s) => !s.ready).map((s) => s.name);
   const previous = pod.status?.conditions ?? [];
@@ -105,7 +109,10 @@ export function podStatus(state: PodState, at: { nowMs: number; hostIp: string }
     (g) => previous.find((c) => c.type === g.conditionType)?.status !== 'True',
   );
   const allReady = unready.length === 0;
-  const unreadyMessage = `containers with unready status: [${unready.join(' ')}]`;
+  const unreadyMessage = isDrilled
+    ? `a drill keeps it from being ready until ${iso(drilledUntilMs)}`
+    : `containers with unready status: [${unready.join(' ')}]`;
+  const notReady = isDrilled ? 'ChaosUnready' : 'ContainersNotReady';
   const ended = phase(
     state,
     apps,
@@ -128,14 +135,14 @@ export function podStatus(state: PodState, at: { nowMs: number; hostIp: string }
     condition(
       'Ready',
       allReady && !gate && !over,
-      over ?? (allReady ? 'ReadinessGatesNotReady' : 'ContainersNotReady'),
+      over ?? (allReady ? 'ReadinessGatesNotReady' : notReady),
       over
         ? ''
         : allReady && gate
           ? `corresponding condition of pod readiness gate "${gate.conditionType}" is not True`
           : unreadyMessage,
     ),
-    condition('ContainersReady', allReady && !over, over ?? 'ContainersNotReady', over ? '' : unreadyMessage),
+    condition('ContainersReady', allReady && !over, over ?? notReady, over ? '' : unreadyMessage),
   ];
   return {
     phase: ended,

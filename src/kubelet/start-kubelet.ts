@@ -1,4 +1,5 @@
 import type { Failure } from '../api/control-types.js';
+import type { DrillOutcome, DrillRequest } from '../api/drill.js';
 import { addMarks, type PodMarks } from '../api/pod-marks.js';
 import type { PodSessions } from '../api/pod-sessions.js';
 import type { ImagePullPolicy } from '../api/pull-override.js';
@@ -8,6 +9,8 @@ import type { Logger } from '../lib/logger.js';
 import { workQueue } from '../lib/work-queue.js';
 import type { ObjectStore } from '../store/object-store.js';
 import { advancePod } from './advance-pod.js';
+import { drill } from './drill.js';
+import { endDrills } from './end-drills.js';
 import type { Engine, LogChunk } from './engine.js';
 import { engineContact } from './engine-contact.js';
 import { openFailures } from './failures.js';
@@ -40,6 +43,8 @@ export interface Kubelet {
   readonly sessions: PodSessions;
   /** Writes down labels and annotations that a Pod was given or lost (null): they are its own again after a restart. */
   keepMarks(podUid: string, marks: PodMarks): void;
+  /** Makes a fault happen. Throws NotFound, Conflict, EngineRefused. */
+  drill(request: DrillRequest): Promise<DrillOutcome>;
   /** Of the role instance that the Pod belongs to, the newest first. */
   failures(pod: { namespace: string; name: string }): Failure[];
   /** Removes what belongs to no Pod of the store: containers, per-pod volumes, empty networks; with `volumes` also lasting volumes. */
@@ -85,9 +90,9 @@ export function startKubelet(options: {
       return undefined;
     }
     if (!state.pod.spec.nodeName) return undefined;
+    const endMs = await endDrills(context, state);
     const dueMs = Math.min(
-      (await advancePod(context, state)) ?? Number.POSITIVE_INFINITY,
-      heldUntilMs ?? Number.POSITIVE_INFINITY,
+      ...[await advancePod(context, state), heldUntilMs, endMs].map((ms) => ms ?? Number.POSITIVE_INFINITY),
     );
     context.publish(state);
     return Number.isFinite(dueMs) ? { againAfterMs: Math.max(1, dueMs - clock.now()) } : undefined;
@@ -170,6 +175,7 @@ export function startKubelet(options: {
       return pod ? failures.of(pod) : [];
     },
     sessions: podSessions({ engine, registry, info: contact.info }),
+    drill: (request) => drill(context, request),
     keepMarks(podUid, marks) {
       const state = states.get(podUid);
       if (!state) return;

@@ -10,6 +10,7 @@ import { createOptions } from './create-options.js';
 import { engineInfo, isDesktop } from './engine-info.js';
 import { execInContainer } from './exec-in-container.js';
 import { execSession } from './exec-session.js';
+import { exhaustMemory } from './exhaust-memory.js';
 import { fillVolume } from './fill-volume.js';
 import { namespaceNetworks } from './namespace-networks.js';
 import { pullImage } from './pull-image.js';
@@ -67,6 +68,9 @@ export async function dockerEngine(options: {
         if (!/is not running/.test(translateError(error).message)) throw translateError(error);
       }
     },
+    pauseContainer: (containerId) => translated(() => docker.getContainer(containerId).pause()),
+    unpauseContainer: (containerId) => translated(() => docker.getContainer(containerId).unpause()),
+    exhaustMemory: (containerId) => exhaustMemory(docker, containerId),
     removeContainer: (containerId) =>
       settled(() => docker.getContainer(containerId).remove({ force: true, v: true }), true),
     exec: (containerId, command, execOptions) => execInContainer(docker, containerId, command, execOptions),

@@ -140,6 +140,10 @@ export function fakeClient(objects: Partial<Record<ResourceName, unknown[]>> = {
       },
       stop: async () => void fake.calls.push('stop'),
       failures: async () => [],
+      drill: async ({ kind, pod }) => {
+        fake.calls.push(`drill ${kind} ${pod}`);
+        return { reason: 'ChaosKill', message: `${pod} is killed` };
+      },
       plan: async (request) => {
         fake.calls.push(`plan ${JSON.stringify(request)}`);
         return fake.planned;

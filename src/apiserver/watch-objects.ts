@@ -1,8 +1,7 @@
 import { groupVersionOf, type KindFacts } from '../api/kinds.js';
 import type { AnyResource } from '../api/types/resources.js';
 import { isAppError } from '../lib/app-error.js';
-import { matchesFilter } from '../store/matches-filter.js';
-import type { Change, ListFilter, ObjectStore } from '../store/object-store.js';
+import type { ListFilter, ObjectStore } from '../store/object-store.js';
 import { errorStatus } from './error-status.js';
 import { type Exchange, isSet } from './exchange.js';
 import { includedIn, tableOf, wantsTable } from './table.js';
@@ -47,8 +46,8 @@ export async function watchObjects(
   const { items, resourceVersion } = store.list(resource, filter);
   let watch: { close(): void };
   try {
-    watch = store.watch(resource, selected({ items, resourceVersion }, filter, send), {
-      ...(filter.namespace !== undefined && { namespace: filter.namespace }),
+    watch = store.watch(resource, ({ type, object }) => send(type, object), {
+      ...filter,
       from: listsFirst ? resourceVersion : asked,
     });
   } catch (error) {
@@ -81,28 +80,6 @@ export async function watchObjects(
   if (hasBookmarks) await bookmarkNow();
   watch.close();
   response.end();
-}
-
-/**
- * The changes as a watcher with selectors must hear them: what begins to match is ADDED, what ceases to is DELETED. Of an object that ceased
- * between the version asked for and now, nothing is heard.
- */
-function selected(
-  listed: { items: readonly AnyResource[]; resourceVersion: string },
-  filter: ListFilter,
-  send: (type: string, object: AnyResource) => void,
-): (change: Change<AnyResource>) => void {
-  const matching = new Set(listed.items.map((each) => each.metadata.uid));
-  return ({ type, object, resourceVersion }) => {
-    const isReplayed = Number(resourceVersion) <= Number(listed.resourceVersion);
-    const { uid } = object.metadata;
-    const was = matching.has(uid);
-    const is = type !== 'DELETED' && matchesFilter(object, filter);
-    if (is) matching.add(uid);
-    else matching.delete(uid);
-    if (is) send(was || isReplayed ? type : 'ADDED', object);
-    else if (was || (type === 'DELETED' && matchesFilter(object, filter))) send('DELETED', object);
-  };
 }
 
 /** Resolves after this time (0: never) or when the signal aborts. */

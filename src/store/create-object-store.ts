@@ -4,14 +4,16 @@ import type { ResourceName } from '../api/types/resources.js';
 import { AppError } from '../lib/app-error.js';
 import type { Clock } from '../lib/clock.js';
 import { stableJson } from '../lib/stable-json.js';
-import { matchesFilter } from './matches-filter.js';
+import { changeForMatcher } from './change-for-matcher.js';
+import { compareObjects, keyOf } from './object-key.js';
+import { objectMatcher } from './object-matcher.js';
 import type { Change, ListFilter, ObjectStore } from './object-store.js';
 
 type Stored = { metadata: ObjectMeta; spec?: unknown; status?: unknown };
-type AnyChange = Change<Stored> & { resource: ResourceName };
+/** `previous` is the object before the change. */
+type AnyChange = Change<Stored> & { resource: ResourceName; previous: Stored | undefined };
 
 const historyLimit = 4096;
-const collator = new Intl.Collator('en', { numeric: true });
 
 function deepFreeze<T>(value: T): T {
   if (value !== null && typeof value === 'object' && !Object.isFrozen(value)) {
@@ -35,7 +37,6 @@ export function createObjectStore(options: { clock: Clock; startVersion?: number
     objects.set(resource, known);
     return known;
   };
-  const keyOf = (at: { namespace: string; name: string }) => `${at.namespace}/${at.name}`;
   const without = (object: Stored) =>
     stableJson({ ...object, metadata: { ...object.metadata, resourceVersion: undefined } });
 
@@ -45,13 +46,46 @@ export function createObjectStore(options: { clock: Clock; startVersion?: number
     const stored = deepFreeze(
       structuredClone({ ...object, metadata: { ...object.metadata, resourceVersion } }),
     );
-    if (type === 'DELETED') of(resource).delete(keyOf(stored.metadata));
-    else of(resource).set(keyOf(stored.metadata), stored);
-    const change = { type, resource, object: stored, resourceVersion };
+    const key = keyOf(stored.metadata);
+    const previous = of(resource).get(key);
+    if (type === 'DELETED') of(resource).delete(key);
+    else of(resource).set(key, stored);
+    const change = { type, resource, object: stored, resourceVersion, previous };
     history.push(change);
     if (history.length > historyLimit) history.shift();
     for (const watcher of watchers) watcher(change);
     return stored;
+  };
+
+  const matcher = objectMatcher as (
+    resource: ResourceName,
+    filter: ListFilter,
+  ) => (object: Stored) => boolean;
+
+  /** The oldest version whose successors are all remembered. */
+  const oldestVersion = () => (history[0] ? Number(history[0].resourceVersion) - 1 : firstVersion);
+
+  /** Throws Gone for a version of an earlier process, of the future, or beyond the memory. */
+  const remembered = (from: string): number => {
+    const at = Number(from);
+    if (at >= oldestVersion() && at <= version) return at;
+    throw new AppError('Gone', `too old resource version: ${from} (${version})`, {
+      hint: 'List again and watch from there.',
+    });
+  };
+
+  /** The objects as they were at a version: those of now with what happened since undone. */
+  const stateAt = (resource: ResourceName, at: string): ReadonlyMap<string, Stored> => {
+    const wanted = remembered(at);
+    const state = new Map(of(resource));
+    for (const change of [...history].reverse()) {
+      if (Number(change.resourceVersion) <= wanted) break;
+      if (change.resource !== resource) continue;
+      const key = keyOf(change.object.metadata);
+      if (change.previous) state.set(key, change.previous);
+      else state.delete(key);
+    }
+    return state;
   };
 
   const same = (at: { namespace: string; name: string; uid?: string }, resource: ResourceName) => {
@@ -62,11 +96,11 @@ export function createObjectStore(options: { clock: Clock; startVersion?: number
   const store = {
     get: (resource: ResourceName, namespace: string, name: string) =>
       of(resource).get(keyOf({ namespace, name })),
-    list(resource: ResourceName, filter = {}) {
-      const items = [...of(resource).values()]
-        .filter((object) => matchesFilter(object, filter))
-        .sort((a, b) => collator.compare(keyOf(a.metadata), keyOf(b.metadata)));
-      return { items, resourceVersion: String(version) };
+    list(resource: ResourceName, filter: ListFilter & { at?: string } = {}) {
+      const isMeant = matcher(resource, filter);
+      const listed = filter.at === undefined ? of(resource) : stateAt(resource, filter.at);
+      const items = [...listed.values()].filter(isMeant).sort(compareObjects);
+      return { items, resourceVersion: filter.at ?? String(version) };
     },
     create(resource: ResourceName, object: Stored) {
       const { metadata } = object;
@@ -142,18 +176,15 @@ export function createObjectStore(options: { clock: Clock; startVersion?: number
       listener: (change: Change<Stored>) => void,
       watchOptions: { from?: string } & ListFilter = {},
     ) {
+      const isMeant = matcher(resource, watchOptions);
       let open = true;
       const deliver = (change: AnyChange) => {
-        if (change.resource !== resource || !matchesFilter(change.object, watchOptions)) return;
-        setImmediate(() => open && listener(change));
+        if (change.resource !== resource) return;
+        const told = changeForMatcher(change, change.previous, isMeant);
+        if (told) setImmediate(() => open && listener(told));
       };
       if (watchOptions.from !== undefined) {
-        const from = Number(watchOptions.from);
-        const oldest = history[0] ? Number(history[0].resourceVersion) - 1 : version;
-        if (!(from >= Math.max(firstVersion, oldest)))
-          throw new AppError('Gone', `resourceVersion ${watchOptions.from} is no longer known`, {
-            hint: 'List again and watch from there.',
-          });
+        const from = remembered(watchOptions.from);
         for (const change of history) if (Number(change.resourceVersion) > from) deliver(change);
       }
       watchers.add(deliver);

@@ -9,10 +9,13 @@ import type { ResourceName, Resources } from '../api/types/resources.js';
  */
 export interface ObjectStore {
   get<R extends ResourceName>(resource: R, namespace: string, name: string): Resources[R] | undefined;
-  /** Sorted by namespace, then name (numbers inside names compare as numbers). */
+  /**
+   * Sorted by namespace, then name (numbers inside names compare as numbers). With `at`, as it was at that version: throws Gone when that is
+   * no longer known. Throws Usage for a selector that is none.
+   */
   list<R extends ResourceName>(
     resource: R,
-    filter?: ListFilter,
+    filter?: ListFilter & { at?: string },
   ): { items: readonly Resources[R][]; resourceVersion: string };
   /** Fills in uid, creationTimestamp, generation 1 where absent. Throws AlreadyExists. */
   create<R extends ResourceName>(resource: R, object: Resources[R]): Resources[R];
@@ -40,7 +43,8 @@ export interface ObjectStore {
   remove(resource: ResourceName, at: { namespace: string; name: string; uid?: string }): void;
   /**
    * Calls `listener` for every later change of the resource. With `from`, first replays what happened after that resourceVersion;
-   * throws Gone when that is no longer known.
+   * throws Gone when that is no longer known. With selectors, what begins to match is ADDED, and what ceases to is DELETED, as it last was
+   * when it matched, with the version of the change. Throws Usage for a selector that is none.
    */
   watch<R extends ResourceName>(
     resource: R,
@@ -51,9 +55,9 @@ export interface ObjectStore {
 
 export interface ListFilter {
   namespace?: string;
-  /** Equality and set expressions as in kubectl: a=b,c!=d,e in (f,g),h,!i */
+  /** As in Kubernetes: a=b,c!=d,e in (f,g),h,!i,j>1 */
   labelSelector?: string;
-  /** metadata.name=…, metadata.namespace=…, status.phase=…, spec.nodeName=…, involvedObject.*=… */
+  /** metadata.name=…, metadata.namespace=…, and what api/selectors/selectable-fields.ts has for the kind. */
   fieldSelector?: string;
 }
 

@@ -51,6 +51,20 @@ describe('the API server', () => {
     });
   });
 
+  it.each([
+    ['labelSelector', 'a in (b', "unable to parse requirement: found '', expected: ',' or ')'"],
+    ['labelSelector', ',', "found ',', expected: !, identifier, or 'end of string'"],
+    ['fieldSelector', 'metadata.name', "invalid selector: 'metadata.name'; can't understand 'metadata.name'"],
+    ['fieldSelector', 'spec.image=x', 'field label not supported: spec.image'],
+  ])('refuses the %s "%s", for lists and watches alike', async (name, selector, message) => {
+    const query = `${name}=${encodeURIComponent(selector)}`;
+    for (const more of ['', '&watch=true']) {
+      const answer = await on.call('GET', `${pods}?${query}${more}`);
+      expect(answer.json()).toMatchObject({ kind: 'Status', reason: 'BadRequest', code: 400 });
+      expect(answer.json().message).toContain(message);
+    }
+  });
+
   it('has ConfigMaps, Secrets and claims, with their values for whoever holds the token', async () => {
     const metadata = { name: 'token', namespace: 'team' };
     const data = { token: 'aHVudGVyMg==' };

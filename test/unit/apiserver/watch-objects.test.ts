@@ -62,6 +62,16 @@ it('tells by a selector what begins to match and what ceases to', async () => {
   );
 });
 
+it('tells a client that comes back what ceased to match while it was away', async () => {
+  on.store.create('pods', pod('a'));
+  const from = on.store.list('pods').resourceVersion;
+  on.store.update('pods', { ...pod('a'), status: { phase: 'Failed' } });
+  const query = `watch=1&fieldSelector=status.phase%3DRunning&resourceVersion=${from}`;
+  const watch = on.follow(`${pods}?${query}`);
+  await soon(() => expect(names(watch.told)).toEqual(['DELETED a']));
+  expect(Number(watch.told[0]?.object.metadata.resourceVersion)).toBe(Number(from) + 1);
+});
+
 it('cuts off a client that does not read, and goes on for the others', async () => {
   const slow = on.follow(`${pods}?watch=1&slowly`);
   const quick = on.follow(`${pods}?watch=1`);

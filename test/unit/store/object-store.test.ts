@@ -179,6 +179,65 @@ describe('the object store', () => {
     expect(lines(seen)).toEqual(['ADDED b 102', 'ADDED c 103']);
   });
 
+  it('tells a watcher with a selector what begins to match and what ceases to', async () => {
+    const store = newStore();
+    const of = (tier?: string, image = 'a') => pod('a', tier ? { labels: { tier } } : {}, image);
+    const seen: Change<Pod>[] = [];
+    store.watch('pods', (change) => seen.push(change), { labelSelector: 'tier=front' });
+    store.create('pods', of('back'));
+    store.update('pods', of('front'));
+    store.update('pods', of('front', 'b'));
+    store.update('pods', of());
+    store.update('pods', of('back'));
+    store.remove('pods', { namespace: 'default', name: 'a' });
+    await nextTask();
+    expect(lines(seen)).toEqual(['ADDED a 102', 'MODIFIED a 103', 'DELETED a 104']);
+    // As it was when it last matched, but with the version to go on from.
+    const last = seen[2]?.object;
+    expect(last?.metadata).toMatchObject({ labels: { tier: 'front' }, resourceVersion: '104' });
+    expect(last?.spec.containers[0]?.image).toBe('b');
+    expect(Object.isFrozen(last) && Object.isFrozen(last?.metadata)).toBe(true);
+  });
+
+  it('replays to a watcher with a selector what ceased to match after its version', async () => {
+    const store = newStore();
+    store.create('pods', pod('a', { labels: { tier: 'front' } }));
+    const from = store.list('pods').resourceVersion;
+    store.update('pods', pod('a'));
+    store.create('pods', pod('b', { labels: { tier: 'front' } }));
+    store.remove('pods', { namespace: 'default', name: 'b' });
+    const seen: Change<Pod>[] = [];
+    store.watch('pods', (change) => seen.push(change), { from, labelSelector: 'tier=front' });
+    await nextTask();
+    expect(lines(seen)).toEqual(['DELETED a 102', 'ADDED b 103', 'DELETED b 104']);
+  });
+
+  it('lists what there was at any version it remembers', () => {
+    const store = newStore();
+    const then = new Map<string, readonly Pod[]>();
+    const keep = () => then.set(store.list('pods').resourceVersion, store.list('pods').items);
+    keep();
+    for (let at = 0; at < 40; at++) {
+      const name = `p-${at % 7}`;
+      const known = store.get('pods', 'default', name);
+      if (!known) store.create('pods', pod(name));
+      else if (at % 3 === 0) store.remove('pods', known.metadata);
+      else store.update('pods', pod(name, { labels: { at: `${at}` } }));
+      if (at % 5 === 0) store.create('events', { metadata: { name: `e-${at}`, namespace: 'x' } } as never);
+      keep();
+    }
+    for (const [at, items] of then)
+      expect(store.list('pods', { at })).toEqual({ items, resourceVersion: at });
+    for (const at of ['99', '1000', 'x'])
+      expect(() => store.list('pods', { at })).toThrow(expect.objectContaining({ code: 'Gone' }));
+  });
+
+  it('keeps two names apart that count as the same number', () => {
+    const store = newStore();
+    for (const name of ['s-1', 's-01', 's-001']) store.create('pods', pod(name));
+    expect(names(store.list('pods').items)).toEqual(['s-001', 's-01', 's-1']);
+  });
+
   it('says Gone for a version of an earlier process or beyond its memory', () => {
     const store = newStore();
     const gone = expect.objectContaining({ code: 'Gone' });

@@ -1,3 +1,4 @@
+import { roleTemplateHash } from '../api/revision-hash.js';
 import { isOutdated } from './instance-template.js';
 import { roleLimitsOf } from './limits.js';
 import type { Desired, GroupObserved, InstanceObserved, Observed } from './types.js';
@@ -35,14 +36,17 @@ export function ageOfGroup(
 }
 
 function asWhole(desired: Desired, observed: Observed, group: GroupObserved, guards: boolean) {
-  const older = group.instances.some((each) => isOld(desired, observed, group, each));
-  const outdated = older || hasOtherRoles(desired, group) || (guards && isDepleted(desired, group));
+  const outdated =
+    group.instances.some((each) => isOld(desired, observed, group, each)) ||
+    hasOtherRoles(desired, group) ||
+    lacksOlder(desired, observed, group);
   return { outdated, isProtected: outdated && guards };
 }
 
 /** The first instances of a role by position are kept by its partition, and so is an ordinal below it that is to come back. */
 function byRole(desired: Desired, observed: Observed, group: GroupObserved) {
-  let [kept, older] = [false, hasOtherRoles(desired, group)];
+  let kept = false;
+  let older = hasOtherRoles(desired, group) || (desired.paused && lacksOlder(desired, observed, group));
   const comesBack = group.record.revision !== desired.revision && observed.revisions[group.record.revision];
   for (const role of desired.roles) {
     const { partition } = roleLimitsOf(desired, role);
@@ -68,9 +72,12 @@ function hasOtherRoles(desired: Desired, { record }: GroupObserved): boolean {
   return roles.length !== desired.roles.length || roles.some((role) => !(role in desired.roleHashes));
 }
 
-/** Some of an older group's instances are gone, and shall come back from its own template: it is no newer for their absence. */
-function isDepleted(desired: Desired, { record, instances }: GroupObserved): boolean {
+/** An instance of an older template is gone, and shall come back from it: the group is no newer for its absence. */
+function lacksOlder(desired: Desired, observed: Observed, { record, instances }: GroupObserved): boolean {
   if (record.revision === desired.revision) return false;
-  const wanted = Object.values(record.counts).reduce((sum, count) => sum + count, 0);
-  return instances.filter((instance) => !instance.deleting).length < wanted;
+  return (observed.revisions[record.revision] ?? []).some((role) => {
+    const present = instances.filter((each) => each.role === role.name && !each.deleting).length;
+    const changed = roleTemplateHash(role) !== desired.roleHashes[role.name];
+    return changed && present < (record.counts[role.name] ?? 0);
+  });
 }

@@ -144,6 +144,25 @@ export function histories(
       expect(w.cells()).toEqual(['✅ ✅ ⏳', '✅ ✅ ✅']);
     });
 
+    history('while a roll-out is paused, what fails comes back from its own template', async (w) => {
+      const roles = (version: string) => [w.role('prefill', 1), w.role('decode', 1, version)];
+      const failing = entry(1, 'decode-0');
+      w.apply(2, roles('1'));
+      await w.converge();
+      const before = uids(w);
+      w.apply(2, roles('2'), {}, { 'minithena.dev/paused': 'true' });
+      await w.fail(failing);
+      await w.until('it is replaced', () => w.uidOf(failing) !== before.get(failing) && w.isRunning(failing));
+      await w.allow(failing);
+      await w.until('both are available', () => w.status()?.availableReplicas === 2);
+      expect(w.status()).toMatchObject({ updatedReplicas: 0 });
+      expect(replaced(w, before)).toEqual([failing]);
+      w.apply(2, roles('2'));
+      await w.converge();
+      expect(w.status()).toMatchObject({ updatedReplicas: 2 });
+      expect(replaced(w, before)).toEqual([...before.keys()].sort());
+    });
+
     history(
       'RoleRollingUpdate of one role of two: the other role stays, one instance and one group at a time',
       async (w) => {
@@ -219,6 +238,10 @@ export function histories(
         await w.converge();
         expect(w.podNames().sort()).toEqual(left);
         expect(w.status()).toMatchObject({ replicas: 2, availableReplicas: 2 });
+        // The other rules take over what they find: ordinal has no gaps, upstream leaves them.
+        w.apply(2, roles, {}, {});
+        await w.converge();
+        expect(w.podNames().sort()).toEqual([entry(0), entry(1)]);
       });
     }
 

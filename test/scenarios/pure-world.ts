@@ -115,6 +115,7 @@ function desiredOf(
     ...(maxUnavailable !== undefined && { maxUnavailable }),
     ...(partition !== undefined && { partition }),
     ...(recoveryPolicy && { recoveryPolicy }),
+    paused: annotations['minithena.dev/paused'] === 'true',
     ...(annotations['minithena.dev/rules'] === 'upstream' && { rules: 'upstream' }),
   });
 }

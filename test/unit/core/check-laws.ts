@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { groupLabel } from '../../../src/api/names.js';
+import { roleTemplateHash } from '../../../src/api/revision-hash.js';
 import { apply } from '../../../src/core/apply.js';
 import { isInstanceRunning } from '../../../src/core/is-instance-running.js';
 import { maxUnavailableOf, partitionOf, roleLimitsOf } from '../../../src/core/limits.js';
@@ -29,6 +30,7 @@ export function checkLaws(desired: Desired, observed: Observed, nowMs: number): 
   theBudgetOfEachRoleHolds(scene);
   theGuardedKeepTheirRevision(scene);
   theGuardedInstancesStay(scene);
+  whatComesBackIsOfItsGroupsTemplate(scene);
   if (desired.rules === 'upstream') {
     theLeastUsefulGoFirst(scene);
     return;
@@ -137,6 +139,24 @@ function theBudgetHolds(scene: Scene): void {
   expect(scene.desired.paused).toBe(false);
   const staying = scene.views.filter((view) => view.running).length - rolled.length;
   expect(staying).toBeGreaterThanOrEqual(scene.desired.replicas - maxUnavailableOf(scene.desired));
+}
+
+/** A failure is no roll-out: an instance comes back from the template that its group has, unless roles are rolled and that is not paused. */
+function whatComesBackIsOfItsGroupsTemplate({ desired, observed, next }: Scene): void {
+  if (desired.rolloutType === 'RoleRollingUpdate' && !desired.paused) return;
+  for (const { record, ordinal, instances } of observed.groups) {
+    const stored = observed.revisions[record.revision]?.filter(
+      (role) => role.name in desired.roleHashes && roleTemplateHash(role) !== desired.roleHashes[role.name],
+    );
+    for (const { name } of stored ?? []) {
+      const present = instances.filter((each) => each.role === name && !each.deleting).length;
+      if (record.deleting || present >= (record.counts[name] ?? 0)) continue;
+      const own = next.actions.filter((each) => each.group === ordinal);
+      for (const each of own)
+        if (each.type === 'CreateInstance' && each.role === name) expect(each.revision).toBe(record.revision);
+      expect(own.filter((each) => each.type === 'SetRevision')).toEqual([]);
+    }
+  }
 }
 
 /** The same within each role of each group, and one group at a time under the ordinal rules. */

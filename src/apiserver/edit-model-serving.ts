@@ -1,3 +1,4 @@
+import { applyDefaults } from '../api/apply-defaults.js';
 import { annotation } from '../api/labels.js';
 import type { ModelServing } from '../api/types/model-serving.js';
 import { AppError } from '../lib/app-error.js';
@@ -6,12 +7,12 @@ import type { ObjectStore } from '../store/object-store.js';
 import { applyPatch } from './apply-patch.js';
 import { type Exchange, readJson, sendJson } from './exchange.js';
 
-export interface SpecEdit {
-  replicas?: number;
-  roleReplicas?: Record<string, number>;
-  changes?: readonly Change[];
-}
-export type Commit = (ref: { namespace: string; name: string }, edit: SpecEdit) => Promise<ModelServing>;
+/** Makes an edit, worked out from the newest of the object, in its file; with `dryRun`, tells what would be. */
+export type Commit = (
+  ref: { namespace: string; name: string },
+  edit: (current: ModelServing) => readonly Change[],
+  mode: { dryRun: boolean },
+) => Promise<ModelServing>;
 
 /** PATCH and PUT of a ModelServing: what differs is written to its file, which stays the one truth. */
 export async function editModelServing(
@@ -19,11 +20,11 @@ export async function editModelServing(
   commit: Commit,
   exchange: Exchange,
 ): Promise<void> {
-  const before = find(store, exchange);
+  const { metadata } = find(store, exchange);
   const body = await readJson(exchange.request);
-  const wanted = patched(exchange, before, body) as ModelServing;
-  const edit = editOf(before, wanted);
-  sendJson(exchange.response, 200, isDryRun(exchange) ? wanted : await commit(before.metadata, edit));
+  const edit = (current: ModelServing) =>
+    changesTo(current, patched(exchange, current, body) as ModelServing);
+  sendJson(exchange.response, 200, await commit(metadata, edit, { dryRun: isDryRun(exchange) }));
 }
 
 /** autoscaling/v1 Scale, for `kubectl scale` and autoscalers. */
@@ -34,12 +35,13 @@ export async function scaleModelServing(
 ): Promise<void> {
   let found = find(store, exchange);
   if (exchange.method !== 'GET') {
-    const before = scaleOf(found);
-    const wanted = patched(exchange, before, await readJson(exchange.request)) as typeof before;
-    const replicas = count('spec.replicas', wanted?.spec?.replicas);
-    found = isDryRun(exchange)
-      ? { ...found, spec: { ...found.spec, replicas } }
-      : await commit(found.metadata, { replicas });
+    const body = await readJson(exchange.request);
+    const edit = (current: ModelServing) => {
+      const wanted = patched(exchange, scaleOf(current), body) as ReturnType<typeof scaleOf>;
+      const replicas = count('spec.replicas', wanted?.spec?.replicas);
+      return changesBetween(current.spec.replicas, replicas, ['spec', 'replicas']);
+    };
+    found = await commit(found.metadata, edit, { dryRun: isDryRun(exchange) });
   }
   sendJson(exchange.response, 200, scaleOf(found));
 }
@@ -90,11 +92,10 @@ const ownAnnotations = [
   'kubectl.kubernetes.io/last-applied-configuration',
 ];
 
-/** What differs between the stored object and the wanted one, as edits of the file. A status in it is ignored. Throws SpecInvalid, NotEditable. */
-function editOf(before: ModelServing, wanted: ModelServing): SpecEdit {
+/** What makes the wanted object of the stored one, in the file. A status in it is ignored. Throws SpecInvalid. */
+function changesTo(before: ModelServing, wanted: ModelServing): readonly Change[] {
   if (typeof wanted?.spec !== 'object' || wanted.spec === null)
     throw new AppError('SpecInvalid', 'spec: it is missing', { hint: 'send the whole object' });
-  count('spec.replicas', wanted.spec.replicas ?? before.spec.replicas);
   for (const [field, was, is] of [
     ['metadata.name', before.metadata.name, wanted.metadata?.name],
     ['metadata.namespace', before.metadata.namespace, wanted.metadata?.namespace],
@@ -104,27 +105,13 @@ function editOf(before: ModelServing, wanted: ModelServing): SpecEdit {
     if (is !== undefined && was !== is)
       throw new AppError('SpecInvalid', `${field}: ${is} is not ${was}: it cannot be changed`);
   }
-  const given: unknown = wanted.spec?.template?.roles;
-  const roleReplicas: Record<string, number> = {};
-  const roles = before.spec.template.roles.map((role) => {
-    const other = Array.isArray(given)
-      ? (given as ModelServing['spec']['template']['roles']).find((each) => each?.name === role.name)
-      : undefined;
-    if (other?.replicas === undefined || other.replicas === role.replicas) return role;
-    roleReplicas[role.name] = count(`the replicas of role ${role.name}`, other.replicas);
-    return { ...role, replicas: other.replicas };
-  });
-  const replicas = wanted.spec?.replicas ?? before.spec.replicas;
-  const counted = { ...before.spec, replicas, template: { ...before.spec.template, roles } };
-  const changes = [
+  const roles: unknown = wanted.spec.template?.roles;
+  // What is misshapen is refused where it would stand in the file.
+  const isWhole = Array.isArray(roles) && roles.every((role) => typeof role === 'object' && role !== null);
+  return [
     ...changesBetween(marksOf(before), marksOf(wanted), ['metadata']),
-    ...changesBetween(counted, { ...wanted.spec, replicas }, ['spec']),
+    ...changesBetween(before.spec, isWhole ? applyDefaults(wanted as object).spec : wanted.spec, ['spec']),
   ];
-  return {
-    ...(replicas !== before.spec.replicas && { replicas }),
-    ...(Object.keys(roleReplicas).length > 0 && { roleReplicas }),
-    ...(changes.length > 0 && { changes }),
-  };
 }
 
 function marksOf({ metadata }: Versioned): object {

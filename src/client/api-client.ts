@@ -12,9 +12,9 @@ import type {
 import type { DrillOutcome, DrillRequest } from '../api/drill.js';
 import { type KindFacts, kinds, pathOf } from '../api/kinds.js';
 import type { ContainerRef, ExecOptions, ExecSession, PathFacts } from '../api/pod-sessions.js';
-import type { ModelServing } from '../api/types/model-serving.js';
+import type { ModelServing, RoleSpec } from '../api/types/model-serving.js';
 import type { ResourceName, Resources } from '../api/types/resources.js';
-import { AppError } from '../lib/app-error.js';
+import { AppError, isAppError } from '../lib/app-error.js';
 import { execProtocols, forwardProtocols } from '../lib/channel-frame.js';
 import { statePath } from '../lib/state-path.js';
 import { forwardConnection } from './forward-connection.js';
@@ -139,23 +139,26 @@ export async function connect(
     },
     async scale(namespace, name, { replicas, roleReplicas = {} }) {
       const path = pathOf(factsOf('modelservings'), namespace, name);
-      const { spec } = await connection.call<ModelServing>('GET', path);
-      const { roles } = spec.template;
-      const unknown = Object.keys(roleReplicas).find((role) => !roles.some((each) => each.name === role));
-      if (unknown !== undefined) {
-        const hint = `roles: ${roles.map((role) => role.name).join(', ')}`;
-        throw new AppError('NotFound', `${name} has no role "${unknown}"`, { hint });
+      const patch = (spec: object, metadata?: object) =>
+        connection.call<ModelServing>(
+          'PATCH',
+          path,
+          { ...(metadata && { metadata }), spec },
+          'application/merge-patch+json',
+        );
+      const counted = replicas === undefined ? {} : { replicas };
+      if (Object.keys(roleReplicas).length === 0) return patch(counted);
+      // A merge patch has the list of roles whole: it must be the one that was read.
+      for (let left = scaleTries; ; left--) {
+        const { spec, metadata } = await connection.call<ModelServing>('GET', path);
+        const { resourceVersion } = metadata;
+        const roles = withReplicas(name, spec.template.roles, roleReplicas);
+        try {
+          return await patch({ ...counted, template: { roles } }, { resourceVersion });
+        } catch (error) {
+          if (!isAppError(error, 'Conflict') || left === 0) throw error;
+        }
       }
-      const template = {
-        roles: roles.map((role) => ({ ...role, replicas: roleReplicas[role.name] ?? role.replicas })),
-      };
-      const patch = {
-        spec: {
-          ...(replicas !== undefined && { replicas }),
-          ...(Object.keys(roleReplicas).length > 0 && { template }),
-        },
-      };
-      return connection.call<ModelServing>('PATCH', path, patch, 'application/merge-patch+json');
     },
     replace: (resource, object) =>
       connection.call(
@@ -207,4 +210,19 @@ export async function connect(
     },
     close: () => connection.close(),
   } satisfies ApiClient;
+}
+
+/** A status may be written in between; more often than this it is a person. */
+const scaleTries = 10;
+
+function withReplicas(
+  name: string,
+  roles: readonly RoleSpec[],
+  wanted: Readonly<Record<string, number>>,
+): RoleSpec[] {
+  const unknown = Object.keys(wanted).find((role) => !roles.some((each) => each.name === role));
+  if (unknown === undefined)
+    return roles.map((role) => ({ ...role, replicas: wanted[role.name] ?? role.replicas }));
+  const hint = `roles: ${roles.map((role) => role.name).join(', ')}`;
+  throw new AppError('NotFound', `${name} has no role "${unknown}"`, { hint });
 }

@@ -3,7 +3,8 @@ import type { Engine } from '../kubelet/engine.js';
 import { claimVolumeName } from '../kubelet/map/pod-volumes.js';
 import type { Kubelet } from '../kubelet/start-kubelet.js';
 import { isAppError } from '../lib/app-error.js';
-import type { Manifests, Ref } from '../manifests/start-manifests.js';
+import type { Ref } from '../manifests/edit-file.js';
+import type { Manifests } from '../manifests/start-manifests.js';
 import type { ObjectStore } from '../store/object-store.js';
 
 /**

@@ -142,32 +142,36 @@ function upsert(
   object: ModelServing,
   added: Readonly<Record<string, string>>,
 ): 'done' | 'wait' {
-  const { namespace, name } = object.metadata;
-  const before = store.get('modelservings', namespace, name);
-  const annotations = { ...object.metadata.annotations, ...added, [annotation.file]: file };
-  const own = {
-    namespace,
-    name,
-    annotations,
-    ...(object.metadata.labels && { labels: object.metadata.labels }),
-  };
-  if (!before) {
-    store.create('modelservings', { ...object, metadata: own });
-    return 'done';
-  }
-  if (before.metadata.deletionTimestamp) return 'wait';
-  const { uid, generation, creationTimestamp } = before.metadata;
-  store.update('modelservings', {
-    ...before,
-    spec: object.spec,
+  const before = store.get('modelservings', object.metadata.namespace, object.metadata.name);
+  if (before?.metadata.deletionTimestamp) return 'wait';
+  const wanted = asStored(before, file, object, added);
+  if (before) store.update('modelservings', wanted);
+  else store.create('modelservings', wanted);
+  return 'done';
+}
+
+/** The object of the store for what its file says: what the daemon gave it stays. */
+export function asStored(
+  before: ModelServing | undefined,
+  file: string,
+  { metadata, spec, ...rest }: ModelServing,
+  added: Readonly<Record<string, string>>,
+): ModelServing {
+  const { namespace, name, labels } = metadata;
+  const { uid, generation, creationTimestamp } = before?.metadata ?? {};
+  return {
+    ...(before ?? rest),
+    spec,
     metadata: {
-      ...own,
+      namespace,
+      name,
+      annotations: { ...metadata.annotations, ...added, [annotation.file]: file },
+      ...(labels && { labels }),
       ...(uid && { uid }),
       ...(generation && { generation }),
       ...(creationTimestamp && { creationTimestamp }),
     },
-  });
-  return 'done';
+  } as ModelServing;
 }
 
 function annotate(store: ObjectStore, modelServing: ModelServing, text: string | undefined): void {

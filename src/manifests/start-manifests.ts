@@ -1,25 +1,21 @@
-import { readFile, realpath } from 'node:fs/promises';
-import writeFileAtomic from 'write-file-atomic';
+import { readFile } from 'node:fs/promises';
 import type { Diagnostic } from '../api/diagnostic.js';
 import { annotation } from '../api/labels.js';
 import { supportingResources } from '../api/read-supporting.js';
 import type { ModelServing } from '../api/types/model-serving.js';
-import { AppError, messageOf } from '../lib/app-error.js';
+import { messageOf } from '../lib/app-error.js';
 import type { Clock } from '../lib/clock.js';
 import type { Logger } from '../lib/logger.js';
+import { oneAtATime } from '../lib/one-at-a-time.js';
 import { stableJson } from '../lib/stable-json.js';
 import { workQueue } from '../lib/work-queue.js';
 import type { ObjectStore } from '../store/object-store.js';
-import { applyFile, type FileOutcome, judgeFile, keyOf, ownedBy } from './apply-file.js';
+import { applyFile, asStored, type FileOutcome, judgeFile, keyOf, ownedBy } from './apply-file.js';
 import { supportingOf } from './apply-supporting.js';
-import { editSpec, type SpecEdit } from './edit-spec.js';
+import { type EditOf, editFile, fileOf, type Ref } from './edit-file.js';
 import { hashOf, readBelieved } from './read-believed.js';
+import { refuseWrong } from './refuse-wrong.js';
 import { filesAt, watchPaths } from './watch-paths.js';
-
-export interface Ref {
-  namespace: string;
-  name: string;
-}
 
 export interface Manifests {
   /**
@@ -35,8 +31,8 @@ export interface Manifests {
   /** Of the files as they are now. */
   diagnostics(): Diagnostic[];
   fileOf(ref: Ref): string | undefined;
-  /** Makes an edit in the file, then in the store. Throws Conflict when the file is not the expected one, SpecInvalid, NotEditable. */
-  commit(ref: Ref, edit: SpecEdit, expectedFileHash?: string): Promise<ModelServing>;
+  /** Makes an edit in the file, then in the store, one after the other: see `editFile`. */
+  commit(ref: Ref, edit: EditOf, mode?: { dryRun?: boolean }): Promise<ModelServing>;
   close(): Promise<void>;
 }
 
@@ -57,12 +53,13 @@ export function startManifests(options: {
   const believed = new Map<string, { hash: string; outcome: FileOutcome }>();
   const removals = new Map<string, () => void>();
 
+  const hashed = (file: string, text: string | undefined) =>
+    text === undefined ? 'missing' : `${hashOf(text)} ${stableJson(annotationsFor(file))}`;
   const believe = (file: string, text: string | undefined): FileOutcome => {
-    const added = annotationsFor(file);
-    const hash = text === undefined ? 'missing' : `${hashOf(text)} ${stableJson(added)}`;
+    const hash = hashed(file, text);
     const before = believed.get(file);
     if (before?.hash === hash && !before.outcome.waiting) return before.outcome;
-    const outcome = applyFile(store, file, text, added);
+    const outcome = applyFile(store, file, text, annotationsFor(file));
     believed.set(file, { hash, outcome });
     logger.info({ file, good: outcome.isGood, problems: outcome.diagnostics.length }, 'a file was read');
     planRemovals(file, outcome);
@@ -122,18 +119,20 @@ export function startManifests(options: {
   const readAll = (files: readonly string[]) =>
     Promise.all(files.map(async (file) => ({ file, text: await readBelieved(file, clock) })));
 
-  const refuse = (diagnostics: Diagnostic[]) => {
-    const error = diagnostics.find((each) => each.severity === 'error');
-    if (!error) return;
-    const where = error.code === 'FileMissing' ? error.file : `${error.file}:${error.line}:${error.column}`;
-    throw new AppError(
-      error.code === 'FileMissing' ? 'FileMissing' : 'SpecInvalid',
-      `${where}: ${error.message}`,
-      {
-        hint: error.hint ?? 'correct the file',
-        details: { diagnostics },
-      },
+  const inTurn = oneAtATime();
+  const stored = (file: string, object: ModelServing) =>
+    asStored(
+      store.get('modelservings', object.metadata.namespace, object.metadata.name),
+      file,
+      object,
+      annotationsFor(file),
     );
+  /** What is in force is whole; anything else may still be being written. */
+  const read = async (file: string) => {
+    const text = await readFile(file, 'utf8').catch(() => undefined);
+    return text !== undefined && believed.get(file)?.hash === hashed(file, text)
+      ? text
+      : readBelieved(file, clock);
   };
 
   return {
@@ -144,12 +143,12 @@ export function startManifests(options: {
       const diagnostics = strict
         ? texts.flatMap(({ file, text }) => judgeFile(store, file, text).diagnostics)
         : [];
-      refuse(diagnostics);
+      refuseWrong(diagnostics);
       const outcomes = texts.map(({ file, text }) => believe(file, text));
       // Two of them may be in each other's way.
       if (strict && outcomes.some((each) => !each.isGood)) {
         for (const file of files) if (!isWatched(file)) believed.delete(file);
-        refuse(outcomes.flatMap((each) => each.diagnostics));
+        refuseWrong(outcomes.flatMap((each) => each.diagnostics));
       }
       for (const path of added) {
         paths.add(path);
@@ -176,34 +175,8 @@ export function startManifests(options: {
     diagnostics: () => [...believed.values()].flatMap(({ outcome }) => outcome.diagnostics),
     fileOf: ({ namespace, name }) =>
       store.get('modelservings', namespace, name)?.metadata.annotations?.[annotation.file],
-    async commit(ref, edit, expectedFileHash) {
-      const stored = store.get('modelservings', ref.namespace, ref.name);
-      if (!stored) throw new AppError('NotFound', `modelservings "${ref.name}" not found`);
-      const file = stored.metadata.annotations?.[annotation.file];
-      if (!file)
-        throw new AppError('NotEditable', `no file is known for ${ref.name}`, { hint: 'minithena up FILE' });
-      const target = await realpath(file).catch(() => file);
-      const text = await readFile(target, 'utf8').catch((error: unknown) => {
-        throw new AppError('FileMissing', `${file} cannot be read: ${messageOf(error)}`, {
-          hint: 'put it back',
-        });
-      });
-      if (expectedFileHash !== undefined && hashOf(text) !== expectedFileHash) {
-        throw new AppError('Conflict', `${file} changed since it was read`, {
-          hint: 'read it again and repeat the change',
-        });
-      }
-      const edited = editSpec(file, text, ref, edit);
-      if (edited.text !== text) {
-        await writeFileAtomic(target, edited.text).catch((error: unknown) => {
-          throw new AppError('NotEditable', `${file} cannot be written: ${messageOf(error)}`, {
-            hint: 'check its rights',
-          });
-        });
-      }
-      believe(file, edited.text);
-      return store.get('modelservings', ref.namespace, ref.name) ?? edited.object;
-    },
+    commit: (ref, edit, mode) =>
+      inTurn(fileOf(store, ref), () => editFile({ store, believe, read, stored }, ref, edit, mode)),
     async close() {
       for (const each of deletions) each.close();
       for (const cancel of removals.values()) cancel();

@@ -74,7 +74,7 @@ it('follows pods with -w', async () => {
 
 it('scales and patches, and is told where a ModelServing is deleted', async () => {
   expect((await kubectl('scale', 'ms/sample', '--replicas=3')).stdout).toContain('scaled');
-  expect(on.edits).toEqual([{ replicas: 3 }]);
+  expect(on.edits).toEqual([{ path: ['spec', 'replicas'], value: 3 }]);
   const refused = await kubectl('delete', 'ms', 'sample');
   expect(refused.stderr).toContain('minithena down /tmp/sample.yaml');
   const patched = await kubectl(
@@ -86,7 +86,7 @@ it('scales and patches, and is told where a ModelServing is deleted', async () =
     '{"spec":{"recoveryPolicy":"None"}}',
   );
   expect(patched.stdout).toContain('patched');
-  expect(on.edits[1]?.changes).toEqual([{ path: ['spec', 'recoveryPolicy'], value: 'None' }]);
+  expect(on.edits[1]).toEqual({ path: ['spec', 'recoveryPolicy'], value: 'None' });
 });
 
 it('prints logs and deletes a pod', async () => {

@@ -4,6 +4,7 @@ import {
   endOf,
   endOfLine,
   inline,
+  newlineOf,
   type Place,
   refuse,
   replaced,
@@ -24,11 +25,10 @@ export function withItem(place: Place, list: YAMLSeq, at: number, value: unknown
     return replaced(text, end, end, `, ${inline(text, value)}`);
   }
   const hyphen = hyphenOf(place, list, Math.max(0, at - 1));
-  const lineStart = startOfLine(text, hyphen);
-  if (at === 0 && text.slice(lineStart, hyphen).trim() !== '')
-    throw refuse(path, 'its list begins in the line of another');
-  const before = at === 0 ? lineStart : endOfBlockItem(place, list, at - 1);
-  return withLines(place, before, block(place, [value], hyphen - lineStart));
+  const column = hyphen - startOfLine(text, hyphen);
+  const lines = block(place, [value], column);
+  if (at > 0) return withLines(place, endOfBlockItem(place, list, at - 1), lines);
+  return replaced(text, hyphen, hyphen, `${lines.trimStart()}${newlineOf(text)}${' '.repeat(column)}`);
 }
 
 export function replacedItem(place: Place, list: YAMLSeq, at: number, value: unknown): string {

@@ -41,7 +41,7 @@ export function withLines({ text }: Place, at: number, lines: string): string {
   return replaced(text, at, at, `${isOpen ? newline : ''}${lines}${newline}`);
 }
 
-const newlineOf = (text: string): string => (text.includes('\r\n') ? '\r\n' : '\n');
+export const newlineOf = (text: string): string => (text.includes('\r\n') ? '\r\n' : '\n');
 
 export const startOfLine = (text: string, at: number): number => text.lastIndexOf('\n', at - 1) + 1;
 

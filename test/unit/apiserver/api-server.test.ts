@@ -135,11 +135,12 @@ describe('the API server', () => {
       'content-type': 'application/json-patch+json',
     });
     await on.call('PATCH', `${at}/scale`, { body: { spec: { replicas: 5 } }, headers: merge });
+    const ofRole = ['spec', 'template', 'roles', 0, 'replicas'];
     expect(on.edits).toEqual([
-      { replicas: 2 },
-      { roleReplicas: { prefill: 3 } },
-      { roleReplicas: { prefill: 4 } },
-      { replicas: 5 },
+      { path: ['spec', 'replicas'], value: 2 },
+      { path: ofRole, value: 3 },
+      { path: ofRole, value: 4 },
+      { path: ['spec', 'replicas'], value: 5 },
     ]);
     expect((await on.call('GET', `${at}/scale`)).json()).toMatchObject({
       kind: 'Scale',
@@ -155,13 +156,9 @@ describe('the API server', () => {
       headers: merge,
     });
     expect(on.edits).toEqual([
-      {
-        replicas: 2,
-        changes: [
-          { path: ['metadata', 'annotations'], value: { 'minithena.dev/paused': 'true' } },
-          { path: ['spec', 'recoveryPolicy'], value: 'None' },
-        ],
-      },
+      { path: ['metadata', 'annotations'], value: { 'minithena.dev/paused': 'true' } },
+      { path: ['spec', 'replicas'], value: 2 },
+      { path: ['spec', 'recoveryPolicy'], value: 'None' },
     ]);
   });
 
@@ -189,7 +186,7 @@ describe('the API server', () => {
     const at = `${servings}/sample`;
     const status = async (method: string, path: string, body: unknown) =>
       (await on.call(method, path, { body, headers: merge })).status;
-    expect(await status('PATCH', at, { spec: { replicas: -1 } })).toBe(422);
+    expect(await status('PATCH', `${at}/scale`, { spec: { replicas: -1 } })).toBe(422);
     expect(await status('PATCH', at, { metadata: { name: 'other' } })).toBe(422);
     expect(await status('PATCH', at, { kind: 'Other' })).toBe(422);
     expect(await status('PUT', at, null)).toBe(422);
@@ -197,8 +194,9 @@ describe('the API server', () => {
     expect(await status('PATCH', at, { metadata: { resourceVersion: '1' }, spec: { replicas: 2 } })).toBe(
       409,
     );
-    expect(await status('PATCH', `${at}?dryRun=All`, { spec: { replicas: 2 } })).toBe(200);
     expect(on.edits).toEqual([]);
+    expect(await status('PATCH', `${at}?dryRun=All`, { spec: { replicas: 2 } })).toBe(200);
+    expect(on.store.get('modelservings', 'default', 'sample')?.spec.replicas).toBe(1);
   });
 
   it('marks a pod deleted with its grace, and asks which container a log is of', async () => {

@@ -2,19 +2,21 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
 import type { ControlHandlers } from '../../../src/api/control-types.js';
 import type { Diagnostic } from '../../../src/api/diagnostic.js';
 import { parseManifests } from '../../../src/api/parse-manifests.js';
 import type { PodMarks } from '../../../src/api/pod-marks.js';
 import type { Pod } from '../../../src/api/types/resources.js';
-import type { SpecEdit } from '../../../src/apiserver/edit-model-serving.js';
 import { makeCertificate } from '../../../src/apiserver/make-certificate.js';
 import { makeKubeconfig } from '../../../src/apiserver/make-kubeconfig.js';
 import type { PodAccess } from '../../../src/apiserver/pod-requests.js';
 import { startApiServer } from '../../../src/apiserver/start-api-server.js';
 import { AppError } from '../../../src/lib/app-error.js';
+import type { Change } from '../../../src/lib/changes-between.js';
 import { systemClock } from '../../../src/lib/clock.js';
 import { silentLogger } from '../../../src/lib/logger.js';
+import { editDocument } from '../../../src/lib/yaml/edit-document.js';
 import { createObjectStore } from '../../../src/store/create-object-store.js';
 
 export const pod = (name: string, containers = ['main']): Pod => ({
@@ -89,7 +91,7 @@ export async function serve(
   const { object } = parseManifests('/tmp/sample.yaml', serving).modelServings[0]!;
   object.metadata.annotations = { 'minithena.dev/file': '/tmp/sample.yaml' };
   store.create('modelservings', object);
-  const edits: SpecEdit[] = [];
+  const edits: Change[] = [];
   const kept: PodMarks[] = [];
   const tls = await certificate;
   async function* logs() {
@@ -106,16 +108,12 @@ export async function serve(
       sessions: more.sessions ?? ({} as PodAccess['sessions']),
       keepMarks: (_uid, marks) => kept.push(marks),
     },
-    async commit({ namespace, name }, edit) {
-      edits.push(edit);
+    async commit({ namespace, name }, edit, { dryRun }) {
       const now = store.get('modelservings', namespace, name)!;
-      const roles = now.spec.template.roles.map((role) => ({
-        ...role,
-        replicas: edit.roleReplicas?.[role.name] ?? role.replicas,
-      }));
-      const template = { ...now.spec.template, roles };
-      const spec = { ...now.spec, template, replicas: edit.replicas ?? now.spec.replicas };
-      return store.update('modelservings', { ...now, spec });
+      const changes = edit(now);
+      edits.push(...changes);
+      const edited = parse(editDocument(stringify(now), 0, changes));
+      return dryRun ? edited : store.update('modelservings', edited);
     },
     control: {
       async up() {

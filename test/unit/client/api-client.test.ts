@@ -36,7 +36,10 @@ it('restores the error that the daemon threw, with all its details', async () =>
 it('scales groups and roles, and names the roles there are', async () => {
   const { client, edits } = await open();
   await client.scale('default', 'sample', { replicas: 2, roleReplicas: { prefill: 3 } });
-  expect(edits).toEqual([{ replicas: 2, roleReplicas: { prefill: 3 } }]);
+  expect(edits).toEqual([
+    { path: ['spec', 'replicas'], value: 2 },
+    { path: ['spec', 'template', 'roles', 0, 'replicas'], value: 3 },
+  ]);
   await expect(client.scale('default', 'sample', { roleReplicas: { x: 1 } })).rejects.toMatchObject({
     code: 'NotFound',
     hint: 'roles: prefill',

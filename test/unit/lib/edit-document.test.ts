@@ -169,14 +169,14 @@ end: 1
 
   it('puts items where they belong, and leaves the others', () => {
     const item = { name: 'new', env: [{ name: 'Z' }] };
-    const own = ['+  - name: new', '+    env:', '+      - name: Z'];
+    const own = ['+  - name: new', '+      - name: Z'];
     for (const at of [0, 1, 2, 3]) expect(make(({ roles }) => roles.splice(at, 0, item))).toEqual(own);
   });
 
   it('changes an item by its name, whatever comes and goes beside it', () => {
     const changes = make((after) => {
       after.roles = [
-        { name: 'n' },
+        { name: 'new' },
         { ...after.roles[0], env: [] },
         { name: 'c', args: ['x', 'w', 'z', 'v'] },
       ];

@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { ModelServing } from '../../../src/api/types/model-serving.js';
 import { systemClock } from '../../../src/lib/clock.js';
 import { silentLogger } from '../../../src/lib/logger.js';
 import { restoreSupporting } from '../../../src/manifests/restore-supporting.js';
@@ -268,35 +269,63 @@ describe('what is added', () => {
 
 describe('commit', () => {
   const ref = { namespace: 'default', name: 'sample' };
+  const setReplicas = (value: unknown) => () => [{ path: ['spec', 'replicas'], value }];
+  const setImage = (role: string, image: string) => (current: ModelServing) => {
+    const at = current.spec.template.roles.findIndex((each) => each.name === role);
+    return [
+      {
+        path: ['spec', 'template', 'roles', at, 'entryTemplate', 'spec', 'containers', 0, 'image'],
+        value: image,
+      },
+    ];
+  };
 
   it('changes one line, keeps comments, blank lines and mode, and is one new spec', async () => {
     const { file, manifests, seen } = await world();
     chmodSync(file, 0o640);
     await manifests.add([file], { strict: true });
-    await manifests.commit(ref, { replicas: 4 });
+    await manifests.commit(ref, setReplicas(4));
     expect(readFileSync(file, 'utf8')).toBe(text(4));
     expect(statSync(file).mode & 0o777).toBe(0o640);
     await manifests.sync();
     expect(seen).toEqual([1, 4]);
   });
 
-  it('adds a count that is not written yet', async () => {
+  it('loses none of many edits at once, and works each out from what the file says by then', async () => {
     const { file, manifests, get } = await world();
     await manifests.add([file], { strict: true });
-    await manifests.commit(ref, { roleReplicas: { prefill: 2 } });
-    expect(readFileSync(file, 'utf8')).toContain('      - replicas: 2\n        name: prefill\n');
-    expect(get()?.spec.template.roles[0]?.replicas).toBe(2);
+    const other = text(1).replace(
+      '    roles:\n',
+      '    roles:\n      - {name: first, workerReplicas: 0, entryTemplate: {spec: {containers: [{name: main, image: "a:1"}]}}}\n',
+    );
+    writeFileSync(file, other);
+    const replicas = (current: ModelServing) => [
+      { path: ['spec', 'replicas'], value: current.spec.replicas + 1 },
+    ];
+    await Promise.all([
+      ...Array.from({ length: 5 }, () => manifests.commit(ref, replicas)),
+      manifests.commit(ref, setImage('prefill', 'busybox:2')),
+    ]);
+    expect(readFileSync(file, 'utf8')).toBe(
+      other.replace('replicas: 1 ', 'replicas: 6 ').replace('"busybox:1"', 'busybox:2'),
+    );
+    expect(get()?.spec.replicas).toBe(6);
   });
 
-  it('refuses what does not validate, an unknown role and a file that changed, and leaves the file alone', async () => {
-    const { file, manifests } = await world();
+  it('refuses what does not validate, with what is in force and without, and leaves the file alone', async () => {
+    const { file, manifests, get } = await world();
     await manifests.add([file], { strict: true });
-    await expect(manifests.commit(ref, { replicas: -1 })).rejects.toMatchObject({ code: 'SpecInvalid' });
-    await expect(manifests.commit(ref, { roleReplicas: { decode: 1 } })).rejects.toMatchObject({
-      code: 'NotFound',
+    await expect(manifests.commit(ref, setReplicas(-1))).rejects.toMatchObject({
+      code: 'SpecInvalid',
+      message: expect.stringContaining(`${file}:7:13: `),
     });
-    await expect(manifests.commit(ref, { replicas: 2 }, 'other')).rejects.toMatchObject({ code: 'Conflict' });
+    const judged = await manifests.commit(ref, setReplicas(3), { dryRun: true });
+    expect(judged).toMatchObject({ metadata: { uid: get()?.metadata.uid }, spec: { replicas: 3 } });
+    expect(get()?.spec.replicas).toBe(1);
     expect(readFileSync(file, 'utf8')).toBe(text(1));
+    writeFileSync(file, text('many'));
+    await expect(manifests.commit(ref, setReplicas(3))).rejects.toMatchObject({ code: 'SpecInvalid' });
+    expect(readFileSync(file, 'utf8')).toBe(text('many'));
   });
 });
 

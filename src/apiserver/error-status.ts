@@ -8,15 +8,20 @@ const reasons: Partial<Record<number, string>> = {
   403: 'Forbidden',
   404: 'NotFound',
   405: 'MethodNotAllowed',
+  406: 'NotAcceptable',
   409: 'Conflict',
   410: 'Expired',
   422: 'Invalid',
+  429: 'TooManyRequests',
   503: 'ServiceUnavailable',
   504: 'Timeout',
 };
 
 /** An error as Kubernetes' Status, with our code, hint and details for our own client. */
-export function errorStatus(error: unknown): { status: number; body: object } {
+export function errorStatus(error: unknown): {
+  status: number;
+  body: { details: { retryAfterSeconds?: number } & Record<string, unknown> } & Record<string, unknown>;
+} {
   const code: ErrorCode = isAppError(error) ? error.code : 'Internal';
   const status = errorCodes[code].http;
   const { hint, details } = isAppError(error) ? error : {};
@@ -27,12 +32,13 @@ export function errorStatus(error: unknown): { status: number; body: object } {
     body: {
       kind: 'Status',
       apiVersion: 'v1',
-      metadata: {},
+      metadata: { ...(typeof details?.continue === 'string' && { continue: details.continue }) },
       status: 'Failure',
       message: told,
       reason: code === 'AlreadyExists' ? code : (reasons[status] ?? 'InternalError'),
       details: {
         ...(status === 422 && { causes: causesOf(code, told, details?.diagnostics) }),
+        ...(details?.status as { retryAfterSeconds?: number } | undefined),
         minithena: { code, message, ...(hint !== undefined && { hint }), details: details ?? {} },
       },
       code: status,

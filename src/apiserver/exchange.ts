@@ -13,9 +13,9 @@ export interface Exchange {
   readonly signal: AbortSignal;
 }
 
-/** Whether a query parameter says yes. */
+/** Whether a query parameter says yes: as Kubernetes reads it, whatever is there and does not say no. */
 export const isSet = (query: URLSearchParams, name: string): boolean =>
-  ['1', 'true'].includes(query.get(name) ?? '');
+  query.has(name) && !['0', 'false'].includes((query.get(name) ?? '').toLowerCase());
 
 /** A query parameter that counts something; undefined when it is not there. Throws Usage for what is no whole number from 0 on. */
 export function countIn(query: URLSearchParams, name: string): number | undefined {
@@ -51,7 +51,15 @@ export function sendJson(
   body: unknown,
   contentType = 'application/json',
 ): void {
-  const text = `${JSON.stringify(body)}\n`;
+  sendText(response, status, `${JSON.stringify(body)}\n`, contentType);
+}
+
+export function sendText(
+  response: ServerResponse,
+  status: number,
+  text: string,
+  contentType = 'application/json',
+): void {
   response.writeHead(status, {
     'content-type': contentType,
     'content-length': Buffer.byteLength(text),

@@ -13,6 +13,7 @@ import { errorStatus } from './error-status.js';
 import { isSet, sendJson } from './exchange.js';
 import { health } from './health.js';
 import { keepNamespaces } from './keep-namespaces.js';
+import { formIn } from './media-type.js';
 import { metricsText } from './metrics.js';
 import { openApi } from './open-api.js';
 import type { PodAccess } from './pod-requests.js';
@@ -26,6 +27,8 @@ export interface ApiServer {
 }
 
 const knownMethods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+/** More would be a client that opens them without end; each costs some tens of KB. */
+const mostWatchers = 1000;
 const ownNames = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 /**
@@ -62,6 +65,11 @@ export async function startApiServer(options: {
       const key = `${knownMethods.has(method) ? method : 'other'} ${response.statusCode}`;
       requests.set(key, (requests.get(key) ?? 0) + 1);
     });
+    if (isWatch && watchers > mostWatchers)
+      throw new AppError('TooManyRequests', `${mostWatchers} watches are open, and no more are served`, {
+        hint: 'end some of them',
+        details: { status: { retryAfterSeconds: 5 } },
+      });
   };
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const url = new URL(request.url ?? '/', 'https://localhost');
@@ -86,6 +94,8 @@ export async function startApiServer(options: {
     if (described) return sendJson(response, 200, described);
     const gone = new AbortController();
     response.on('close', () => gone.abort());
+    // Logs are text, whatever their reader says that it takes.
+    if (path.startsWith('/api') && !path.endsWith('/log')) formIn(request.headers.accept);
     let isKnown = false;
     for (const route of table) {
       const params = matchPath(route.pattern, path);
@@ -118,6 +128,8 @@ export async function startApiServer(options: {
       if (!isAppError(error)) logger.error({ url: request.url, error: messageOf(error) }, 'a request failed');
       if (response.headersSent) return void response.destroy();
       const { status, body } = errorStatus(error);
+      const { retryAfterSeconds } = body.details;
+      if (retryAfterSeconds !== undefined) response.setHeader('retry-after', retryAfterSeconds);
       sendJson(response, status, body);
     });
   });

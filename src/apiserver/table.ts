@@ -1,4 +1,5 @@
 import type { AnyResource, ResourceName } from '../api/types/resources.js';
+import type { ListMeta } from './list-page.js';
 import { type TableColumn, tableColumns } from './table-columns.js';
 
 /** How much of each object goes along with its row: kubectl sorts by it, and prints label columns from it. */
@@ -8,14 +9,14 @@ export type Included = 'Metadata' | 'Object' | 'None';
 export function tableOf(
   resource: ResourceName,
   items: readonly AnyResource[],
-  resourceVersion: string,
+  metadata: ListMeta,
   included: Included = 'Metadata',
 ): object {
   const columns = tableColumns[resource] as readonly TableColumn<AnyResource>[];
   return {
     kind: 'Table',
     apiVersion: 'meta.k8s.io/v1',
-    metadata: { resourceVersion },
+    metadata,
     columnDefinitions: columns.map(({ name, priority = 0 }) => ({
       name,
       type: 'string',
@@ -40,5 +41,3 @@ export const includedIn = (query: URLSearchParams): Included => {
   const asked = query.get('includeObject');
   return asked === 'Object' || asked === 'None' ? asked : 'Metadata';
 };
-
-export const wantsTable = (accept: string | undefined): boolean => accept?.includes('as=Table') === true;

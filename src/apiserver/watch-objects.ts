@@ -1,12 +1,14 @@
-import { groupVersionOf, type KindFacts } from '../api/kinds.js';
+import type { KindFacts } from '../api/kinds.js';
 import type { AnyResource } from '../api/types/resources.js';
 import { isAppError } from '../lib/app-error.js';
-import type { ListFilter, ObjectStore } from '../store/object-store.js';
+import type { ObjectStore } from '../store/object-store.js';
 import { errorStatus } from './error-status.js';
-import { type Exchange, isSet } from './exchange.js';
-import { includedIn, tableOf, wantsTable } from './table.js';
+import type { Exchange } from './exchange.js';
+import type { ListOptions } from './list-options.js';
+import { refuseFuture } from './list-page.js';
+import type { ObjectForm } from './object-form.js';
+import { watchStream } from './watch-stream.js';
 
-const longestBacklogBytes = 16 * 1024 * 1024;
 const bookmarkEveryMs = 60_000;
 /** The longest that a Node.js timer can wait; a longer one would end at once. */
 const longestTimerMs = 2 ** 31 - 1;
@@ -17,69 +19,63 @@ const longestTimerMs = 2 ** 31 - 1;
  */
 export async function watchObjects(
   store: ObjectStore,
-  facts: KindFacts,
-  exchange: Exchange,
-  filter: ListFilter,
+  { resource }: KindFacts,
+  { response, signal }: Exchange,
+  options: ListOptions,
+  form: ObjectForm,
 ): Promise<void> {
-  const { query, response, signal } = exchange;
-  const { resource } = facts;
-  const asTable = wantsTable(exchange.request.headers.accept);
-  const write = (type: string, object: object) => {
-    if (signal.aborted) return;
-    response.write(`${JSON.stringify({ type, object })}\n`);
-    if (response.writableLength > longestBacklogBytes) response.destroy();
+  const { filter, resourceVersion: asked, sendInitialEvents } = options;
+  const isFromNow = asked === '' || asked === '0';
+  const listsFirst = sendInitialEvents ?? isFromNow;
+  if (listsFirst) refuseFuture(store, asked);
+  const line = (type: string, text: string) => `{"type":"${type}","object":${text}}\n`;
+  const bookmark = (version: string, annotations?: Record<string, string>): string | undefined => {
+    const text = options.allowWatchBookmarks ? form.bookmark(version, annotations) : undefined;
+    return text === undefined ? undefined : line('BOOKMARK', text);
   };
-  const send = (type: string, object: AnyResource) => {
-    const version = object.metadata.resourceVersion ?? '';
-    write(type, asTable ? tableOf(resource, [object], version, includedIn(query)) : object);
-  };
-  const bookmark = (resourceVersion: string, annotations?: Record<string, string>) =>
-    write('BOOKMARK', {
-      kind: facts.kind,
-      apiVersion: groupVersionOf(facts),
-      metadata: { resourceVersion, ...(annotations && { annotations }) },
-    });
 
-  const asked = query.get('resourceVersion') ?? '';
-  const listsFirst = isSet(query, 'sendInitialEvents') || asked === '' || asked === '0';
-  const hasBookmarks = isSet(query, 'allowWatchBookmarks') && !asTable;
-  const { items, resourceVersion } = store.list(resource, filter);
+  const start = store.version();
+  const items = listsFirst ? store.list(resource, filter).items : [];
+  function* initial(): Generator<string> {
+    for (const item of items) yield line('ADDED', form.one(item));
+    const end = sendInitialEvents && bookmark(start, { 'k8s.io/initial-events-end': 'true' });
+    if (end) yield end;
+  }
+  const stream = watchStream(response, initial());
   let watch: { close(): void };
   try {
-    watch = store.watch(resource, ({ type, object }) => send(type, object), {
-      ...filter,
-      from: listsFirst ? resourceVersion : asked,
-    });
+    watch = store.watch<typeof resource>(
+      resource,
+      ({ type, object }: { type: string; object: AnyResource }) => stream.send(line(type, form.one(object))),
+      { ...filter, from: listsFirst || isFromNow ? start : asked },
+    );
   } catch (error) {
     if (!isAppError(error, 'Gone')) throw error;
     // As Kubernetes tells it: the watch itself is fine, and ends with this.
     response.writeHead(200, { 'content-type': 'application/json' });
-    write('ERROR', errorStatus(error).body);
-    response.end();
+    response.end(line('ERROR', JSON.stringify(errorStatus(error).body)));
     return;
   }
   response.writeHead(200, { 'content-type': 'application/json' });
   response.flushHeaders();
-  // In one task: a change that is told meanwhile must not come before the object it changes.
-  if (listsFirst) for (const item of items) send('ADDED', item);
-  if (isSet(query, 'sendInitialEvents') && hasBookmarks)
-    bookmark(resourceVersion, { 'k8s.io/initial-events-end': 'true' });
+  stream.begin();
 
   // Changes are told in later tasks, in their order: a bookmark queues up behind those of its version.
-  const bookmarkNow = () =>
+  const behindChanges = (told: (text: string | undefined) => void) =>
     new Promise<void>((resolve) => {
-      const { resourceVersion: version } = store.list(resource, filter);
+      const version = store.version();
       setImmediate(() => {
-        bookmark(version);
+        told(bookmark(version));
         resolve();
       });
     });
-  const bookmarks = hasBookmarks ? setInterval(() => void bookmarkNow(), bookmarkEveryMs) : undefined;
-  await timeUp(Number(query.get('timeoutSeconds') ?? 0) * 1000, signal);
+  const bookmarks = options.allowWatchBookmarks
+    ? setInterval(() => void behindChanges((text) => text && stream.send(text)), bookmarkEveryMs)
+    : undefined;
+  await timeUp(options.timeoutSeconds * 1000, signal);
   clearInterval(bookmarks);
-  if (hasBookmarks) await bookmarkNow();
+  await behindChanges((text) => stream.end(text));
   watch.close();
-  response.end();
 }
 
 /** Resolves after this time (0: never) or when the signal aborts. */

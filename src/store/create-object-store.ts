@@ -94,6 +94,7 @@ export function createObjectStore(options: { clock: Clock; startVersion?: number
   };
 
   const store = {
+    version: () => String(version),
     get: (resource: ResourceName, namespace: string, name: string) =>
       of(resource).get(keyOf({ namespace, name })),
     list(resource: ResourceName, filter: ListFilter & { at?: string } = {}) {

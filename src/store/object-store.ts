@@ -8,6 +8,8 @@ import type { ResourceName, Resources } from '../api/types/resources.js';
  * resourceVersion aside from its own) writes nothing; watchers are called in a later task, never inside a write, in order of the writes.
  */
 export interface ObjectStore {
+  /** The version of the last write. */
+  version(): string;
   get<R extends ResourceName>(resource: R, namespace: string, name: string): Resources[R] | undefined;
   /**
    * Sorted by namespace, then name (numbers inside names compare as numbers). With `at`, as it was at that version: throws Gone when that is

@@ -165,19 +165,21 @@ export async function serve(
       sent.end(body);
     });
   /** A watch as a client that is not ours opens it: the lines so far, and how it ended. */
-  const follow = (path: string) => {
+  const follow = (path: string, more: object = {}) => {
     const told: Line[] = [];
     const watch = {
       told,
+      isOpen: false,
       ended: '' as '' | 'cleanly' | 'broken',
       begin: () => {},
       stop: () => sent.destroy(),
     };
-    const headers = { authorization: 'Bearer secret' };
+    const headers = { authorization: 'Bearer secret', ...more };
     const sent = request({ host: '127.0.0.1', port: server.port, path, ca: tls.cert, headers, agent: false });
     sent.on('error', () => {});
     sent.on('response', (response) => {
       let rest = '';
+      watch.isOpen = true;
       response.on('end', () => {
         watch.ended = 'cleanly';
       });

@@ -3,6 +3,7 @@ import { type Line, pod, serve } from './serve.js';
 
 const pods = '/api/v1/namespaces/default/pods';
 const names = (told: readonly Line[]) => told.map(({ type, object }) => `${type} ${object.metadata.name}`);
+const slowly = (check: () => void) => vi.waitFor(check, 20_000);
 const soon = (check: () => void) => vi.waitFor(check, 4000);
 
 let on: Awaited<ReturnType<typeof serve>>;
@@ -111,3 +112,58 @@ it('forgets a watch whose client has gone', async () => {
   for (const watch of watches) watch.stop();
   await soon(() => expect(open.size).toBe(0));
 });
+
+it('begins with nothing but what comes where the client wants it so', async () => {
+  on.store.create('pods', pod('a'));
+  const watch = on.follow(`${pods}?watch&sendInitialEvents=false&resourceVersionMatch=NotOlderThan`);
+  await soon(() => expect(watch.isOpen).toBe(true));
+  on.store.create('pods', pod('b'));
+  await soon(() => expect(names(watch.told)).toEqual(['ADDED b']));
+});
+
+it('says that it must list again to a client that has seen the future', async () => {
+  const watch = on.follow(`${pods}?watch=1&resourceVersion=999999999999999`);
+  await soon(() => expect([watch.told[0]?.type, watch.told[0]?.object.code]).toEqual(['ERROR', 410]));
+});
+
+it('takes its time over a long beginning, with what changes meanwhile behind it', async () => {
+  const filler = { annotations: { filler: 'x'.repeat(100_000) } };
+  for (let at = 0; at < 300; at += 1) {
+    const each = pod(`p-${at}`);
+    on.store.create('pods', { ...each, metadata: { ...each.metadata, ...filler } });
+  }
+  const query = 'watch=1&sendInitialEvents=true&allowWatchBookmarks=true&resourceVersionMatch=NotOlderThan';
+  const slow = on.follow(`${pods}?${query}&slowly`);
+  await soon(() => expect(slow.isOpen).toBe(true));
+  on.store.remove('pods', { namespace: 'default', name: 'p-0' });
+  slow.begin();
+  await soon(() => expect(slow.told.length).toBe(302));
+  expect(slow.told.slice(-2).map(({ type }) => type)).toEqual(['BOOKMARK', 'DELETED']);
+});
+
+it('tells metadata alone to whoever wants no more', async () => {
+  on.store.create('pods', pod('a'));
+  const accept = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
+  const watch = on.follow(`${pods}?watch=1&allowWatchBookmarks=1&timeoutSeconds=1`, { accept });
+  await soon(() => expect(watch.ended).toBe('cleanly'));
+  expect(watch.told.map(({ type, object }) => [type, object.kind, 'spec' in object])).toEqual([
+    ['ADDED', 'PartialObjectMetadata', false],
+    ['BOOKMARK', 'PartialObjectMetadata', false],
+  ]);
+});
+
+it('serves a thousand watches at a time, and says so to the next', async () => {
+  const open = () => on.call('GET', '/metrics');
+  const watches = Array.from({ length: 1000 }, () => on.follow(`${pods}?watch=1`));
+  await slowly(() => expect(watches.filter(({ isOpen }) => isOpen).length).toBe(1000));
+  const refused = await on.call('GET', `${pods}?watch=1`);
+  expect(refused.json()).toMatchObject({
+    code: 429,
+    reason: 'TooManyRequests',
+    details: { retryAfterSeconds: 5 },
+  });
+  on.store.create('pods', pod('a'));
+  await slowly(() => expect(watches.filter(({ told }) => told.length === 1).length).toBe(1000));
+  for (const watch of watches) watch.stop();
+  await vi.waitFor(async () => expect((await open()).text).toContain('minithena_api_watchers 0\n'), 20_000);
+}, 60_000);

@@ -101,6 +101,11 @@ function changesTo(before: ModelServing, wanted: ModelServing): readonly Change[
     ['metadata.namespace', before.metadata.namespace, wanted.metadata?.namespace],
     ['kind', before.kind, wanted.kind],
     ['apiVersion', before.apiVersion, wanted.apiVersion],
+    [
+      `metadata.annotations[${annotation.file}]`,
+      before.metadata.annotations?.[annotation.file],
+      wanted.metadata?.annotations?.[annotation.file],
+    ],
   ]) {
     if (is !== undefined && was !== is)
       throw new AppError('SpecInvalid', `${field}: ${is} is not ${was}: it cannot be changed`);

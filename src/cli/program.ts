@@ -215,7 +215,9 @@ export function buildProgram(streams: { stdout: Stream; stderr: Stream }, execut
   command(
     'annotate <words...>',
     'set annotations: TYPE/NAME key=value, key- takes one away; of a ModelServing in its YAML file',
-  ).action(run(async () => (await import('./commands/annotate.js')).annotate));
+  )
+    .option('--overwrite', 'replace what has another value')
+    .action(run(async () => (await import('./commands/annotate.js')).annotate));
   output(
     command('diff <file>', 'what a file would change of the specs in force; exit code 2 when it would'),
   ).action(run(async () => (await import('./commands/diff.js')).diff));

@@ -102,7 +102,7 @@ export function startController(options: {
     const next = plan(desired, observed, nowMs);
     const applied = apply(desired, observed, next, nowMs);
     const unwritable = persist(() => {
-      if (!desired.deleting) storeRevision(store, records, desired);
+      if (!desired.deleting) storeRevision({ store, records, clock }, desired);
       records.write(recordFrom(modelServing, desired, applied, baselines));
     });
     const holds = unwritable ? [{ subject: '', ...unwritable }, ...next.holds] : next.holds;

@@ -2,6 +2,7 @@ import { label } from '../api/labels.js';
 import { revisionName } from '../api/names.js';
 import type { ControllerRevision } from '../api/types/resources.js';
 import type { Desired, Observed } from '../core/types.js';
+import type { Clock } from '../lib/clock.js';
 import { stableJson } from '../lib/stable-json.js';
 import type { ObjectStore } from '../store/object-store.js';
 import type { Records } from '../store/records.js';
@@ -10,7 +11,10 @@ import type { Records } from '../store/records.js';
 const historyLimit = 10;
 
 /** Keeps the spec's template, on disk first, before any pod is made from it; its counts follow the spec as long as it is the newest. */
-export function storeRevision(store: ObjectStore, records: Records, desired: Desired): void {
+export function storeRevision(
+  { store, records, clock }: { store: ObjectStore; records: Records; clock: Clock },
+  desired: Desired,
+): void {
   const name = revisionName(desired.name, desired.revision);
   const before = store.get('controllerrevisions', desired.namespace, name);
   const data = structuredClone({
@@ -27,6 +31,7 @@ export function storeRevision(store: ObjectStore, records: Records, desired: Des
     metadata: {
       name,
       namespace: desired.namespace,
+      creationTimestamp: before?.metadata.creationTimestamp ?? new Date(clock.now()).toISOString(),
       labels: { [label.modelServing]: desired.name, [label.revision]: desired.revision },
     },
     revision: before?.revision === highest ? highest : highest + 1,

@@ -6,6 +6,7 @@ import { storeRevision } from '../controller/store-revision.js';
 import { desiredFrom } from '../core/desired-from.js';
 import type { Rules } from '../core/types.js';
 import type { Engine } from '../kubelet/engine.js';
+import type { Clock } from '../lib/clock.js';
 import { filesAt } from '../manifests/watch-paths.js';
 import type { ObjectStore } from '../store/object-store.js';
 import type { Records } from '../store/records.js';
@@ -25,9 +26,10 @@ export async function recallServings(from: {
   engine: Pick<Engine, 'listContainers'>;
   store: ObjectStore;
   records: Records;
+  clock: Clock;
   rules: Rules;
 }): Promise<RecalledServings> {
-  const { engine, store, records, rules } = from;
+  const { engine, store, records, clock, rules } = from;
   const uids = new Map<string, string>();
   for (const { labels } of await engine.listContainers()) {
     const [namespace, name] = [labels[ownerLabel.namespace], labels[label.modelServing]];
@@ -42,7 +44,7 @@ export async function recallServings(from: {
     const metadata = { ...object.metadata, uid, annotations: { ...annotations, [annotation.file]: file } };
     const modelServing = { ...object, metadata };
     // First, since the Pods are rebuilt at the moment the ModelServing is there.
-    storeRevision(store, records, desiredFrom(modelServing, rules));
+    storeRevision({ store, records, clock }, desiredFrom(modelServing, rules));
     store.create('modelservings', modelServing);
   };
   return {

@@ -102,7 +102,7 @@ export async function startDaemon(
           : {},
     });
     closers.push(() => manifests.close());
-    const recalled = await recallServings({ engine, store, records, rules: options.rules });
+    const recalled = await recallServings({ engine, store, records, clock, rules: options.rules });
     await recalled.recall(state.current.files);
     await manifests.add(state.current.files, { strict: false });
     const isInDoubt =

@@ -29,24 +29,26 @@ const uids = async () =>
       metadata.uid,
     ]),
   );
-/** Breaks decode-0 and waits until its instance, and no other, was made anew. */
-const recovers = async (...drill: string[]) => {
+/** Breaks an instance, each time another, since failures of one are delayed, and waits until it, and no other, was made anew. */
+const recovers = async (roleId: string, ...drill: string[]) => {
+  const name = `tiny-0-${roleId}-0`;
   const before = await uids();
   const done = await run('chaos', ...drill);
   expect(done).toMatchObject({ code: 0 });
   await eventually('another pod has the name', async () => {
-    const uid = (await uids()).get('tiny-0-decode-0-0');
-    return uid !== undefined && uid !== before.get('tiny-0-decode-0-0');
+    const uid = (await uids()).get(name);
+    return uid !== undefined && uid !== before.get(name);
   });
   expect((await available()).code).toBe(0);
-  expect((await uids()).get('tiny-0-prefill-0-0')).toBe(before.get('tiny-0-prefill-0-0'));
+  const changed = [...(await uids())].filter(([each, uid]) => before.get(each) !== uid);
+  expect(changed.map(([each]) => each)).toEqual([name]);
   return done.stdout;
 };
 
 beforeAll(async () => {
-  const role = (name: string) => `
+  const role = (name: string, replicas: number) => `
       - name: ${name}
-        replicas: 1
+        replicas: ${replicas}
         workerReplicas: 0
         entryTemplate:
           spec:
@@ -65,7 +67,7 @@ metadata: { name: tiny }
 spec:
   replicas: 1
   template:
-    roles:${role('prefill')}${role('decode')}
+    roles:${role('prefill', 1)}${role('decode', 4)}
 `,
   );
   expect((await run('up', file, '--plain', '--timeout', '2m')).code).toBe(0);
@@ -76,24 +78,24 @@ afterAll(async () => {
 });
 
 it('a container that is killed, or runs out of memory: its role instance is made anew, and the cause is told', async () => {
-  expect(await recovers('kill', 'decode-0')).toMatch(
+  expect(await recovers('decode-0', 'kill', 'decode-0')).toMatch(
     /ChaosKill pod\/tiny-0-decode-0-0: container main is killed/,
   );
-  await recovers('oom', 'tiny-0-decode-0');
-  const described = (await run('describe', 'pod', 'tiny-0-decode-0-0')).stdout;
+  await recovers('decode-1', 'oom', 'tiny-0-decode-1');
+  const described = (await run('describe', 'pod', 'tiny-0-decode-1-0')).stdout;
   expect(described).toMatch(/main: OOMKilled, exit code 137/);
   const events = (await run('events')).stdout;
   expect(events).toMatch(/Warning +ChaosKill +pod\/tiny-0-decode-0-0 /);
-  expect(events).toMatch(/Warning +ChaosOom +modelserving\/tiny +tiny-0-decode-0-0: /);
+  expect(events).toMatch(/Warning +ChaosOom +modelserving\/tiny +tiny-0-decode-1-0: /);
 });
 
 it('an end is told with the exit code that was asked for', async () => {
-  await recovers('exit', 'decode-0', '--code', '42');
-  expect((await run('describe', 'pod', 'tiny-0-decode-0-0')).stdout).toContain('exit code 42');
+  await recovers('decode-2', 'exit', 'decode-2', '--code', '42');
+  expect((await run('describe', 'pod', 'tiny-0-decode-2-0')).stdout).toContain('exit code 42');
 });
 
 it('what is stopped from outside comes back', async () => {
-  await recovers('stop', 'G-0', '-l', 'modelserving.volcano.sh/role=decode');
+  await recovers('decode-3', 'stop', 'G-0', '-l', 'modelserving.volcano.sh/role-id=decode-3');
 });
 
 it('a pod that is made unready lowers availability, and comes back by itself, without a restart', async () => {

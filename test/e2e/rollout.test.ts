@@ -94,6 +94,8 @@ it('a pause outlives the daemon, and a restart of all pods is a roll-out', async
     code: 1,
     stdout: expect.stringContaining('the roll-out is paused'),
   });
+  expect((await run('rollout', 'undo', 'tiny')).stderr).toContain('it begins with: minithena rollout resume');
+  expect((await run('rollout', 'restart', 'tiny')).code).toBe(0);
   expect((await json('get', 'pods')).items[0].metadata.uid).toBe(before);
   await run('rollout', 'resume', 'tiny');
   expect((await status()).code).toBe(0);
@@ -114,6 +116,12 @@ it('what a pod is annotated with stays over a kill of the daemon, and replaces n
   expect(after.metadata.uid).toBe(before.metadata.uid);
   expect(after.metadata.annotations[cost]).toBe('-7');
   expect(after.status.containerStatuses).toEqual(before.status.containerStatuses);
+  const pod = `pod/${before.metadata.name}`;
+  expect(await run('annotate', pod, `${cost}=3`)).toMatchObject({
+    code: 64,
+    stderr: expect.stringContaining(`has ${cost}=-7 already`),
+  });
+  expect((await run('annotate', pod, `${cost}=3`, '--overwrite')).code).toBe(0);
 });
 
 it('a file that is not watched is compared with what is in force', async () => {
@@ -124,4 +132,12 @@ it('a file that is not watched is compared with what is in force', async () => {
     stdout: expect.stringMatching(/- {2}replicas: 1\n\+ {2}replicas: 3/),
   });
   expect((await run('diff', file)).code).toBe(0);
+});
+
+it('a roll-out cannot be complete while the file does not validate', async () => {
+  const good = text();
+  writeFileSync(file, good.replace(/replicas: \d+/, 'replicas: many'));
+  expect(await status()).toMatchObject({ code: 65, stderr: expect.stringContaining(`${file}:`) });
+  writeFileSync(file, good);
+  expect((await status()).code).toBe(0);
 });

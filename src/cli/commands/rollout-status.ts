@@ -1,9 +1,10 @@
-import { label } from '../../api/labels.js';
+import { annotation, label } from '../../api/labels.js';
 import { AppError } from '../../lib/app-error.js';
 import { humanDuration } from '../../lib/human-duration.js';
 import type { CliContext } from '../cli-context.js';
 import { commandLine } from '../command-line.js';
 import { lasting, rolloutProgress } from '../rollout-progress.js';
+import { specInvalid } from '../spec-invalid.js';
 import { syncFiles } from '../sync-files.js';
 import { servingName } from './scale.js';
 
@@ -12,7 +13,7 @@ const repeatMs = 10_000;
 
 /**
  * `rollout status NAME`: a line for each thing that changes until the roll-out is complete. Exit code 0: complete, 1: paused, 124: the time
- * is over.
+ * is over; throws SpecInvalid when the file does not validate, since what is in force is then not what it says.
  */
 export async function rolloutStatus(
   context: CliContext,
@@ -26,6 +27,8 @@ export async function rolloutStatus(
   let told = '';
   const look = async (isRepeated: boolean) => {
     const serving = await client.get('modelservings', namespace, name);
+    const invalid = serving.metadata.annotations?.[annotation.invalidSpec];
+    if (invalid !== undefined) throw specInvalid(`modelserving/${name}`, invalid);
     const search = { namespace, labelSelector: `${label.modelServing}=${name}` };
     const operations = await client.list('scalingoperations', search);
     const progress = rolloutProgress(

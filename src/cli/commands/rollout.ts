@@ -87,7 +87,7 @@ export async function diffRevisions(
 const previous = (
   all: readonly StoredTemplate[],
   of: StoredTemplate | undefined,
-): StoredTemplate | undefined => all.filter((each) => each !== of).at(-1);
+): StoredTemplate | undefined => all.filter((each) => each.number < (of?.number ?? 0)).at(-1);
 
 /** What may differ without a roll-out. */
 function withoutCounts(role: RoleSpec): Partial<RoleSpec> {
@@ -184,20 +184,23 @@ const stamped = (role: RoleSpec, at: string): RoleSpec => {
 export const pause = (context: CliContext, word: string): Promise<number> => setPaused(context, word, true);
 export const resume = (context: CliContext, word: string): Promise<number> => setPaused(context, word, false);
 
-async function setPaused(context: CliContext, word: string, isPaused: boolean): Promise<number> {
+const isPaused = ({ metadata }: ModelServing): boolean =>
+  metadata.annotations?.[annotation.paused] === 'true';
+
+async function setPaused(context: CliContext, word: string, wanted: boolean): Promise<number> {
   const name = servingName(word);
   const client = await context.client();
   await syncFiles(client);
   const before = await client.get('modelservings', context.namespace, name);
   const { output } = context;
-  if ((before.metadata.annotations?.[annotation.paused] === 'true') === isPaused) {
-    output.data(`modelserving/${name} ${isPaused ? 'is paused already' : 'is not paused'}`);
+  if (isPaused(before) === wanted) {
+    output.data(`modelserving/${name} ${wanted ? 'is paused already' : 'is not paused'}`);
     return 0;
   }
-  const annotations = { [annotation.paused]: isPaused ? 'true' : null };
+  const annotations = { [annotation.paused]: wanted ? 'true' : null };
   await client.patch('modelservings', context.namespace, name, { metadata: { annotations } });
-  output.data(`modelserving/${name} ${isPaused ? 'paused' : 'resumed'}`);
-  if (isPaused)
+  output.data(`modelserving/${name} ${wanted ? 'paused' : 'resumed'}`);
+  if (wanted)
     output.progress(
       `counts still change; the template waits for: ${commandLine(context, `rollout resume ${name}`)}`,
     );
@@ -217,6 +220,11 @@ function begun(
   what: string,
 ): void {
   const { name } = serving.metadata;
-  context.output.progress(`${what}${file ? ` in ${file}` : ''}`);
-  context.output.progress(`follow it with: ${commandLine(context, `rollout status ${name}`)}`);
+  const { output } = context;
+  output.progress(`${what}${file ? ` in ${file}` : ''}`);
+  if (isPaused(serving))
+    output.progress(
+      `the roll-out is paused; it begins with: ${commandLine(context, `rollout resume ${name}`)}`,
+    );
+  else output.progress(`follow it with: ${commandLine(context, `rollout status ${name}`)}`);
 }

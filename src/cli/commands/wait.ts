@@ -6,6 +6,7 @@ import type { CliContext } from '../cli-context.js';
 import { parseTargets } from '../parse-targets.js';
 import { invalidSpecAnnotation } from '../print/serving-summary.js';
 import { kindOf } from '../resource-kinds.js';
+import { specInvalid } from '../spec-invalid.js';
 import { syncFiles } from '../sync-files.js';
 import { usageError } from '../usage-error.js';
 import { judge, parseWaitFor, type WaitFor } from '../wait-condition.js';
@@ -99,11 +100,6 @@ async function waitForOne(
     done.abort();
   }
 }
-
-const specInvalid = (subject: string, message: string): AppError =>
-  new AppError('SpecInvalid', `${subject}: ${message}`, {
-    hint: 'the spec before it stays in force until the file is put right',
-  });
 
 /** What does not exist may be waiting for its own file to be put right. */
 async function rejectWhenFilesAreInvalid(

@@ -150,7 +150,7 @@ describe('the API server', () => {
 
   it('writes whatever else differs to the file too, each where it stands, and nothing of ours', async () => {
     const at = `${servings}/sample`;
-    const annotations = { 'minithena.dev/paused': 'true', 'minithena.dev/file': '/other.yaml' };
+    const annotations = { 'minithena.dev/paused': 'true', 'minithena.dev/invalid-spec': 'x' };
     await on.call('PATCH', at, {
       body: { metadata: { annotations }, spec: { recoveryPolicy: 'None', replicas: 2 }, status: {} },
       headers: merge,
@@ -189,6 +189,8 @@ describe('the API server', () => {
     expect(await status('PATCH', `${at}/scale`, { spec: { replicas: -1 } })).toBe(422);
     expect(await status('PATCH', at, { metadata: { name: 'other' } })).toBe(422);
     expect(await status('PATCH', at, { kind: 'Other' })).toBe(422);
+    const elsewhere = { annotations: { 'minithena.dev/file': '/other.yaml' } };
+    expect(await status('PATCH', at, { metadata: elsewhere })).toBe(422);
     expect(await status('PUT', at, null)).toBe(422);
     expect(await status('PUT', `${at}/scale`, {})).toBe(422);
     expect(await status('PATCH', at, { metadata: { resourceVersion: '1' }, spec: { replicas: 2 } })).toBe(

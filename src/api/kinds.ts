@@ -11,6 +11,8 @@ export interface KindFacts {
 }
 
 const reading = ['get', 'list', 'watch'];
+const writing = ['create', 'update', 'patch', 'delete', 'deletecollection'];
+const volcano = 'serving.volcano.sh';
 const fact = (
   resource: ResourceName,
   group: string,
@@ -30,21 +32,28 @@ const fact = (
 
 /** Every kind of the API and where it is found; `''` is the core group. */
 export const kinds: readonly KindFacts[] = [
-  fact('modelservings', 'workload.serving.volcano.sh', 'v1alpha1', 'ModelServing', ['ms'], {
-    verbs: ['patch', 'update'],
-  }),
+  fact('modelservings', `workload.${volcano}`, 'v1alpha1', 'ModelServing', ['ms'], { verbs: writing }),
   fact('servinggroups', 'minithena.dev', 'v1alpha1', 'ServingGroup', ['sg']),
   fact('roles', 'minithena.dev', 'v1alpha1', 'Role'),
   fact('scalingoperations', 'minithena.dev', 'v1alpha1', 'ScalingOperation', ['so', 'op']),
-  fact('pods', '', 'v1', 'Pod', ['po'], { verbs: ['delete', 'patch', 'update'] }),
-  fact('services', '', 'v1', 'Service', ['svc']),
+  fact('pods', '', 'v1', 'Pod', ['po'], { verbs: writing }),
+  fact('services', '', 'v1', 'Service', ['svc'], { verbs: writing }),
   fact('events', '', 'v1', 'Event', ['ev']),
   fact('nodes', '', 'v1', 'Node', ['no'], { namespaced: false }),
-  fact('namespaces', '', 'v1', 'Namespace', ['ns'], { namespaced: false }),
-  fact('configmaps', '', 'v1', 'ConfigMap', ['cm']),
-  fact('secrets', '', 'v1', 'Secret'),
-  fact('persistentvolumeclaims', '', 'v1', 'PersistentVolumeClaim', ['pvc']),
-  fact('controllerrevisions', 'apps', 'v1', 'ControllerRevision'),
+  fact('namespaces', '', 'v1', 'Namespace', ['ns'], { namespaced: false, verbs: writing }),
+  fact('configmaps', '', 'v1', 'ConfigMap', ['cm'], { verbs: writing }),
+  fact('secrets', '', 'v1', 'Secret', [], { verbs: writing }),
+  fact('persistentvolumeclaims', '', 'v1', 'PersistentVolumeClaim', ['pvc'], { verbs: writing }),
+  fact('controllerrevisions', 'apps', 'v1', 'ControllerRevision', [], {
+    verbs: ['delete', 'deletecollection'],
+  }),
+  fact('modelboosters', `workload.${volcano}`, 'v1alpha1', 'ModelBooster', [], { verbs: writing }),
+  fact('autoscalingpolicies', `workload.${volcano}`, 'v1alpha1', 'AutoscalingPolicy', [], { verbs: writing }),
+  fact('autoscalingpolicybindings', `workload.${volcano}`, 'v1alpha1', 'AutoscalingPolicyBinding', [], {
+    verbs: writing,
+  }),
+  fact('modelservers', `networking.${volcano}`, 'v1alpha1', 'ModelServer', [], { verbs: writing }),
+  fact('modelroutes', `networking.${volcano}`, 'v1alpha1', 'ModelRoute', [], { verbs: writing }),
 ];
 
 export const groupVersionOf = ({ group, version }: Pick<KindFacts, 'group' | 'version'>): string =>

@@ -1,16 +1,13 @@
 import { didYouMean } from '../lib/did-you-mean.js';
 import { type LocatedDocument, locatedDocuments } from '../lib/yaml/located-documents.js';
-import { applyDefaults } from './apply-defaults.js';
-import { checkShape } from './check-shape.js';
 import type { Diagnostic } from './diagnostic.js';
 import { findReferences } from './find-references.js';
 import type { Reference } from './missing-references.js';
 import { fieldPath, type Problem } from './problem.js';
+import { readModelServing } from './read-model-serving.js';
 import { isSupportingKind, readSupporting, type SupportingObject } from './read-supporting.js';
-import { modelServingShape } from './schema/model-serving-shape.js';
 import { supportingShapes } from './schema/supporting-shapes.js';
 import type { ModelServing } from './types/model-serving.js';
-import { validateMisshapen, validateModelServing } from './validate-model-serving.js';
 
 export interface ParsedManifests {
   /** `document` is the index of the YAML document in the file, `line` where it begins. */
@@ -101,17 +98,9 @@ function parseDocument(file: string, located: LocatedDocument): { found?: Found;
   }
   const unknown = kindProblem(located.value);
   if (unknown) return { diagnostics: toDiagnostics([unknown]) };
-  const checked = checkShape(located.value, modelServingShape, [], problems);
-  const object = applyDefaults((checked ?? {}) as Parameters<typeof applyDefaults>[0]);
-  const misshapen = problems.filter((each) => each.severity === 'error').map(({ path }) => path);
-  if (misshapen.length > 0) {
-    problems.push(...validateMisshapen(object, misshapen));
-    return { diagnostics: toDiagnostics(problems) };
-  }
-  problems.push(...validateModelServing(object));
-  const isGood = !problems.some((each) => each.severity === 'error');
+  const object = readModelServing(located.value, problems);
   return {
-    ...(isGood && { found: { resource: 'modelservings', object } }),
+    ...(object && { found: { resource: 'modelservings', object } }),
     diagnostics: toDiagnostics(problems),
   };
 }

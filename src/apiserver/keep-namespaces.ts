@@ -10,12 +10,15 @@ export function keepNamespaces(store: ObjectStore): { close(): void } {
       apiVersion: 'v1',
       kind: 'Namespace',
       metadata: { name, namespace: '', labels },
+      status: { phase: 'Active' },
     });
   };
   keep('default');
   const watches = (['modelservings', ...supportingResources] as const).map((resource) => {
     for (const { metadata } of store.list(resource).items) keep(metadata.namespace);
-    return store.watch(resource, ({ object }) => keep(object.metadata.namespace));
+    return store.watch(resource, ({ object: { metadata } }) => {
+      if (store.get(resource, metadata.namespace, metadata.name)) keep(metadata.namespace);
+    });
   });
   return {
     close() {

@@ -3,7 +3,7 @@ import type { PodSessions } from '../api/pod-sessions.js';
 import type { Pod } from '../api/types/resources.js';
 import { AppError } from '../lib/app-error.js';
 import type { ObjectStore } from '../store/object-store.js';
-import { countIn, type Exchange, isSet, readJson, sendJson, writePiece } from './exchange.js';
+import { countIn, type Exchange, isSet, writePiece } from './exchange.js';
 
 /** What the server asks of the kubelet. */
 export interface PodAccess {
@@ -21,22 +21,6 @@ export interface PodAccess {
     sinceMs?: number;
     signal?: AbortSignal;
   }): AsyncIterable<{ data: Uint8Array }>;
-}
-
-/** DELETE of a Pod: what its controller does then is the controller's. */
-export async function deletePod(store: ObjectStore, exchange: Exchange): Promise<void> {
-  const pod = find(store, exchange);
-  const body = (await readJson(exchange.request)) as {
-    gracePeriodSeconds?: number;
-    dryRun?: string[];
-  } | null;
-  const asked = exchange.query.get('gracePeriodSeconds');
-  const grace = asked === null ? body?.gracePeriodSeconds : Number(asked);
-  if (grace !== undefined && !(Number.isFinite(grace) && grace >= 0))
-    throw new AppError('Usage', 'gracePeriodSeconds is not a number of seconds');
-  const isDryRun = exchange.query.get('dryRun') === 'All' || body?.dryRun?.includes('All') === true;
-  if (!isDryRun) store.markDeleted('pods', pod.metadata, grace);
-  sendJson(exchange.response, 200, store.get('pods', pod.metadata.namespace, pod.metadata.name) ?? pod);
 }
 
 /** The log of one container, as it stands or followed. */

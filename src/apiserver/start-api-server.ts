@@ -5,6 +5,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { ControlHandlers } from '../api/control-types.js';
 import { AppError, isAppError, messageOf } from '../lib/app-error.js';
 import type { Logger } from '../lib/logger.js';
+import type { KeptObjects } from '../store/kept-objects.js';
 import type { ObjectStore } from '../store/object-store.js';
 import { aggregatedDiscovery, aggregateIn } from './aggregated-discovery.js';
 import { discovery } from './discovery.js';
@@ -42,6 +43,8 @@ export async function startApiServer(options: {
   /** 0: any. */
   port: number;
   address?: string;
+  /** What clients make. */
+  kept: KeptObjects;
   kubelet: PodAccess;
   commit: Commit;
   control: ControlHandlers;
@@ -113,9 +116,7 @@ export async function startApiServer(options: {
     }
     if (isKnown) {
       throw new AppError('MethodNotAllowed', `${method} is not supported on ${path}`, {
-        hint: path.includes('/modelservings')
-          ? 'change its file; a new file: minithena up FILE'
-          : 'what runs is changed by the files of the ModelServings',
+        hint: 'what is served of each kind: kubectl api-resources -o wide',
       });
     }
     throw new AppError('NotFound', `the server has nothing at ${path}`);

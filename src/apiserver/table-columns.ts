@@ -129,7 +129,7 @@ export const tableColumns: { readonly [R in ResourceName]: readonly TableColumn<
       cell: ({ status }) => status?.nodeInfo?.containerRuntimeVersion || none,
     },
   ],
-  namespaces: [nameColumn, { name: 'Status', cell: () => 'Active' }, ageColumn],
+  namespaces: [nameColumn, { name: 'Status', cell: ({ status }) => status?.phase ?? 'Active' }, ageColumn],
   configmaps: [nameColumn, { name: 'Data', cell: keyCount }, ageColumn],
   secrets: [
     nameColumn,
@@ -155,4 +155,9 @@ export const tableColumns: { readonly [R in ResourceName]: readonly TableColumn<
     { name: 'Revision', cell: ({ revision }) => revision },
     ageColumn,
   ],
+  modelservers: [nameColumn, ageColumn],
+  modelroutes: [nameColumn, ageColumn],
+  modelboosters: [nameColumn, ageColumn],
+  autoscalingpolicies: [nameColumn, ageColumn],
+  autoscalingpolicybindings: [nameColumn, ageColumn],
 };

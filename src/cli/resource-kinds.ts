@@ -25,6 +25,11 @@ export const resourceKinds: readonly ResourceKind[] = [
   kind('secrets', 'Secret', '', []),
   kind('persistentvolumeclaims', 'PersistentVolumeClaim', '', ['pvc']),
   kind('controllerrevisions', 'ControllerRevision', 'apps', []),
+  kind('modelservers', 'ModelServer', 'networking.serving.volcano.sh', []),
+  kind('modelroutes', 'ModelRoute', 'networking.serving.volcano.sh', []),
+  kind('modelboosters', 'ModelBooster', 'workload.serving.volcano.sh', []),
+  kind('autoscalingpolicies', 'AutoscalingPolicy', 'workload.serving.volcano.sh', []),
+  kind('autoscalingpolicybindings', 'AutoscalingPolicyBinding', 'workload.serving.volcano.sh', []),
 ];
 
 /** What `get all` and `describe` walk through, from the whole to its parts. */

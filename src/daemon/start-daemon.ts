@@ -16,6 +16,8 @@ import { startManifests } from '../manifests/start-manifests.js';
 import { startScheduler } from '../scheduler/start-scheduler.js';
 import { createObjectStore } from '../store/create-object-store.js';
 import { startJournal } from '../store/journal.js';
+import { keepObjects } from '../store/kept-objects.js';
+import { openObjectFiles } from '../store/object-files.js';
 import { openRecords } from '../store/records.js';
 import { openEngine } from './open-engine.js';
 import { openLogger } from './open-logger.js';
@@ -62,6 +64,13 @@ export async function startDaemon(
     const store = createObjectStore({ clock });
     const records = openRecords(directory, (message) => logger.error({}, message));
     restoreStore(store, records);
+    const kept = keepObjects({
+      store,
+      clock,
+      files: openObjectFiles(directory, (message) => logger.error({}, message)),
+      onProblem: (message) => logger.error({}, message),
+    });
+    closers.push(() => kept.close());
     const journal = startJournal({ directory, store, logger });
     closers.push(() => journal.close());
 
@@ -117,6 +126,7 @@ export async function startDaemon(
     const tls = state.current.tls ?? (await makeCertificate());
     const server = await startApiServer({
       store,
+      kept,
       tls,
       token: state.current.token,
       port: state.current.port,

@@ -1,10 +1,8 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import type { ModelServingSpec } from '../api/types/model-serving.js';
 import type { ControllerRevision, GroupStatus } from '../api/types/resources.js';
-import { AppError, isAppError, messageOf } from '../lib/app-error.js';
-import { stableJson } from '../lib/stable-json.js';
+import { AppError } from '../lib/app-error.js';
+import { jsonFolder } from './json-folder.js';
 
 /** Raised when an older program could no longer read what this one writes. */
 const recordFormat = 1;
@@ -65,8 +63,15 @@ export interface Records {
  * what it said is then taken from the containers. Throws StateTooNew.
  */
 export function openRecords(directory: string, onProblem: (message: string) => void = () => {}): Records {
-  const records = folder<ModelServingRecord>(join(directory, 'records'), isRecord, onProblem);
-  const revisions = folder<ControllerRevision>(join(directory, 'revisions'), isRevision, onProblem);
+  const common = { onProblem, refuse: refuseNewer };
+  const records = jsonFolder<ModelServingRecord>(join(directory, 'records'), {
+    ...common,
+    isWhole: isRecord,
+  });
+  const revisions = jsonFolder<ControllerRevision>(join(directory, 'revisions'), {
+    ...common,
+    isWhole: isRevision,
+  });
   return {
     all: () => records.all(),
     get: (namespace, name) => records.get(keyOf(namespace, name)),
@@ -96,48 +101,4 @@ function refuseNewer(file: string, value: unknown): void {
   throw new AppError('StateTooNew', `${file} was written by a newer minithena (format ${format})`, {
     hint: 'install the newer version, or use another cluster with `--cluster NAME`',
   });
-}
-
-function folder<T>(
-  path: string,
-  isWhole: (value: Partial<T>) => boolean,
-  onProblem: (message: string) => void,
-) {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
-  const known = new Map<string, { value: T; text: string }>();
-  for (const name of readdirSync(path).filter((each) => each.endsWith('.json'))) {
-    const file = join(path, name);
-    try {
-      const value = JSON.parse(readFileSync(file, 'utf8')) as T | null;
-      refuseNewer(file, value);
-      if (value === null || !isWhole(value)) throw new Error('parts of it are missing');
-      known.set(name.slice(0, -'.json'.length), { value, text: stableJson(value) });
-    } catch (error) {
-      if (isAppError(error)) throw error;
-      onProblem(`${file} cannot be read and is set aside: ${messageOf(error)}`);
-      renameSync(file, `${file}.corrupt`);
-    }
-  }
-  return {
-    all: () => [...known.values()].map(({ value }) => value),
-    get: (key: string) => known.get(key)?.value,
-    write(key: string, value: T) {
-      const text = stableJson(value);
-      if (known.get(key)?.text === text) return;
-      const file = join(path, `${key}.json`);
-      try {
-        writeFileAtomic.sync(file, `${JSON.stringify(value, null, 1)}\n`, { mode: 0o600 });
-      } catch (error) {
-        throw new AppError('StateNotWritable', `${file} cannot be written: ${messageOf(error)}`, {
-          hint: 'make room, or give this user the right to write there',
-          cause: error,
-        });
-      }
-      known.set(key, { value: structuredClone(value), text });
-    },
-    remove(key: string) {
-      known.delete(key);
-      rmSync(join(path, `${key}.json`), { force: true });
-    },
-  };
 }

@@ -46,6 +46,16 @@ export interface Namespace {
   apiVersion: 'v1';
   kind: 'Namespace';
   metadata: ObjectMeta;
+  spec?: { finalizers?: string[] };
+  status?: { phase: 'Active' | 'Terminating' };
+}
+/** Kinds of kthena that are kept for their clients; nothing here acts on them. */
+export interface Unacted<Kind extends string> {
+  apiVersion: string;
+  kind: Kind;
+  metadata: ObjectMeta;
+  spec?: unknown;
+  status?: unknown;
 }
 /** `data.roles` is the stored template of a revision, with the counts last in force while it was current. */
 export interface ControllerRevision {
@@ -178,6 +188,11 @@ export interface Resources {
   servinggroups: ServingGroup;
   roles: RoleInstance;
   scalingoperations: ScalingOperation;
+  modelservers: Unacted<'ModelServer'>;
+  modelroutes: Unacted<'ModelRoute'>;
+  modelboosters: Unacted<'ModelBooster'>;
+  autoscalingpolicies: Unacted<'AutoscalingPolicy'>;
+  autoscalingpolicybindings: Unacted<'AutoscalingPolicyBinding'>;
 }
 export type ResourceName = keyof Resources;
 export type AnyResource = Resources[ResourceName];

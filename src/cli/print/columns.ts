@@ -191,7 +191,7 @@ export const columns: Columns = {
       cell: ({ status }) => orNone(status?.nodeInfo?.containerRuntimeVersion),
     },
   ],
-  namespaces: [nameColumn, { header: 'STATUS', cell: () => 'Active' }, ageColumn],
+  namespaces: [nameColumn, { header: 'STATUS', cell: ({ status }) => status?.phase ?? 'Active' }, ageColumn],
   configmaps: [nameColumn, keyCountColumn, ageColumn],
   secrets: [nameColumn, { header: 'TYPE', cell: ({ type }) => type }, keyCountColumn, ageColumn],
   persistentvolumeclaims: [
@@ -212,6 +212,11 @@ export const columns: Columns = {
     { header: 'REVISION', cell: ({ revision }) => String(revision) },
     ageColumn,
   ],
+  modelservers: [nameColumn, ageColumn],
+  modelroutes: [nameColumn, ageColumn],
+  modelboosters: [nameColumn, ageColumn],
+  autoscalingpolicies: [nameColumn, ageColumn],
+  autoscalingpolicybindings: [nameColumn, ageColumn],
 };
 
 function lastSeen(event: KubeEvent, nowMs: number): string {

@@ -26,10 +26,10 @@ describe('the API server', () => {
     expect((await on.call('GET', `${pods}/%zz`)).status).toBe(400);
     const refused = await on.call('DELETE', `${servings}/sample`);
     expect(refused.json()).toMatchObject({
-      code: 405,
-      details: { minithena: { code: 'MethodNotAllowed', hint: 'minithena down /tmp/sample.yaml' } },
+      code: 403,
+      details: { minithena: { code: 'Forbidden', hint: 'minithena down /tmp/sample.yaml' } },
     });
-    expect((await on.call('POST', servings, { body: {} })).json().message).toContain('minithena up FILE');
+    expect((await on.call('POST', `${servings}/sample`)).status).toBe(405);
     expect((await on.call('POST', `${pods}/a/exec?command=sh`)).json()).toMatchObject({ code: 400 });
   });
 
@@ -76,7 +76,7 @@ describe('the API server', () => {
     const headers = { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' };
     const table = await on.call('GET', `${base}/secrets`, { headers });
     expect(table.json().rows[0]?.cells.slice(0, 3)).toEqual(['token', 'Opaque', 1]);
-    expect((await on.call('PATCH', `${base}/configmaps/token`, { body: {} })).status).toBe(405);
+    expect((await on.call('PATCH', `${base}/configmaps/token`, { body: {} })).status).toBe(403);
     const resources = (await on.call('GET', '/api/v1')).json() as unknown as { resources: object[] };
     expect(resources.resources).toContainEqual(
       expect.objectContaining({ name: 'persistentvolumeclaims', shortNames: ['pvc'] }),
@@ -99,7 +99,8 @@ describe('the API server', () => {
     expect(await may({ verb: 'delete', group: '', resource: 'pods' })).toBe(true);
     expect(await may({ verb: 'get', group: '', resource: 'pods', subresource: 'log' })).toBe(true);
     expect(await may({ verb: 'patch', group, resource: 'modelservings', subresource: 'scale' })).toBe(true);
-    expect(await may({ verb: 'delete', group, resource: 'modelservings' })).toBe(false);
+    expect(await may({ verb: 'delete', group, resource: 'modelservings' })).toBe(true);
+    expect(await may({ verb: 'create', group: 'minithena.dev', resource: 'servinggroups' })).toBe(false);
     expect(await may({ verb: 'create', group: 'apps', resource: 'deployments' })).toBe(false);
     const listed = (await on.call('GET', '/api/v1/namespaces')).json();
     expect(listed.items.map((each) => each.metadata.name)).toEqual(['default']);

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { IncomingHttpHeaders } from 'node:http';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +19,8 @@ import { systemClock } from '../../../src/lib/clock.js';
 import { silentLogger } from '../../../src/lib/logger.js';
 import { editDocument } from '../../../src/lib/yaml/edit-document.js';
 import { createObjectStore } from '../../../src/store/create-object-store.js';
+import { keepObjects } from '../../../src/store/kept-objects.js';
+import { openObjectFiles } from '../../../src/store/object-files.js';
 
 export const pod = (name: string, containers = ['main']): Pod => ({
   apiVersion: 'v1',
@@ -98,8 +101,15 @@ export async function serve(
     yield { data: encode('one\n') };
     yield { data: encode('two\n') };
   }
+  const directory = mkdtempSync(join(tmpdir(), 'minithena-api-'));
   const server = await startApiServer({
     store,
+    kept: keepObjects({
+      store,
+      files: openObjectFiles(directory),
+      clock: systemClock,
+      onProblem: () => {},
+    }),
     tls,
     token: 'secret',
     port: more.port ?? 0,
@@ -126,44 +136,50 @@ export async function serve(
     } as Partial<ControlHandlers> as ControlHandlers,
     logger: silentLogger,
   });
-  const directory = mkdtempSync(join(tmpdir(), 'minithena-api-'));
   const kubeconfig = join(directory, 'kubeconfig');
   const config = makeKubeconfig({ url: server.url, ca: tls.cert, token: 'secret', cluster: 'test' });
   writeFileSync(kubeconfig, config, { mode: 0o600 });
 
   /** One raw request, as a client that is not ours sends it. */
   const call = (method: string, path: string, options: { body?: unknown; headers?: object } = {}) =>
-    new Promise<{ status: number; text: string; json: () => Answer }>((resolve, reject) => {
-      const body = options.body === undefined ? '' : JSON.stringify(options.body);
-      const headers = {
-        authorization: 'Bearer secret',
-        'content-length': Buffer.byteLength(body),
-        ...options.headers,
-      };
-      // A test that claims another name must get as far as the server.
-      const sent = request(
-        {
-          host: '127.0.0.1',
-          port: server.port,
-          path,
-          method,
-          ca: tls.cert,
-          headers,
-          agent: false,
-          checkServerIdentity: () => undefined,
-        },
-        (response) => {
-          let text = '';
-          response.setEncoding('utf8').on('data', (piece: string) => (text += piece));
-          response.on('end', () =>
-            resolve({ status: response.statusCode ?? 0, text, json: () => JSON.parse(text) }),
-          );
-          response.on('error', reject);
-        },
-      );
-      sent.on('error', reject);
-      sent.end(body);
-    });
+    new Promise<{ status: number; text: string; json: () => Answer; headers: IncomingHttpHeaders }>(
+      (resolve, reject) => {
+        const body = options.body === undefined ? '' : JSON.stringify(options.body);
+        const headers = {
+          authorization: 'Bearer secret',
+          'content-length': Buffer.byteLength(body),
+          ...options.headers,
+        };
+        // A test that claims another name must get as far as the server.
+        const sent = request(
+          {
+            host: '127.0.0.1',
+            port: server.port,
+            path,
+            method,
+            ca: tls.cert,
+            headers,
+            agent: false,
+            checkServerIdentity: () => undefined,
+          },
+          (response) => {
+            let text = '';
+            response.setEncoding('utf8').on('data', (piece: string) => (text += piece));
+            response.on('end', () =>
+              resolve({
+                status: response.statusCode ?? 0,
+                text,
+                json: () => JSON.parse(text),
+                headers: response.headers,
+              }),
+            );
+            response.on('error', reject);
+          },
+        );
+        sent.on('error', reject);
+        sent.end(body);
+      },
+    );
   /** A watch as a client that is not ours opens it: the lines so far, and how it ended. */
   const follow = (path: string, more: object = {}) => {
     const told: Line[] = [];
@@ -201,6 +217,7 @@ export async function serve(
     store,
     server,
     kubeconfig,
+    directory,
     edits,
     kept,
     call,

@@ -1,0 +1,134 @@
+import { readFile } from 'node:fs/promises';
+import { groupVersionOf, type KindFacts } from '../api/kinds.js';
+import { annotation } from '../api/labels.js';
+import { parseManifests } from '../api/parse-manifests.js';
+import type { AnyResource } from '../api/types/resources.js';
+import { AppError } from '../lib/app-error.js';
+import { type Exchange, readJson, sendJson } from './exchange.js';
+import { readListOptions } from './list-options.js';
+import { fullName, type WriteParts } from './write-objects.js';
+
+interface DeleteOptions {
+  readonly graceSeconds: number | undefined;
+  readonly isDryRun: boolean;
+  readonly uid: string | undefined;
+  readonly resourceVersion: string | undefined;
+  /** What the object owns stays, and is nobody's then. */
+  readonly orphans: boolean;
+}
+
+/** DELETE of one object. Throws NotFound, Conflict for a precondition, Forbidden for what a watched file holds. */
+export async function deleteObject(parts: WriteParts, facts: KindFacts, exchange: Exchange): Promise<void> {
+  const { params, response } = exchange;
+  const options = await optionsOf(exchange);
+  const found = parts.store.get(facts.resource, params.namespace ?? '', params.name ?? '');
+  if (!found) throw new AppError('NotFound', `${fullName(facts)} "${params.name}" not found`);
+  await refuse(parts, facts, found, options);
+  const left = options.isDryRun ? found : remove(parts, facts, found, options);
+  if (left) return sendJson(response, 200, left);
+  const { name, uid } = found.metadata;
+  sendJson(response, 200, {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Success',
+    details: { name, ...(facts.group !== '' && { group: facts.group }), kind: facts.resource, uid },
+  });
+}
+
+/** DELETE of all objects of a kind that the selectors mean: all of them or, where one may not go, none. */
+export async function deleteObjects(parts: WriteParts, facts: KindFacts, exchange: Exchange): Promise<void> {
+  const { query, params, response } = exchange;
+  const options = await optionsOf(exchange);
+  const { filter } = readListOptions(query, params.namespace);
+  const { items, resourceVersion } = parts.store.list(facts.resource, filter);
+  for (const each of items) await refuse(parts, facts, each, options);
+  if (!options.isDryRun) for (const each of items) remove(parts, facts, each, options);
+  sendJson(response, 200, {
+    kind: `${facts.kind}List`,
+    apiVersion: groupVersionOf(facts),
+    metadata: { resourceVersion },
+    items,
+  });
+}
+
+function remove(
+  { store, kept }: WriteParts,
+  { resource }: KindFacts,
+  object: AnyResource,
+  { graceSeconds, orphans }: DeleteOptions,
+): AnyResource | undefined {
+  // Nobody may find the owner gone and the reference to it still there.
+  if (orphans) kept.orphan(object);
+  kept.remove(resource, object, graceSeconds);
+  const { namespace, name, uid } = object.metadata;
+  const left = store.get(resource, namespace, name);
+  return left?.metadata.uid === uid ? left : undefined;
+}
+
+async function refuse(
+  { kept }: WriteParts,
+  facts: KindFacts,
+  object: AnyResource,
+  { uid, resourceVersion }: DeleteOptions,
+): Promise<void> {
+  const { metadata } = object;
+  const failed = (what: string, wanted: string, is: string | undefined) =>
+    new AppError(
+      'Conflict',
+      `Precondition failed: ${what} in precondition: ${wanted}, ${what} in object meta: ${is}`,
+    );
+  if (uid !== undefined && uid !== metadata.uid) throw failed('UID', uid, metadata.uid);
+  if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion)
+    throw failed('ResourceVersion', resourceVersion, metadata.resourceVersion);
+  const forbidden = (why: string, hint?: string) =>
+    new AppError('Forbidden', `${fullName(facts)} "${metadata.name}" is forbidden: ${why}`, {
+      ...(hint !== undefined && { hint }),
+    });
+  if (facts.resource === 'namespaces' && metadata.name === 'default')
+    throw forbidden('this namespace may not be deleted');
+  const file = metadata.annotations?.[annotation.file];
+  if (facts.resource === 'pods' || file === undefined || kept.has(facts.resource, metadata)) return;
+  throw forbidden(`it comes from ${await placeOf(file, object)}, and goes with it`, `minithena down ${file}`);
+}
+
+/** FILE:LINE; the file alone where it does not hold the object (any more). */
+async function placeOf(file: string, { kind, metadata }: AnyResource): Promise<string> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  const { modelServings, supporting } = parseManifests(file, text);
+  const found = [...modelServings, ...supporting].find(
+    ({ object }) =>
+      object.kind === kind &&
+      object.metadata.name === metadata.name &&
+      object.metadata.namespace === metadata.namespace,
+  );
+  return found ? `${file}:${found.line}` : file;
+}
+
+async function optionsOf({ request, query }: Exchange): Promise<DeleteOptions> {
+  const body = ((await readJson(request)) ?? {}) as {
+    gracePeriodSeconds?: number;
+    dryRun?: unknown;
+    preconditions?: { uid?: string; resourceVersion?: string };
+    propagationPolicy?: string;
+    orphanDependents?: boolean;
+  };
+  const asked = query.get('gracePeriodSeconds');
+  const graceSeconds = asked === null ? (body.gracePeriodSeconds ?? undefined) : Number(asked);
+  if (graceSeconds !== undefined && !(Number.isFinite(graceSeconds) && graceSeconds >= 0))
+    throw new AppError('Usage', 'gracePeriodSeconds is not a number of seconds');
+  const policy = query.get('propagationPolicy') ?? body.propagationPolicy ?? 'Background';
+  if (!['Orphan', 'Background', 'Foreground'].includes(policy))
+    throw new AppError(
+      'SpecInvalid',
+      `propagationPolicy: "${policy}" is none of Orphan, Background, Foreground`,
+    );
+  const dryRun = [query.get('dryRun'), ...(Array.isArray(body.dryRun) ? body.dryRun : [])];
+  return {
+    graceSeconds,
+    isDryRun: dryRun.includes('All'),
+    uid: body.preconditions?.uid,
+    resourceVersion: body.preconditions?.resourceVersion,
+    orphans: policy === 'Orphan' || body.orphanDependents === true,
+  };
+}

@@ -1,0 +1,86 @@
+import { checkShape } from '../api/check-shape.js';
+import type { KindFacts } from '../api/kinds.js';
+import { label } from '../api/labels.js';
+import { checkPodSpec } from '../api/pod-rules/check-pod-spec.js';
+import type { Problem } from '../api/problem.js';
+import { readModelServing } from '../api/read-model-serving.js';
+import { isSupportingKind, readSupporting } from '../api/read-supporting.js';
+import { shapeOfKind } from '../api/schema/kind-shapes.js';
+import type { AnyResource, Pod } from '../api/types/resources.js';
+
+export interface Written {
+  /** undefined when there is an error among the problems. */
+  readonly object: AnyResource | undefined;
+  readonly problems: readonly Problem[];
+}
+
+const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const dnsLabel = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const pods = new Set<string>(Object.values(label));
+
+/**
+ * A body as an object of its kind with defaults, and everything that is wrong with it. Unknown fields are problems like others, and are left
+ * out of the object. A status in it is dropped. Pure.
+ */
+export function readWritten(facts: KindFacts, body: Readonly<Record<string, unknown>>): Written {
+  const problems: Problem[] = [];
+  const { status: _status, ...value } = body;
+  const object = read(facts, value, problems);
+  const { name, labels } = (body.metadata ?? {}) as { name?: unknown; labels?: Record<string, string> };
+  if (typeof name === 'string') problems.push(...nameProblems(facts, name));
+  if (facts.resource === 'pods') problems.push(...ownLabelProblems(labels ?? {}));
+  return { object: problems.some(isFault) ? undefined : object, problems };
+}
+
+/** An error, unless it is a field that nobody knows: whether that is one, the client says. */
+export const isFault = ({ severity, code }: Problem): boolean =>
+  severity === 'error' && code !== 'UnknownField';
+
+function read(facts: KindFacts, value: object, problems: Problem[]): AnyResource | undefined {
+  const { kind, resource } = facts;
+  // Readers give nothing for an unknown field, so it is taken out before they look.
+  const known = checkShape(value, shapeOfKind(kind), [], problems);
+  const own: Problem[] = [];
+  if (resource === 'modelservings') {
+    const object = readModelServing(known, own);
+    addNew(problems, own);
+    return object;
+  }
+  if (isSupportingKind(kind)) {
+    const object = readSupporting(kind, known, own)?.object;
+    addNew(problems, own);
+    return object;
+  }
+  if (resource === 'pods' && !problems.some(isFault))
+    problems.push(...checkPodSpec((known as Pod).spec, ['spec']));
+  if (resource === 'namespaces') return { ...(known as object), status: { phase: 'Active' } } as AnyResource;
+  return known as AnyResource | undefined;
+}
+
+function addNew(problems: Problem[], more: readonly Problem[]): void {
+  const told = new Set(problems.map((each) => JSON.stringify([each.path, each.code])));
+  problems.push(...more.filter((each) => !told.has(JSON.stringify([each.path, each.code]))));
+}
+
+function nameProblems({ resource }: KindFacts, name: string): Problem[] {
+  const isLabel = resource === 'namespaces' || resource === 'services';
+  const isGood = isLabel
+    ? dnsLabel.test(name) && name.length <= 63
+    : subdomain.test(name) && name.length <= 253;
+  if (isGood) return [];
+  const message = isLabel
+    ? `Invalid value: "${name}": a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character`
+    : `Invalid value: "${name}": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character`;
+  return [{ severity: 'error', code: 'InvalidValue', message, path: ['metadata', 'name'] }];
+}
+
+/** A Pod that carries them would be taken for one of a ModelServing. */
+const ownLabelProblems = (labels: Readonly<Record<string, string>>): Problem[] =>
+  Object.keys(labels)
+    .filter((key) => pods.has(key))
+    .map((key) => ({
+      severity: 'error',
+      code: 'InvalidValue',
+      message: `${key} stands on the Pods of ModelServings, and only minithena sets it`,
+      path: ['metadata', 'labels'],
+    }));

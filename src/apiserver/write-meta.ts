@@ -1,0 +1,115 @@
+import { randomInt } from 'node:crypto';
+import type { KindFacts } from '../api/kinds.js';
+import { annotation } from '../api/labels.js';
+import type { ObjectMeta } from '../api/types/object-meta.js';
+import { AppError } from '../lib/app-error.js';
+
+type Given = Partial<Record<keyof ObjectMeta | 'generateName', unknown>>;
+
+/** kubernetes' alphabet for generated names: no vowels, nothing that looks alike. */
+const alphabet = 'bcdfghjklmnpqrstvwxz2456789';
+
+/** What a client may say of a new object, with its name made up where it asks for that. Throws Usage for what does not fit the request. */
+export function metaOfNew(facts: KindFacts, given: Given, namespace: string): ObjectMeta {
+  if (given.resourceVersion !== undefined && given.resourceVersion !== '')
+    throw new AppError('Usage', 'resourceVersion should not be set on objects to be created');
+  const { generateName } = given;
+  const name =
+    given.name === undefined && typeof generateName === 'string'
+      ? `${generateName.slice(0, 58)}${suffix()}`
+      : given.name;
+  if (typeof name !== 'string' || name === '')
+    throw new AppError(
+      'SpecInvalid',
+      `${facts.kind} "" is invalid: metadata.name: Required value: name or generateName is required`,
+    );
+  return { name, namespace: sameNamespace(given, namespace), ...told(given) };
+}
+
+/** The metadata that an object has after a write of `given`: what the server keeps stays. Throws Usage, Conflict, SpecInvalid. */
+export function metaOfChanged(before: ObjectMeta, given: Given): ObjectMeta {
+  if (given.name !== undefined && given.name !== before.name)
+    throw new AppError(
+      'Usage',
+      `the name of the object (${String(given.name)}) does not match the name on the URL (${before.name})`,
+    );
+  sameNamespace(given, before.namespace);
+  if (given.uid !== undefined && given.uid !== before.uid)
+    throw new AppError(
+      'Conflict',
+      `Precondition failed: UID in precondition: ${String(given.uid)}, UID in object meta: ${before.uid}`,
+    );
+  if (given.resourceVersion && given.resourceVersion !== before.resourceVersion)
+    throw new AppError('Conflict', `"${before.name}" changed since it was read`, {
+      hint: 'read it again and repeat the change',
+    });
+  const next = told(given);
+  if (before.deletionTimestamp) {
+    const added = (next.finalizers ?? []).filter((each) => !before.finalizers?.includes(each));
+    if (added.length > 0)
+      throw new AppError(
+        'SpecInvalid',
+        `metadata.finalizers: Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers ${JSON.stringify(added)}`,
+      );
+  }
+  const { labels: _l, annotations, finalizers: _f, ownerReferences: _o, ...kept } = before;
+  const ours = Object.fromEntries(
+    Object.entries(annotations ?? {}).filter(([key]) => ownAnnotations.includes(key)),
+  );
+  const all = { ...next.annotations, ...ours };
+  const { annotations: _a, ...rest } = next;
+  return { ...kept, ...rest, ...(Object.keys(all).length > 0 && { annotations: all }) };
+}
+
+/** Set by us alone: what a client says of them is not heard. */
+const ownAnnotations: readonly string[] = [annotation.file, annotation.invalidSpec];
+
+function told(given: Given): Pick<ObjectMeta, 'labels' | 'annotations' | 'finalizers' | 'ownerReferences'> {
+  const labels = texts('labels', given.labels);
+  const annotations = Object.fromEntries(
+    Object.entries(texts('annotations', given.annotations)).filter(([key]) => !ownAnnotations.includes(key)),
+  );
+  const finalizers = list<string>('finalizers', given.finalizers, (each) => typeof each === 'string');
+  const ownerReferences = list<NonNullable<ObjectMeta['ownerReferences']>[number]>(
+    'ownerReferences',
+    given.ownerReferences,
+    (each) =>
+      ['apiVersion', 'kind', 'name', 'uid'].every(
+        (field) => typeof (each as Record<string, unknown> | null)?.[field] === 'string',
+      ),
+  );
+  return {
+    ...(Object.keys(labels).length > 0 && { labels }),
+    ...(Object.keys(annotations).length > 0 && { annotations }),
+    ...(finalizers.length > 0 && { finalizers: [...new Set(finalizers)] }),
+    ...(ownerReferences.length > 0 && { ownerReferences }),
+  };
+}
+
+function texts(field: string, value: unknown): Record<string, string> {
+  if (value === undefined || value === null) return {};
+  const isGood =
+    typeof value === 'object' &&
+    !Array.isArray(value) &&
+    Object.values(value).every((each) => typeof each === 'string');
+  if (!isGood) throw new AppError('Usage', `metadata.${field}: a map of strings is expected`);
+  return value as Record<string, string>;
+}
+
+function list<T>(field: string, value: unknown, isGood: (each: unknown) => boolean): T[] {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value) || !value.every(isGood))
+    throw new AppError('SpecInvalid', `metadata.${field}: Invalid value: ${JSON.stringify(value)}`);
+  return value as T[];
+}
+
+function sameNamespace(given: Given, namespace: string): string {
+  if (given.namespace !== undefined && given.namespace !== '' && given.namespace !== namespace)
+    throw new AppError(
+      'Usage',
+      'the namespace of the provided object does not match the namespace sent on the request',
+    );
+  return namespace;
+}
+
+const suffix = (): string => Array.from({ length: 5 }, () => alphabet[randomInt(alphabet.length)]).join('');

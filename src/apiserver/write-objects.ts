@@ -1,0 +1,240 @@
+import { groupVersionOf, type KindFacts } from '../api/kinds.js';
+import { annotation } from '../api/labels.js';
+import { fieldPath, type Problem } from '../api/problem.js';
+import { changedThoughImmutable, type SupportingObject } from '../api/read-supporting.js';
+import type { ModelServing } from '../api/types/model-serving.js';
+import type { ObjectMeta } from '../api/types/object-meta.js';
+import type { AnyResource } from '../api/types/resources.js';
+import { AppError } from '../lib/app-error.js';
+import { stableJson } from '../lib/stable-json.js';
+import type { KeptObjects } from '../store/kept-objects.js';
+import type { KeptResource } from '../store/object-files.js';
+import type { ObjectStore } from '../store/object-store.js';
+import { applyPatch } from './apply-patch.js';
+import { type Exchange, readJson, sendJson } from './exchange.js';
+import { isFault, readWritten } from './read-written.js';
+import { metaOfChanged, metaOfNew } from './write-meta.js';
+
+export interface WriteParts {
+  readonly store: ObjectStore;
+  readonly kept: KeptObjects;
+}
+type Body = Readonly<Record<string, unknown>>;
+
+/** As Kubernetes' messages call a kind. */
+export const fullName = ({ resource, group }: KindFacts): string =>
+  group === '' ? resource : `${resource}.${group}`;
+
+/** POST of a new object: it is kept in a file of ours. */
+export async function createObject(parts: WriteParts, facts: KindFacts, exchange: Exchange): Promise<void> {
+  await createFrom(parts, facts, exchange, await bodyOf(facts, exchange));
+}
+
+async function createFrom(
+  { store, kept }: WriteParts,
+  facts: KindFacts,
+  exchange: Exchange,
+  body: Body,
+): Promise<void> {
+  const { params, response } = exchange;
+  const namespace = facts.namespaced ? (params.namespace ?? '') : '';
+  const metadata = metaOfNew(
+    facts,
+    { ...metadataOf(body), ...(params.name && { name: params.name }) },
+    namespace,
+  );
+  admitTo(store, facts, metadata);
+  const object = readOrRefuse(facts, body, metadata, exchange);
+  if (store.get(facts.resource, namespace, metadata.name))
+    throw new AppError('AlreadyExists', `${fullName(facts)} "${metadata.name}" already exists`);
+  if (isDryRun(exchange)) return sendJson(response, 201, object);
+  sendJson(response, 201, kept.create(facts.resource as KeptResource, object));
+}
+
+/** PUT and PATCH of an object that is kept in a file of ours. `before` is the stored one; a PATCH that applies makes one that is not there. */
+export async function updateObject(parts: WriteParts, facts: KindFacts, exchange: Exchange): Promise<void> {
+  const { store, kept } = parts;
+  const { params, request, response, method } = exchange;
+  const type = request.headers['content-type'] ?? '';
+  const sent = await readJson(request);
+  const before = store.get(facts.resource, params.namespace ?? '', params.name ?? '');
+  if (!before) {
+    if (method === 'PATCH' && type.startsWith('application/apply-patch'))
+      return createFrom(parts, facts, exchange, checked(facts, sent));
+    throw new AppError('NotFound', `${fullName(facts)} "${params.name}" not found`);
+  }
+  refuseForeign(parts, facts, before);
+  const body = checked(facts, method === 'PUT' ? sent : applyPatch(before, sent, type));
+  const metadata = metaOfChanged(before.metadata, metadataOf(body));
+  const read = readOrRefuse(facts, body, metadata, exchange);
+  refuseImmutable(facts, before, read);
+  const { status } = before as { status?: unknown };
+  const { status: _status, ...rest } = read as AnyResource & { status?: unknown };
+  const next = { ...rest, ...(status !== undefined && { status }) } as AnyResource;
+  if (isDryRun(exchange)) return sendJson(response, 200, next);
+  sendJson(response, 200, kept.update(facts.resource as KeptResource, next));
+}
+
+/** The counts of a kept ModelServing, for /scale: validated like any other write. Throws SpecInvalid. */
+export function scaleKept(
+  { kept }: WriteParts,
+  facts: KindFacts,
+  before: ModelServing,
+  replicas: number,
+  mode: { dryRun: boolean },
+): ModelServing {
+  const next = { ...before, spec: { ...before.spec, replicas } };
+  const faults = readWritten(facts, { ...next }).problems.filter(isFault);
+  if (faults.length > 0) throw invalid(facts, before.metadata.name, faults);
+  return mode.dryRun ? next : (kept.update('modelservings', next) as ModelServing);
+}
+
+/** What a watched file holds, or a controller makes, is not written here. */
+function refuseForeign({ kept }: WriteParts, facts: KindFacts, { metadata }: AnyResource): void {
+  if (facts.resource === 'namespaces' || kept.has(facts.resource, metadata)) return;
+  const file = metadata.annotations?.[annotation.file];
+  throw new AppError(
+    'Forbidden',
+    `${fullName(facts)} "${metadata.name}" is forbidden: it ${file ? `comes from ${file}` : 'is made by minithena'}`,
+    { hint: file ? 'change it in that file' : 'change the ModelServing that it belongs to' },
+  );
+}
+
+/** What the body says, as the object that would be stored. Throws SpecInvalid with all causes; what is only doubtful becomes a Warning. */
+function readOrRefuse(facts: KindFacts, body: Body, metadata: ObjectMeta, exchange: Exchange): AnyResource {
+  const { labels, annotations, name, namespace } = metadata;
+  const named = {
+    name,
+    ...(facts.namespaced && { namespace }),
+    ...(labels && { labels }),
+    ...(annotations && { annotations }),
+  };
+  const whole = { ...body, apiVersion: groupVersionOf(facts), kind: facts.kind, metadata: named };
+  const { object, problems } = readWritten(facts, whole);
+  const faults = problems.filter(isFault);
+  if (faults.length > 0 || !object) throw invalid(facts, name, faults);
+  const unknown = problems.filter(({ code }) => code === 'UnknownField').map(unknownText);
+  const validation = exchange.query.get('fieldValidation') ?? 'Warn';
+  if (validation === 'Strict' && unknown.length > 0)
+    throw new AppError('Usage', `strict decoding error: ${unknown.join(', ')}`);
+  const warnings = problems.filter(({ severity }) => severity === 'warning');
+  warn(exchange, [
+    ...(validation === 'Ignore' ? [] : unknown),
+    ...warnings.map(({ path, message }) => `${fieldPath(path)}: ${message}`),
+    ...(notActedOn.has(facts.resource) ? [`a ${facts.kind} is kept, and nothing here acts on it`] : []),
+  ]);
+  return { ...object, metadata } as AnyResource;
+}
+
+const notActedOn: ReadonlySet<string> = new Set([
+  'services',
+  'modelservers',
+  'modelroutes',
+  'modelboosters',
+  'autoscalingpolicies',
+  'autoscalingpolicybindings',
+]);
+
+const unknownText = ({ path }: Problem): string => `unknown field "${fieldPath(path)}"`;
+
+function warn({ response }: Exchange, texts: readonly string[]): void {
+  if (texts.length === 0) return;
+  const quoted = texts.map((text) => text.replace(/[^\x20-\x7e]/g, '?').replace(/["\\]/g, '\\$&'));
+  response.setHeader(
+    'warning',
+    quoted.map((text) => `299 - "${text}"`),
+  );
+}
+
+function invalid(facts: KindFacts, name: string, faults: readonly Problem[]): AppError {
+  const causes = faults.map(({ code, message, path, hint }) => ({
+    reason: causeReasons[code] ?? 'FieldValueInvalid',
+    message: hint === undefined ? message : `${message} (${hint})`,
+    field: fieldPath(path),
+  }));
+  const texts = causes.map(({ field, message }) => `${field}: ${message}`);
+  const text = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
+  return new AppError('SpecInvalid', `${kindName(facts)} "${name}" is invalid: ${text}`, {
+    details: { status: { name, group: facts.group, kind: facts.kind, causes } },
+  });
+}
+
+const causeReasons: Readonly<Record<string, string>> = {
+  MissingField: 'FieldValueRequired',
+  DuplicateName: 'FieldValueDuplicate',
+  WrongType: 'FieldValueTypeInvalid',
+};
+
+const kindName = ({ kind, group }: KindFacts): string => (group === '' ? kind : `${kind}.${group}`);
+
+/** What may not change once it is there. Throws SpecInvalid. */
+function refuseImmutable(facts: KindFacts, before: AnyResource, after: AnyResource): void {
+  const refuse = (field: string, message: string): never => {
+    throw invalid(facts, before.metadata.name, [
+      { severity: 'error', code: 'Immutable', message, path: field.split('.') },
+    ]);
+  };
+  if (before.kind === 'Secret' && after.kind === 'Secret' && before.type !== after.type)
+    refuse('type', 'field is immutable');
+  if (before.kind === 'PersistentVolumeClaim' && after.kind === 'PersistentVolumeClaim') {
+    if (stableJson(before.spec) !== stableJson(after.spec))
+      refuse('spec', 'Forbidden: spec is immutable after creation');
+  }
+  if (before.kind === 'ConfigMap' || before.kind === 'Secret') {
+    const field = changedThoughImmutable(before, after as SupportingObject['object']);
+    if (field !== undefined) refuse(field, 'Forbidden: field is immutable when `immutable` is set');
+  }
+  if (before.kind === 'ModelServing') {
+    const gangOf = (each: AnyResource) => (each as ModelServing).spec.template.gangPolicy?.minRoleReplicas;
+    const gang = gangOf(before);
+    if (gang !== undefined && stableJson(gang) !== stableJson(gangOf(after) ?? null))
+      refuse(
+        'spec.template.gangPolicy.minRoleReplicas',
+        'it may be added, and then neither changed nor removed',
+      );
+  }
+}
+
+/** Nothing new comes into a namespace that is not there, or that goes. Throws NotFound, Forbidden. */
+function admitTo(store: ObjectStore, facts: KindFacts, { namespace, name }: ObjectMeta): void {
+  if (!facts.namespaced) return;
+  const found = store.get('namespaces', '', namespace);
+  if (!found)
+    throw new AppError('NotFound', `namespaces "${namespace}" not found`, {
+      hint: `kubectl create namespace ${namespace}`,
+    });
+  if (found.metadata.deletionTimestamp)
+    throw new AppError(
+      'Forbidden',
+      `${fullName(facts)} "${name}" is forbidden: unable to create new content in namespace ${namespace} because it is being terminated`,
+    );
+}
+
+async function bodyOf(facts: KindFacts, exchange: Exchange): Promise<Body> {
+  return checked(facts, await readJson(exchange.request));
+}
+
+/** The body as an object of this kind. Throws Usage. */
+function checked(facts: KindFacts, body: unknown): Body {
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw new AppError('Usage', 'the request body is no object');
+  const { kind = facts.kind, apiVersion = groupVersionOf(facts), metadata } = body as Body;
+  if (kind !== facts.kind || apiVersion !== groupVersionOf(facts))
+    throw new AppError(
+      'Usage',
+      `${String(apiVersion)} ${String(kind)} in the body: this path is for ${groupVersionOf(facts)} ${facts.kind}`,
+    );
+  if (
+    metadata !== undefined &&
+    (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata))
+  )
+    throw new AppError('Usage', 'metadata: a map is expected');
+  return body as Body;
+}
+
+const metadataOf = (body: Body): Record<string, unknown> => {
+  const all = Object.entries((body.metadata ?? {}) as Record<string, unknown>);
+  return Object.fromEntries(all.filter(([, value]) => value !== null));
+};
+
+const isDryRun = ({ query }: Exchange): boolean => query.get('dryRun') === 'All';

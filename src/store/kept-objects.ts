@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import { annotation } from '../api/labels.js';
+import type { AnyResource, ResourceName } from '../api/types/resources.js';
+import { AppError, messageOf } from '../lib/app-error.js';
+import type { Clock } from '../lib/clock.js';
+import { stableJson } from '../lib/stable-json.js';
+import { isKeptResource, type KeptResource, keptResources, type ObjectFiles } from './object-files.js';
+import type { ObjectStore } from './object-store.js';
+
+/** Writes of objects that live in files of ours: on disk first, then in the store, so that what was answered survives a kill. */
+export interface KeptObjects {
+  has(resource: ResourceName, at: { namespace: string; name: string }): boolean;
+  /** Fills in uid, creationTimestamp and generation. Throws AlreadyExists, StateNotWritable. */
+  create(resource: KeptResource, object: AnyResource): AnyResource;
+  /**
+   * Replaces the stored object; identity, age and generation are kept. One that is being deleted and waits for nothing more goes. Throws
+   * StateNotWritable.
+   */
+  update(resource: KeptResource, object: AnyResource): AnyResource;
+  /**
+   * Deletes as Kubernetes does: what has finalizers, containers or contents is marked, and goes when they have gone; the rest goes at once.
+   * Answers with what is left of it. Also for objects without a file.
+   */
+  remove(resource: ResourceName, object: AnyResource, graceSeconds?: number): AnyResource | undefined;
+  /** Takes the references to this owner out of what it owns. */
+  orphan(owner: AnyResource): void;
+  close(): void;
+}
+
+/** These go when their containers, or the objects in them, have gone. */
+const goesLater: readonly ResourceName[] = ['pods', 'modelservings', 'namespaces'];
+/** What a watched file may hold as well: where it comes from is told alike. */
+const showsFile: readonly ResourceName[] = [
+  'modelservings',
+  'configmaps',
+  'secrets',
+  'persistentvolumeclaims',
+];
+
+/** Puts every kept object back into the store under its old uid, and keeps the files after the store from then on. */
+export function keepObjects(options: {
+  store: ObjectStore;
+  files: ObjectFiles;
+  clock: Clock;
+  onProblem(message: string): void;
+}): KeptObjects {
+  const { store, files, clock, onProblem } = options;
+  for (const { resource, object } of files.all()) restore(store, resource, object);
+
+  const isSame = (resource: ResourceName, { metadata }: AnyResource) =>
+    files.get(resource, metadata)?.metadata.uid === metadata.uid;
+  const now = () => `${new Date(clock.now()).toISOString().slice(0, 19)}Z`;
+  const replace = (resource: ResourceName, object: AnyResource): AnyResource => {
+    const before = store.get(resource, object.metadata.namespace, object.metadata.name);
+    const isChanged = stableJson(specOf(before)) !== stableJson(specOf(object));
+    const generation = (before?.metadata.generation ?? 1) + (isChanged ? 1 : 0);
+    const { resourceVersion: _version, ...metadata } = object.metadata;
+    const next = { ...object, metadata: { ...metadata, generation } } as never;
+    // A Namespace that a file of manifests brought about is kept as soon as somebody says something of it.
+    if (resource === 'namespaces' || (isKeptResource(resource) && isSame(resource, object)))
+      files.write(resource, next);
+    return store.update(resource, next);
+  };
+  const drop = (resource: ResourceName, object: AnyResource) => {
+    if (isSame(resource, object)) files.remove(resource, object.metadata);
+    store.remove(resource, object.metadata);
+  };
+
+  // The scheduler binds, the controllers mark and remove: the files follow.
+  const watches = keptResources.map((resource) =>
+    store.watch(resource, ({ type, object }) => {
+      if (!isSame(resource, object)) return;
+      try {
+        const stored = store.get(resource, object.metadata.namespace, object.metadata.name);
+        if (type === 'DELETED') files.remove(resource, object.metadata);
+        else if (stored?.metadata.uid === object.metadata.uid) files.write(resource, stored as AnyResource);
+      } catch (error) {
+        onProblem(messageOf(error));
+      }
+    }),
+  );
+
+  return {
+    has: (resource, at) => files.get(resource, at) !== undefined,
+    create(resource, object) {
+      const { namespace, name, annotations } = object.metadata;
+      if (store.get(resource, namespace, name))
+        throw new AppError('AlreadyExists', `${resource} "${name}" already exists`);
+      const file = files.pathOf(resource, object.metadata);
+      const whole = {
+        ...object,
+        metadata: {
+          ...object.metadata,
+          ...(showsFile.includes(resource) && { annotations: { ...annotations, [annotation.file]: file } }),
+          uid: randomUUID(),
+          creationTimestamp: now(),
+          generation: 1,
+        },
+      } as never;
+      files.write(resource, whole);
+      return store.create(resource, whole);
+    },
+    update(resource, object) {
+      const { deletionTimestamp, finalizers = [] } = object.metadata;
+      if (deletionTimestamp && finalizers.length === 0 && !goesLater.includes(resource)) {
+        drop(resource, object);
+        return object;
+      }
+      return replace(resource, object);
+    },
+    remove(resource, object, graceSeconds) {
+      const { namespace, name, deletionTimestamp, finalizers = [] } = object.metadata;
+      if (resource === 'pods' || resource === 'modelservings') {
+        store.markDeleted(resource, object.metadata, graceSeconds);
+        const marked = store.get(resource, namespace, name);
+        if (marked && isSame(resource, marked)) files.write(resource, marked);
+        return marked;
+      }
+      if (finalizers.length === 0 && !goesLater.includes(resource)) {
+        drop(resource, object);
+        return undefined;
+      }
+      if (deletionTimestamp) return object;
+      const mark = { deletionTimestamp: now(), deletionGracePeriodSeconds: 0 };
+      const phase = resource === 'namespaces' ? { status: { phase: 'Terminating' } } : {};
+      return replace(resource, {
+        ...object,
+        ...phase,
+        metadata: { ...object.metadata, ...mark },
+      } as AnyResource);
+    },
+    orphan({ metadata: { uid, namespace } }) {
+      for (const resource of keptResources)
+        for (const each of store.list(resource, { namespace }).items) {
+          const { ownerReferences = [], ...metadata } = each.metadata;
+          const others = ownerReferences.filter((owner) => owner.uid !== uid);
+          if (others.length === ownerReferences.length || !isSame(resource, each)) continue;
+          const owners = others.length > 0 ? { ownerReferences: others } : {};
+          replace(resource, { ...each, metadata: { ...metadata, ...owners } } as AnyResource);
+        }
+    },
+    close() {
+      for (const each of watches) each.close();
+    },
+  };
+}
+
+const specOf = (object: AnyResource | undefined): unknown =>
+  (object as { spec?: unknown } | undefined)?.spec ?? null;
+
+/** What a record brought back already gets what only the file knows: labels, and a spec that was written and not yet looked at. */
+function restore(store: ObjectStore, resource: KeptResource, object: AnyResource): void {
+  const { namespace, name } = object.metadata;
+  const before = store.get(resource, namespace, name);
+  if (!before) {
+    store.create(resource, object as never);
+    return;
+  }
+  const { uid, deletionTimestamp } = before.metadata;
+  if (uid !== object.metadata.uid) return;
+  const metadata = { ...object.metadata, ...(deletionTimestamp && { deletionTimestamp }) };
+  store.update(resource, { ...object, metadata } as never);
+}

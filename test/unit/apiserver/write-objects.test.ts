@@ -1,0 +1,224 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ConfigMap } from '../../../src/api/types/resources.js';
+import { systemClock } from '../../../src/lib/clock.js';
+import { createObjectStore } from '../../../src/store/create-object-store.js';
+import { keepObjects } from '../../../src/store/kept-objects.js';
+import { openObjectFiles } from '../../../src/store/object-files.js';
+import { serve } from './serve.js';
+
+const base = '/api/v1/namespaces/default';
+const servings = '/apis/workload.serving.volcano.sh/v1alpha1/namespaces/default/modelservings';
+const merge = { 'content-type': 'application/merge-patch+json' };
+const configMap = (name: string, data: object = { a: '1' }) => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name },
+  data,
+});
+const template = { spec: { containers: [{ name: 'main', image: 'busybox' }] } };
+const serving = (name: string, replicas = 1) => ({
+  apiVersion: 'workload.serving.volcano.sh/v1alpha1',
+  kind: 'ModelServing',
+  metadata: { name, labels: { team: 'a' } },
+  spec: {
+    replicas,
+    template: { roles: [{ name: 'prefill', workerReplicas: 0, entryTemplate: template }] },
+  },
+});
+
+interface Told {
+  kind: string;
+  reason: string;
+  message: string;
+  metadata: Record<string, string> & { annotations: Record<string, string>; finalizers?: string[] };
+  spec: Record<string, unknown>;
+  data?: Record<string, string>;
+  status?: unknown;
+  details: { causes: { field: string; reason: string }[]; uid: string };
+}
+
+describe('objects made through the API', () => {
+  let on: Awaited<ReturnType<typeof serve>>;
+  beforeEach(async () => {
+    on = await serve();
+  });
+  afterEach(() => on.close());
+  const ask = async (method: string, path: string, body?: unknown, headers?: object) => {
+    const answer = await on.call(method, path, { body, ...(headers && { headers }) });
+    return { status: answer.status, headers: answer.headers, told: answer.json() as unknown as Told };
+  };
+  const filesOf = (resource: string) => readdirSync(join(on.directory, 'objects', resource));
+  /** The store as the daemon's next start would have it. */
+  const restarted = () => {
+    const store = createObjectStore({ clock: systemClock });
+    const files = openObjectFiles(on.directory);
+    keepObjects({ store, files, clock: systemClock, onProblem: () => {} }).close();
+    return store;
+  };
+
+  it('are on disk before they are answered, and are the same after a restart', async () => {
+    const made = await ask('POST', `${base}/configmaps`, configMap('one'));
+    expect([made.status, made.told.data]).toEqual([201, { a: '1' }]);
+    expect(made.told.metadata.creationTimestamp).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+    expect(filesOf('configmaps')).toEqual(['default_one.json']);
+    const again = restarted().get('configmaps', 'default', 'one') as ConfigMap;
+    expect(again).toMatchObject({ data: { a: '1' }, metadata: { uid: made.told.metadata.uid } });
+    expect((await ask('POST', `${base}/configmaps`, configMap('one'))).told.reason).toBe('AlreadyExists');
+
+    const changed = await ask('PATCH', `${base}/configmaps/one`, { data: { b: '2' } }, merge);
+    expect(changed.told.data).toEqual({ a: '1', b: '2' });
+    expect(restarted().get('configmaps', 'default', 'one')?.data).toEqual({ a: '1', b: '2' });
+    const same = await ask('PUT', `${base}/configmaps/one`, changed.told);
+    expect(same.told.metadata.resourceVersion).toBe(changed.told.metadata.resourceVersion);
+
+    const gone = await ask('DELETE', `${base}/configmaps/one`);
+    expect(gone.told).toMatchObject({ kind: 'Status', details: { uid: made.told.metadata.uid } });
+    expect(filesOf('configmaps')).toEqual([]);
+    expect((await ask('GET', `${base}/configmaps/one`)).status).toBe(404);
+  });
+
+  it('take a name that is made up, and refuse what does not fit the request', async () => {
+    const named = await ask('POST', `${base}/configmaps`, { metadata: { generateName: 'run-' } });
+    expect(named.told.metadata.name).toMatch(/^run-[a-z0-9]{5}$/);
+    const wrong = [
+      [configMap('Bad_Name'), 422],
+      [{ ...configMap('x'), kind: 'Secret' }, 400],
+      [{ ...configMap('x'), metadata: { name: 'x', namespace: 'other' } }, 400],
+      [{ ...configMap('x'), metadata: { name: 'x', resourceVersion: '7' } }, 400],
+      [{ ...configMap('x'), metadata: {} }, 422],
+      [[], 400],
+    ] as const;
+    for (const [body, status] of wrong)
+      expect((await ask('POST', `${base}/configmaps`, body)).status).toBe(status);
+    const elsewhere = await ask('POST', '/api/v1/namespaces/none/configmaps', configMap('x'));
+    expect([elsewhere.status, elsewhere.told.message]).toEqual([
+      404,
+      expect.stringContaining('namespaces "none" not found'),
+    ]);
+    const stale = { ...configMap(named.told.metadata.name ?? ''), metadata: { resourceVersion: '1' } };
+    const at = `${base}/configmaps/${named.told.metadata.name}`;
+    expect((await ask('PUT', at, stale)).told.reason).toBe('Conflict');
+    const typed = await ask('POST', `${base}/secrets`, {
+      metadata: { name: 's' },
+      type: 'kubernetes.io/tls',
+      stringData: { 'tls.crt': 'x' },
+    });
+    expect(typed.told.details.causes).toMatchObject([{ field: 'type' }]);
+  });
+
+  it('keep a ModelServing with its defaults, its generation and no status of the client', async () => {
+    const made = await ask('POST', servings, { ...serving('api'), status: { replicas: 9 } });
+    expect(made.told).toMatchObject({
+      spec: { recoveryPolicy: 'RoleRecreate' },
+      metadata: { generation: 1 },
+    });
+    expect(made.told.status).toBeUndefined();
+    const relabelled = await ask('PATCH', `${servings}/api`, { metadata: { labels: { team: 'b' } } }, merge);
+    expect(relabelled.told.metadata.generation).toBe(1);
+    const scaled = await ask('PATCH', `${servings}/api/scale`, { spec: { replicas: 3 } }, merge);
+    expect(scaled.told.spec.replicas).toBe(3);
+    const { told } = await ask('GET', `${servings}/api`);
+    expect([told.metadata.generation, told.metadata.labels]).toEqual([2, { team: 'b' }]);
+    expect(on.edits).toEqual([]);
+    expect(restarted().get('modelservings', 'default', 'api')?.spec.replicas).toBe(3);
+    const bad = await ask('PATCH', `${servings}/api`, { spec: { replicas: -1 } }, merge);
+    expect([bad.status, bad.told.details.causes[0]?.field]).toEqual([422, 'spec.replicas']);
+    const going = await ask('DELETE', `${servings}/api`);
+    expect(going.told.metadata.deletionTimestamp).toBeDefined();
+    expect(restarted().get('modelservings', 'default', 'api')?.metadata.deletionTimestamp).toBeDefined();
+    on.store.remove('modelservings', { namespace: 'default', name: 'api' });
+    await expect.poll(() => filesOf('modelservings')).toEqual([]);
+  });
+
+  it('judge unknown fields as the client asks', async () => {
+    const odd = { ...serving('odd'), spec: { ...serving('odd').spec, replica: 2 } };
+    const strict = await ask('POST', `${servings}?fieldValidation=Strict`, odd);
+    expect([strict.status, strict.told.message]).toEqual([
+      400,
+      expect.stringContaining('unknown field "spec.replica"'),
+    ]);
+    const warned = await ask('POST', servings, odd);
+    expect([warned.status, warned.headers.warning]).toEqual([
+      201,
+      expect.stringContaining('299 - "unknown field \\"spec.replica\\""'),
+    ]);
+    expect(warned.told.spec.replica).toBeUndefined();
+    const dry = await ask('POST', `${servings}?dryRun=All&fieldValidation=Ignore`, {
+      ...odd,
+      metadata: { name: 'dry' },
+    });
+    expect([dry.status, dry.headers.warning]).toEqual([201, undefined]);
+    expect((await ask('GET', `${servings}/dry`)).status).toBe(404);
+  });
+
+  it('stay until their finalizers are gone, and go at once without', async () => {
+    const path = `${base}/configmaps/held`;
+    await ask('POST', `${base}/configmaps`, {
+      ...configMap('held'),
+      metadata: { name: 'held', finalizers: ['a.example/b'] },
+    });
+    const marked = await ask('DELETE', path);
+    expect(marked.told.metadata).toMatchObject({
+      finalizers: ['a.example/b'],
+      deletionTimestamp: expect.any(String),
+    });
+    const more = await ask(
+      'PATCH',
+      path,
+      { metadata: { finalizers: ['a.example/b', 'c.example/d'] } },
+      merge,
+    );
+    expect(more.status).toBe(422);
+    expect((await ask('PATCH', path, { metadata: { finalizers: [] } }, merge)).status).toBe(200);
+    expect((await ask('GET', path)).status).toBe(404);
+    expect(filesOf('configmaps')).toEqual([]);
+  });
+
+  it('are deleted only as the preconditions say, one by one or by selector', async () => {
+    const { told } = await ask('POST', `${base}/configmaps`, configMap('guarded'));
+    const path = `${base}/configmaps/guarded`;
+    expect((await ask('DELETE', path, { preconditions: { uid: 'other' } })).told.reason).toBe('Conflict');
+    expect((await ask('DELETE', path, { preconditions: { resourceVersion: '1' } })).status).toBe(409);
+    expect((await ask('DELETE', path, { dryRun: ['All'] })).status).toBe(200);
+    expect((await ask('DELETE', path, { preconditions: { uid: told.metadata.uid } })).status).toBe(200);
+    for (const [name, team] of Object.entries({ a: 'x', b: 'x', c: 'y' }))
+      await ask('POST', `${base}/configmaps`, { metadata: { name, labels: { team } } });
+    const { told: list } = await ask('DELETE', `${base}/configmaps?labelSelector=team%3Dx`);
+    expect(list).toMatchObject({ kind: 'ConfigMapList', items: [{}, {}] });
+    expect(filesOf('configmaps')).toEqual(['default_c.json']);
+  });
+
+  it('are not those of a watched file: these name it, with the line', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'minithena-watched-'));
+    const file = join(directory, 'maps.yaml');
+    writeFileSync(file, `# first\n---\n${JSON.stringify(configMap('mine'))}\n`);
+    on.store.create('configmaps', {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'mine', namespace: 'default', annotations: { 'minithena.dev/file': file } },
+    });
+    const refused = await ask('DELETE', `${base}/configmaps/mine`);
+    expect([refused.status, refused.told.message]).toEqual([
+      403,
+      expect.stringMatching(new RegExp(`${file}:3.*minithena down ${file}`)),
+    ]);
+    expect((await ask('DELETE', `${base}/configmaps`)).status).toBe(403);
+    expect((await ask('DELETE', `${servings}/sample`)).status).toBe(403);
+    rmSync(directory, { recursive: true });
+  });
+
+  it('may be of kinds that nothing acts on, which is said', async () => {
+    const path = '/apis/networking.serving.volcano.sh/v1alpha1/namespaces/default/modelroutes';
+    const made = await ask('POST', path, { metadata: { name: 'r' }, spec: { rules: [{ any: 1 }] } });
+    expect([made.status, made.told.spec, made.headers.warning]).toEqual([
+      201,
+      { rules: [{ any: 1 }] },
+      expect.stringContaining('nothing here acts on it'),
+    ]);
+    expect((await ask('PATCH', `${path}/r`, { spec: { x: 1 } }, merge)).told.spec).toHaveProperty('x', 1);
+    expect((await ask('DELETE', `${path}/r`)).status).toBe(200);
+  });
+});

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { groupVersionOf, type KindFacts } from '../api/kinds.js';
+import { groupVersionOf, type KindFacts, kinds } from '../api/kinds.js';
 import { annotation } from '../api/labels.js';
 import { parseManifests } from '../api/parse-manifests.js';
 import type { AnyResource } from '../api/types/resources.js';
@@ -67,7 +67,7 @@ function remove(
 }
 
 async function refuse(
-  { kept }: WriteParts,
+  { store, kept }: WriteParts,
   facts: KindFacts,
   object: AnyResource,
   { uid, resourceVersion }: DeleteOptions,
@@ -87,6 +87,17 @@ async function refuse(
     });
   if (facts.resource === 'namespaces' && metadata.name === 'default')
     throw forbidden('this namespace may not be deleted');
+  if (facts.resource === 'namespaces') {
+    for (const { resource } of kinds)
+      for (const each of store.list(resource, { namespace: metadata.name }).items) {
+        const file = each.metadata.annotations?.[annotation.file];
+        if (file !== undefined && resource !== 'pods' && !kept.has(resource, each.metadata))
+          throw forbidden(
+            `${each.kind} ${each.metadata.name} in it comes from ${file}`,
+            `minithena down ${file}`,
+          );
+      }
+  }
   const file = metadata.annotations?.[annotation.file];
   if (facts.resource === 'pods' || file === undefined || kept.has(facts.resource, metadata)) return;
   throw forbidden(`it comes from ${await placeOf(file, object)}, and goes with it`, `minithena down ${file}`);

@@ -1,10 +1,13 @@
 import { annotation } from '../api/labels.js';
+import type { AnyResource } from '../api/types/resources.js';
 import type { Engine } from '../kubelet/engine.js';
 import { claimVolumeName } from '../kubelet/map/pod-volumes.js';
 import type { Kubelet } from '../kubelet/start-kubelet.js';
 import { isAppError } from '../lib/app-error.js';
 import type { Ref } from '../manifests/edit-file.js';
 import type { Manifests } from '../manifests/start-manifests.js';
+import type { KeptObjects } from '../store/kept-objects.js';
+import { keptResources } from '../store/object-files.js';
 import type { ObjectStore } from '../store/object-store.js';
 
 /**
@@ -12,7 +15,14 @@ import type { ObjectStore } from '../store/object-store.js';
  * Answers with what was removed and with the volumes that stay.
  */
 export async function removeServings(
-  from: { store: ObjectStore; manifests: Manifests; kubelet: Kubelet; engine: Engine; cluster: string },
+  from: {
+    store: ObjectStore;
+    kept: KeptObjects;
+    manifests: Manifests;
+    kubelet: Kubelet;
+    engine: Engine;
+    cluster: string;
+  },
   request: { files?: readonly string[]; volumes?: boolean },
 ): Promise<{ removed: string[]; kept: string[] }> {
   const { store, manifests, kubelet, engine } = from;
@@ -24,8 +34,14 @@ export async function removeServings(
       if (!refs.some((ref) => sameRef(ref, metadata)))
         refs.push({ namespace: metadata.namespace, name: metadata.name });
     }
+    removeKept(store, from.kept);
+    await until(store, 'pods', () =>
+      store.list('pods').items.every(({ metadata }) => !from.kept.has('pods', metadata)),
+    );
   }
-  await untilGone(store, refs);
+  await until(store, 'modelservings', () =>
+    refs.every((ref) => !store.get('modelservings', ref.namespace, ref.name)),
+  );
   if (!request.files || store.list('modelservings').items.length === 0) {
     await kubelet.removeLeftovers(request.volumes === true);
   }
@@ -59,15 +75,26 @@ async function removeVolumes(engine: Engine, names: readonly string[]): Promise<
 
 const sameRef = (a: Ref, b: Ref): boolean => a.name === b.name && a.namespace === b.namespace;
 
-function untilGone(store: ObjectStore, refs: readonly Ref[]): Promise<void> {
-  const isGone = () => refs.every((ref) => !store.get('modelservings', ref.namespace, ref.name));
+/** What clients made goes too, and nobody's finalizers are asked: none of those who set them need be there any more. */
+function removeKept(store: ObjectStore, kept: KeptObjects): void {
+  for (const resource of keptResources)
+    for (const each of store.list(resource).items) {
+      if (!kept.has(resource, each.metadata)) continue;
+      const { finalizers, ...metadata } = each.metadata;
+      const free = finalizers ? kept.update(resource, { ...each, metadata } as AnyResource) : each;
+      if (resource === 'pods' || resource === 'modelservings') kept.remove(resource, free);
+      else kept.forget(resource, free);
+    }
+}
+
+function until(store: ObjectStore, resource: 'pods' | 'modelservings', holds: () => boolean): Promise<void> {
   return new Promise((resolve) => {
-    const watch = store.watch('modelservings', () => {
-      if (!isGone()) return;
+    const watch = store.watch(resource, () => {
+      if (!holds()) return;
       watch.close();
       resolve();
     });
-    if (isGone()) {
+    if (holds()) {
       watch.close();
       resolve();
     }

@@ -5,6 +5,9 @@ import { pullWords } from '../api/pull-override.js';
 import { makeCertificate } from '../apiserver/make-certificate.js';
 import { makeKubeconfig } from '../apiserver/make-kubeconfig.js';
 import { startApiServer } from '../apiserver/start-api-server.js';
+import { collectGarbage } from '../controller/collect-garbage.js';
+import { endNamespaces } from '../controller/end-namespaces.js';
+import { keepRevisions } from '../controller/keep-revisions.js';
 import { startController } from '../controller/start-controller.js';
 import { startKubelet } from '../kubelet/start-kubelet.js';
 import { AppError, messageOf } from '../lib/app-error.js';
@@ -122,6 +125,13 @@ export async function startDaemon(
     closers.push(() => scheduler.close());
     const controller = startController({ store, clock, records, logger, rules: options.rules });
     closers.push(() => controller.close());
+    const revisions = keepRevisions({ store, records });
+    closers.push(() => revisions.close());
+    const namespaces = endNamespaces({ store, kept });
+    closers.push(() => namespaces.close());
+    // An owner that nobody has found again yet is not gone.
+    const garbage = isInDoubt ? undefined : collectGarbage({ store, kept });
+    closers.push(() => garbage?.close());
 
     const tls = state.current.tls ?? (await makeCertificate());
     const server = await startApiServer({
@@ -157,7 +167,7 @@ export async function startDaemon(
           state.update({ files: manifests.paths() });
         },
         async down(request) {
-          const answer = await removeServings({ store, manifests, kubelet, engine, cluster }, request);
+          const answer = await removeServings({ store, kept, manifests, kubelet, engine, cluster }, request);
           const files = manifests.paths();
           state.update({ files, standIn: state.current.standIn.filter((file) => files.includes(file)) });
           return answer;

@@ -88,6 +88,7 @@ export function createObjectStore(options: { clock: Clock; startVersion?: number
     return state;
   };
 
+  const seconds = () => `${new Date(clock.now()).toISOString().slice(0, 19)}Z`;
   const same = (at: { namespace: string; name: string; uid?: string }, resource: ResourceName) => {
     const found = of(resource).get(keyOf(at));
     return found && (at.uid === undefined || at.uid === found.metadata.uid) ? found : undefined;
@@ -138,6 +139,7 @@ export function createObjectStore(options: { clock: Clock; startVersion?: number
           generation: Math.max(object.metadata.generation ?? 0, changed ? before + 1 : before),
         },
       };
+      if (isLastFinalizer(old, next)) return write('DELETED', resource, next);
       return without(old) === without(next) ? old : write('MODIFIED', resource, next);
     },
     updateStatus(
@@ -170,7 +172,13 @@ export function createObjectStore(options: { clock: Clock; startVersion?: number
     },
     remove(resource: ResourceName, at: { namespace: string; name: string; uid?: string }) {
       const old = same(at, resource);
-      if (old) write('DELETED', resource, old);
+      if (!old) return;
+      const { finalizers = [], deletionTimestamp = seconds(), deletionGracePeriodSeconds } = old.metadata;
+      if (finalizers.length === 0) write('DELETED', resource, old);
+      else if (deletionGracePeriodSeconds !== 0) {
+        const metadata = { ...old.metadata, deletionTimestamp, deletionGracePeriodSeconds: 0 };
+        write('MODIFIED', resource, { ...old, metadata });
+      }
     },
     watch(
       resource: ResourceName,
@@ -200,3 +208,10 @@ export function createObjectStore(options: { clock: Clock; startVersion?: number
   // One implementation serves every kind; the interface gives each its own type.
   return store as unknown as ObjectStore;
 }
+
+/** Whether nothing but a finalizer held an object back that is over, and now does not any more. */
+const isLastFinalizer = ({ metadata: old }: Stored, { metadata }: Stored): boolean =>
+  (old.finalizers ?? []).length > 0 &&
+  (metadata.finalizers ?? []).length === 0 &&
+  metadata.deletionTimestamp !== undefined &&
+  metadata.deletionGracePeriodSeconds === 0;

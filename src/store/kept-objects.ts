@@ -22,6 +22,8 @@ export interface KeptObjects {
    * Answers with what is left of it. Also for objects without a file.
    */
   remove(resource: ResourceName, object: AnyResource, graceSeconds?: number): AnyResource | undefined;
+  /** Takes the object and its file away at once, whatever it waits for. */
+  forget(resource: ResourceName, object: AnyResource): void;
   /** Takes the references to this owner out of what it owns. */
   orphan(owner: AnyResource): void;
   close(): void;
@@ -63,6 +65,11 @@ export function keepObjects(options: {
   };
   const drop = (resource: ResourceName, object: AnyResource) => {
     if (isSame(resource, object)) files.remove(resource, object.metadata);
+    const stored = store.get(resource, object.metadata.namespace, object.metadata.name);
+    if (stored?.metadata.finalizers && stored.metadata.uid === object.metadata.uid) {
+      const { finalizers: _held, ...free } = stored.metadata;
+      store.update(resource, { ...stored, metadata: free } as never);
+    }
     store.remove(resource, object.metadata);
   };
 
@@ -129,6 +136,7 @@ export function keepObjects(options: {
         metadata: { ...object.metadata, ...mark },
       } as AnyResource);
     },
+    forget: drop,
     orphan({ metadata: { uid, namespace } }) {
       for (const resource of keptResources)
         for (const each of store.list(resource, { namespace }).items) {

@@ -41,7 +41,10 @@ export interface ObjectStore {
     at: { namespace: string; name: string; uid?: string },
     gracePeriodSeconds?: number,
   ): void;
-  /** Removes at once. Nothing when it is gone or its uid differs. */
+  /**
+   * Removes at once, or, where finalizers hold it, with the update that takes the last of them away; until then it is marked as deleted.
+   * Nothing when it is gone or its uid differs.
+   */
   remove(resource: ResourceName, at: { namespace: string; name: string; uid?: string }): void;
   /**
    * Calls `listener` for every later change of the resource. With `from`, first replays what happened after that resourceVersion;

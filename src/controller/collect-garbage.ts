@@ -1,0 +1,47 @@
+import { groupVersionOf, kinds } from '../api/kinds.js';
+import type { ObjectMeta } from '../api/types/object-meta.js';
+import type { AnyResource } from '../api/types/resources.js';
+import type { KeptObjects } from '../store/kept-objects.js';
+import { type KeptResource, keptResources } from '../store/object-files.js';
+import type { ObjectStore } from '../store/object-store.js';
+
+type Owner = NonNullable<ObjectMeta['ownerReferences']>[number];
+
+/**
+ * Deletes the objects of the API whose owners have all gone, as Kubernetes' garbage collector does in the background. Of a kind that is not
+ * served here nobody knows whether its owner lives: then it stays.
+ */
+export function collectGarbage({ store, kept }: { store: ObjectStore; kept: KeptObjects }): {
+  close(): void;
+} {
+  const lives = ({ apiVersion, kind, name, uid }: Owner, namespace: string): boolean => {
+    const facts = kinds.find((each) => each.kind === kind && groupVersionOf(each) === apiVersion);
+    if (!facts) return true;
+    return store.get(facts.resource, facts.namespaced ? namespace : '', name)?.metadata.uid === uid;
+  };
+  const look = (resource: KeptResource, object: AnyResource) => {
+    const { namespace, ownerReferences = [], deletionTimestamp } = object.metadata;
+    if (ownerReferences.length === 0 || deletionTimestamp || !kept.has(resource, object.metadata)) return;
+    if (!ownerReferences.some((owner) => lives(owner, namespace))) kept.remove(resource, object);
+  };
+  const lookAtAll = (namespace: string) => {
+    for (const resource of keptResources)
+      for (const each of store.list(resource, namespace === '' ? {} : { namespace }).items)
+        look(resource, each);
+  };
+  const watches = kinds.map(({ resource }) =>
+    store.watch(resource, ({ type, object }) => {
+      if (type === 'DELETED') return lookAtAll(object.metadata.namespace);
+      const kind = keptResources.find((each) => each === resource);
+      const { namespace, name, ownerReferences } = object.metadata;
+      const stored = kind && ownerReferences ? store.get(kind, namespace, name) : undefined;
+      if (kind && stored) look(kind, stored);
+    }),
+  );
+  lookAtAll('');
+  return {
+    close() {
+      for (const each of watches) each.close();
+    },
+  };
+}

@@ -1,0 +1,174 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { ConfigMap, ControllerRevision, Namespace, Pod } from '../../../src/api/types/resources.js';
+import { collectGarbage } from '../../../src/controller/collect-garbage.js';
+import { endNamespaces } from '../../../src/controller/end-namespaces.js';
+import { keepRevisions } from '../../../src/controller/keep-revisions.js';
+import { manualClock } from '../../../src/lib/manual-clock.js';
+import { createObjectStore } from '../../../src/store/create-object-store.js';
+import { keepObjects } from '../../../src/store/kept-objects.js';
+import { openObjectFiles } from '../../../src/store/object-files.js';
+import { openRecords } from '../../../src/store/records.js';
+
+const closers: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closers.splice(0).reverse()) close();
+});
+
+function world() {
+  const clock = manualClock();
+  const directory = mkdtempSync(join(tmpdir(), 'minithena-objects-'));
+  closers.push(() => rmSync(directory, { recursive: true }));
+  const store = createObjectStore({ clock });
+  const kept = keepObjects({ store, files: openObjectFiles(directory), clock, onProblem: () => {} });
+  closers.push(() => kept.close());
+  const run = (part: { close(): void }) => closers.push(() => part.close());
+  const settle = async () => {
+    for (let task = 0; task < 20; task++) await new Promise((resolve) => setImmediate(resolve));
+  };
+  return { store, kept, run, settle, directory };
+}
+const configMap = (name: string, more: Partial<ConfigMap['metadata']> = {}): ConfigMap => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name, namespace: 'team', ...more },
+});
+const pod = (name: string): Pod => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name, namespace: 'team' },
+  spec: { containers: [{ name: 'main', image: 'a' }] },
+});
+const namespace = (name: string, more: Partial<Namespace['metadata']> = {}): Namespace => ({
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  metadata: { name, namespace: '', ...more },
+});
+const ownedBy = (
+  owner: { kind: string; metadata: { name: string; uid?: string } },
+  uid = owner.metadata.uid,
+) => ({
+  apiVersion: 'v1',
+  kind: owner.kind,
+  name: owner.metadata.name,
+  uid: uid ?? '',
+});
+
+describe('what goes with what', () => {
+  it('deletes what a namespace holds, and itself when its pods have ended and nothing holds it', async () => {
+    const { store, kept, run, settle, directory } = world();
+    run(endNamespaces({ store, kept }));
+    kept.create('namespaces', namespace('team', { finalizers: ['a/b'] }));
+    kept.create('configmaps', configMap('one'));
+    kept.create('pods', pod('p'));
+    kept.remove('namespaces', store.get('namespaces', '', 'team')!);
+    await settle();
+    expect(store.get('configmaps', 'team', 'one')).toBeUndefined();
+    expect(store.get('pods', 'team', 'p')?.metadata.deletionTimestamp).toBeDefined();
+    expect(store.get('namespaces', '', 'team')?.status?.phase).toBe('Terminating');
+    store.remove('pods', { namespace: 'team', name: 'p' });
+    await settle();
+    const { finalizers: _gone, ...metadata } = store.get('namespaces', '', 'team')!.metadata;
+    kept.update('namespaces', { ...store.get('namespaces', '', 'team')!, metadata });
+    await settle();
+    expect(store.get('namespaces', '', 'team')).toBeUndefined();
+    expect(readdirSync(join(directory, 'objects', 'namespaces'))).toEqual([]);
+    expect(readdirSync(join(directory, 'objects', 'pods'))).toEqual([]);
+  });
+
+  it('collects what all owners have left, and nothing whose owner lives or is unknown here', async () => {
+    const { store, kept, run, settle } = world();
+    const [first, second] = ['first', 'second'].map((name) => kept.create('configmaps', configMap(name)));
+    kept.create('configmaps', configMap('of-one', { ownerReferences: [ownedBy(first!)] }));
+    kept.create(
+      'configmaps',
+      configMap('of-both', { ownerReferences: [first!, second!].map((each) => ownedBy(each)) }),
+    );
+    const stranger = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'd', uid: 'u' };
+    kept.create('configmaps', configMap('of-stranger', { ownerReferences: [stranger] }));
+    store.create('configmaps', configMap('of-a-file', { ownerReferences: [ownedBy(first!)] }));
+    run(collectGarbage({ store, kept }));
+    const left = () => store.list('configmaps').items.map(({ metadata }) => metadata.name);
+    await settle();
+    expect(left()).toEqual(['first', 'of-a-file', 'of-both', 'of-one', 'of-stranger', 'second']);
+    kept.remove('configmaps', first!);
+    await settle();
+    expect(left()).toEqual(['of-a-file', 'of-both', 'of-stranger', 'second']);
+    kept.remove('configmaps', second!);
+    await settle();
+    expect(left()).toEqual(['of-a-file', 'of-stranger']);
+    kept.create('configmaps', configMap('first'));
+    kept.create('configmaps', configMap('late', { ownerReferences: [ownedBy(first!)] }));
+    await settle();
+    expect(left()).toEqual(['first', 'of-a-file', 'of-stranger']);
+  });
+
+  it('leaves what was owned where the owner is deleted with Orphan', async () => {
+    const { store, kept, run, settle } = world();
+    run(collectGarbage({ store, kept }));
+    const owner = kept.create('configmaps', configMap('owner'));
+    kept.create('configmaps', configMap('child', { ownerReferences: [ownedBy(owner)] }));
+    kept.orphan(owner);
+    kept.remove('configmaps', owner);
+    await settle();
+    expect(store.get('configmaps', 'team', 'child')?.metadata.ownerReferences).toBeUndefined();
+  });
+
+  it('brings a revision back that pods are of, and forgets one that only the history has', async () => {
+    const { store, run, settle, directory } = world();
+    const records = openRecords(directory);
+    run(keepRevisions({ store, records }));
+    const at = { name: 'ms', namespace: 'team' };
+    store.create('modelservings', {
+      apiVersion: 'workload.serving.volcano.sh/v1alpha1',
+      kind: 'ModelServing',
+      metadata: at,
+      spec: {} as never,
+    });
+    const label = (revision: string) => ({
+      'modelserving.volcano.sh/name': 'ms',
+      'modelserving.volcano.sh/revision': revision,
+    });
+    for (const revision of ['old', 'used']) {
+      const made: ControllerRevision = {
+        apiVersion: 'apps/v1',
+        kind: 'ControllerRevision',
+        metadata: { name: `ms-${revision}`, namespace: 'team', labels: label(revision) },
+        revision: 1,
+        data: { roles: [] },
+      };
+      records.writeRevision(made);
+      store.create('controllerrevisions', made);
+    }
+    const used = pod('ms-0');
+    store.create('pods', { ...used, metadata: { ...used.metadata, labels: label('used') } });
+    for (const name of ['ms-old', 'ms-used'])
+      store.remove('controllerrevisions', { namespace: 'team', name });
+    await settle();
+    expect(store.list('controllerrevisions').items.map(({ metadata }) => metadata.name)).toEqual(['ms-used']);
+    expect(records.revisions()).toHaveLength(1);
+  });
+});
+
+it('holds back a removal until the last finalizer is gone, and no longer', async () => {
+  const store = createObjectStore({ clock: manualClock() });
+  const { metadata, ...rest } = pod('held');
+  store.create('pods', { ...rest, metadata: { ...metadata, finalizers: ['a/b'] } });
+  store.remove('pods', metadata);
+  const held = store.get('pods', 'team', 'held')!;
+  expect(held.metadata).toMatchObject({
+    deletionTimestamp: expect.any(String),
+    deletionGracePeriodSeconds: 0,
+  });
+  store.remove('pods', metadata);
+  expect(store.get('pods', 'team', 'held')).toBe(held);
+  const { finalizers: _gone, resourceVersion: _version, ...free } = held.metadata;
+  const heard: string[] = [];
+  store.watch('pods', ({ type }) => heard.push(type));
+  store.update('pods', { ...held, metadata: free });
+  expect(store.get('pods', 'team', 'held')).toBeUndefined();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(heard).toEqual(['DELETED']);
+});

@@ -31,6 +31,16 @@ it('finds kinds by their short names and prints tables', async () => {
   expect(sorted.stdout).toMatch(/^a .*\nb /);
 });
 
+it('selects by labels and fields, in chunks, and says why not', async () => {
+  const names = async (...args: string[]) => (await kubectl('get', 'pods', '-o', 'name', ...args)).stdout;
+  expect(await names('-l', 'app in (a, b),!gone', '--chunk-size=1')).toBe('pod/a\npod/b');
+  expect(await names('--field-selector', 'metadata.name!=a,status.phase=Running')).toBe('pod/b');
+  expect((await kubectl('get', 'pods', '--no-headers', '--chunk-size=1')).stdout).toMatch(/^a .*\nb /);
+  expect((await kubectl('get', 'pods', '-l', 'app in (a')).stderr).toContain("expected: ',' or ')'");
+  const refused = await kubectl('get', 'pods', '--field-selector', 'spec.image=x');
+  expect(refused.stderr).toMatch(/field label not supported: spec.image .*spec.nodeName/);
+});
+
 it('says what one may do, and describes', async () => {
   expect((await kubectl('auth', 'can-i', 'delete', 'pods')).stdout).toBe('yes');
   expect((await kubectl('auth', 'can-i', 'delete', 'ms')).stdout).toBe('yes');

@@ -21,6 +21,7 @@ import { editDocument } from '../../../src/lib/yaml/edit-document.js';
 import { createObjectStore } from '../../../src/store/create-object-store.js';
 import { keepObjects } from '../../../src/store/kept-objects.js';
 import { openObjectFiles } from '../../../src/store/object-files.js';
+import type { ObjectStore } from '../../../src/store/object-store.js';
 
 export const pod = (name: string, containers = ['main']): Pod => ({
   apiVersion: 'v1',
@@ -85,15 +86,19 @@ export async function serve(
     logs?: PodAccess['logs'];
     sessions?: PodAccess['sessions'];
     startVersion?: number;
+    /** Of a server before this one. */
+    store?: ObjectStore;
   } = {},
 ) {
-  const store = createObjectStore({
-    clock: systemClock,
-    ...(more.startVersion !== undefined && { startVersion: more.startVersion }),
-  });
+  const store =
+    more.store ??
+    createObjectStore({
+      clock: systemClock,
+      ...(more.startVersion !== undefined && { startVersion: more.startVersion }),
+    });
   const { object } = parseManifests('/tmp/sample.yaml', serving).modelServings[0]!;
   object.metadata.annotations = { 'minithena.dev/file': '/tmp/sample.yaml' };
-  store.create('modelservings', object);
+  if (!more.store) store.create('modelservings', object);
   const edits: Change[] = [];
   const kept: PodMarks[] = [];
   const tls = await certificate;

@@ -38,7 +38,7 @@ export const kinds: readonly KindFacts[] = [
   fact('scalingoperations', 'minithena.dev', 'v1alpha1', 'ScalingOperation', ['so', 'op']),
   fact('pods', '', 'v1', 'Pod', ['po'], { verbs: writing }),
   fact('services', '', 'v1', 'Service', ['svc'], { verbs: writing }),
-  fact('events', '', 'v1', 'Event', ['ev']),
+  fact('events', '', 'v1', 'Event', ['ev'], { verbs: writing }),
   fact('nodes', '', 'v1', 'Node', ['no'], { namespaced: false }),
   fact('namespaces', '', 'v1', 'Namespace', ['ns'], { namespaced: false, verbs: writing }),
   fact('configmaps', '', 'v1', 'ConfigMap', ['cm'], { verbs: writing }),

@@ -7,6 +7,7 @@ interface Asked {
 
 const parts: Record<string, readonly string[]> = {
   'pods/log': ['get'],
+  'pods/eviction': ['create'],
   'pods/status': ['get', 'patch', 'update'],
   'modelservings/scale': ['get', 'patch', 'update'],
   'modelservings/status': ['get'],

@@ -36,6 +36,18 @@ export async function deleteObject(parts: WriteParts, facts: KindFacts, exchange
   });
 }
 
+/** POST of an Eviction: a DELETE by another name, which no budget holds up here. */
+export async function evictPod(parts: WriteParts, facts: KindFacts, exchange: Exchange): Promise<void> {
+  const body = (await readJson(exchange.request)) as { deleteOptions?: DeleteBody } | null;
+  const options = optionsFrom(body?.deleteOptions ?? {}, exchange.query);
+  const { namespace = '', name = '' } = exchange.params;
+  const found = parts.store.get('pods', namespace, name);
+  if (!found) throw new AppError('NotFound', `pods "${name}" not found`);
+  await refuse(parts, facts, found, options);
+  if (!options.isDryRun) remove(parts, facts, found, options);
+  sendJson(exchange.response, 201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success' });
+}
+
 /** DELETE of all objects of a kind that the selectors mean: all of them or, where one may not go, none. */
 export async function deleteObjects(parts: WriteParts, facts: KindFacts, exchange: Exchange): Promise<void> {
   const { query, params, response } = exchange;
@@ -55,13 +67,15 @@ export async function deleteObjects(parts: WriteParts, facts: KindFacts, exchang
 function remove(
   { store, kept }: WriteParts,
   { resource }: KindFacts,
-  object: AnyResource,
+  { metadata }: AnyResource,
   { graceSeconds, orphans }: DeleteOptions,
 ): AnyResource | undefined {
+  const { namespace, name, uid } = metadata;
+  const object = store.get(resource, namespace, name);
+  if (!object || object.metadata.uid !== uid) return undefined;
   // Nobody may find the owner gone and the reference to it still there.
   if (orphans) kept.orphan(object);
   kept.remove(resource, object, graceSeconds);
-  const { namespace, name, uid } = object.metadata;
   const left = store.get(resource, namespace, name);
   return left?.metadata.uid === uid ? left : undefined;
 }
@@ -116,14 +130,19 @@ async function placeOf(file: string, { kind, metadata }: AnyResource): Promise<s
   return found ? `${file}:${found.line}` : file;
 }
 
-async function optionsOf({ request, query }: Exchange): Promise<DeleteOptions> {
-  const body = ((await readJson(request)) ?? {}) as {
-    gracePeriodSeconds?: number;
-    dryRun?: unknown;
-    preconditions?: { uid?: string; resourceVersion?: string };
-    propagationPolicy?: string;
-    orphanDependents?: boolean;
-  };
+interface DeleteBody {
+  readonly gracePeriodSeconds?: number;
+  readonly dryRun?: unknown;
+  readonly preconditions?: { uid?: string; resourceVersion?: string };
+  readonly propagationPolicy?: string;
+  readonly orphanDependents?: boolean;
+}
+
+const optionsOf = async ({ request, query }: Exchange): Promise<DeleteOptions> =>
+  optionsFrom(((await readJson(request)) ?? {}) as DeleteBody, query);
+
+/** Throws Usage, SpecInvalid. */
+function optionsFrom(body: DeleteBody, query: URLSearchParams): DeleteOptions {
   const asked = query.get('gracePeriodSeconds');
   const graceSeconds = asked === null ? (body.gracePeriodSeconds ?? undefined) : Number(asked);
   if (graceSeconds !== undefined && !(Number.isFinite(graceSeconds) && graceSeconds >= 0))

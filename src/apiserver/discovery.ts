@@ -65,6 +65,7 @@ export function resourcesOf(groupVersion: string): ApiResource[] {
   if (groupVersion === 'v1') {
     own.push(part('pods/log', 'Pod', ['get']));
     own.push(part('pods/status', 'Pod', ['get', 'patch', 'update']));
+    own.push(part('pods/eviction', 'Eviction', ['create'], { group: 'policy', version: 'v1' }));
     own.push(part('pods/exec', 'PodExecOptions', ['create', 'get']));
     own.push(part('pods/portforward', 'PodPortForwardOptions', ['create', 'get']));
   }

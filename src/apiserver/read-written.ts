@@ -6,7 +6,7 @@ import type { Problem } from '../api/problem.js';
 import { readModelServing } from '../api/read-model-serving.js';
 import { isSupportingKind, readSupporting } from '../api/read-supporting.js';
 import { shapeOfKind } from '../api/schema/kind-shapes.js';
-import type { AnyResource, Pod } from '../api/types/resources.js';
+import type { AnyResource, KubeEvent, Pod } from '../api/types/resources.js';
 
 export interface Written {
   /** undefined when there is an error among the problems. */
@@ -39,7 +39,7 @@ export const isFault = ({ severity, code }: Problem): boolean =>
 function read(facts: KindFacts, value: object, problems: Problem[]): AnyResource | undefined {
   const { kind, resource } = facts;
   // Readers give nothing for an unknown field, so it is taken out before they look.
-  const known = checkShape(value, shapeOfKind(kind), [], problems);
+  const known = resource === 'events' ? value : checkShape(value, shapeOfKind(kind), [], problems);
   const own: Problem[] = [];
   if (resource === 'modelservings') {
     const object = readModelServing(known, own);
@@ -53,8 +53,30 @@ function read(facts: KindFacts, value: object, problems: Problem[]): AnyResource
   }
   if (resource === 'pods' && !problems.some(isFault))
     problems.push(...checkPodSpec((known as Pod).spec, ['spec']));
+  if (resource === 'events') return eventFrom(known as Partial<KubeEvent>, problems);
   if (resource === 'namespaces') return { ...(known as object), status: { phase: 'Active' } } as AnyResource;
   return known as AnyResource | undefined;
+}
+
+/** An Event as clients record it; what a table shows is there. */
+function eventFrom(written: Partial<KubeEvent>, problems: Problem[]): AnyResource {
+  const { involvedObject, type = 'Normal' } = written;
+  const refuse = (message: string, ...path: string[]) =>
+    problems.push({ severity: 'error', code: 'InvalidValue', message, path });
+  if (typeof involvedObject?.kind !== 'string' || typeof involvedObject.name !== 'string')
+    refuse('Required value: kind and name of the object that it is about', 'involvedObject');
+  if (type !== 'Normal' && type !== 'Warning') refuse('it is Normal or Warning', 'type');
+  const now = `${new Date().toISOString().slice(0, 19)}Z`;
+  const texts = {
+    reason: written.reason ?? '',
+    message: written.message ?? '',
+    source: written.source ?? { component: '' },
+  };
+  const times = {
+    firstTimestamp: written.firstTimestamp ?? now,
+    lastTimestamp: written.lastTimestamp ?? now,
+  };
+  return { ...written, type, ...texts, ...times, count: written.count ?? 1 } as KubeEvent;
 }
 
 function addNew(problems: Problem[], more: readonly Problem[]): void {

@@ -20,6 +20,7 @@ import { openApi } from './open-api.js';
 import type { PodAccess } from './pod-requests.js';
 import { matchPath, routes } from './routes.js';
 import { serveSessions } from './sessions.js';
+import type { WriteParts } from './write-objects.js';
 
 export interface ApiServer {
   port: number;
@@ -47,6 +48,7 @@ export async function startApiServer(options: {
   kept: KeptObjects;
   kubelet: PodAccess;
   commit: Commit;
+  commitSupporting: WriteParts['commitSupporting'];
   control: ControlHandlers;
   logger: Logger;
 }): Promise<ApiServer> {

@@ -1,14 +1,17 @@
 import { groupVersionOf, type KindFacts } from '../api/kinds.js';
 import { annotation } from '../api/labels.js';
 import { fieldPath, type Problem } from '../api/problem.js';
-import { changedThoughImmutable, type SupportingObject } from '../api/read-supporting.js';
+import {
+  changedThoughImmutable,
+  type SupportingObject,
+  supportingResources,
+} from '../api/read-supporting.js';
 import type { ModelServing } from '../api/types/model-serving.js';
 import type { ObjectMeta } from '../api/types/object-meta.js';
 import type { AnyResource } from '../api/types/resources.js';
 import { AppError } from '../lib/app-error.js';
 import { stableJson } from '../lib/stable-json.js';
 import type { KeptObjects } from '../store/kept-objects.js';
-import type { KeptResource } from '../store/object-files.js';
 import type { ObjectStore } from '../store/object-store.js';
 import { applyPatch } from './apply-patch.js';
 import { type Exchange, readJson, sendJson } from './exchange.js';
@@ -18,6 +21,12 @@ import { metaOfChanged, metaOfNew } from './write-meta.js';
 export interface WriteParts {
   readonly store: ObjectStore;
   readonly kept: KeptObjects;
+  /** Makes an edit of a ConfigMap, Secret or claim in its watched file; with `dryRun`, tells what would be. */
+  commitSupporting(
+    ref: { resource: SupportingObject['resource']; namespace: string; name: string },
+    edit: (current: SupportingObject['object']) => SupportingObject['object'],
+    mode: { dryRun: boolean },
+  ): Promise<SupportingObject['object']>;
 }
 type Body = Readonly<Record<string, unknown>>;
 
@@ -48,32 +57,69 @@ async function createFrom(
   if (store.get(facts.resource, namespace, metadata.name))
     throw new AppError('AlreadyExists', `${fullName(facts)} "${metadata.name}" already exists`);
   if (isDryRun(exchange)) return sendJson(response, 201, object);
-  sendJson(response, 201, kept.create(facts.resource as KeptResource, object));
+  sendJson(response, 201, kept.create(facts.resource, object));
 }
 
-/** PUT and PATCH of an object that is kept in a file of ours. `before` is the stored one; a PATCH that applies makes one that is not there. */
+/**
+ * PUT and PATCH of an object: in its watched file, or in the one that we keep. A PATCH that applies makes an object that is not there.
+ */
 export async function updateObject(parts: WriteParts, facts: KindFacts, exchange: Exchange): Promise<void> {
   const { store, kept } = parts;
   const { params, request, response, method } = exchange;
+  const { resource } = facts;
+  const [namespace, name] = [params.namespace ?? '', params.name ?? ''];
   const type = request.headers['content-type'] ?? '';
   const sent = await readJson(request);
-  const before = store.get(facts.resource, params.namespace ?? '', params.name ?? '');
+  const before = store.get(resource, namespace, name);
   if (!before) {
     if (method === 'PATCH' && type.startsWith('application/apply-patch'))
       return createFrom(parts, facts, exchange, checked(facts, sent));
-    throw new AppError('NotFound', `${fullName(facts)} "${params.name}" not found`);
+    throw new AppError('NotFound', `${fullName(facts)} "${name}" not found`);
   }
-  refuseForeign(parts, facts, before);
-  const body = checked(facts, method === 'PUT' ? sent : applyPatch(before, sent, type));
-  const metadata = metaOfChanged(before.metadata, metadataOf(body));
-  const read = readOrRefuse(facts, body, metadata, exchange);
-  refuseImmutable(facts, before, read);
-  const { status } = before as { status?: unknown };
-  const { status: _status, ...rest } = read as AnyResource & { status?: unknown };
-  const next = { ...rest, ...(status !== undefined && { status }) } as AnyResource;
-  if (isDryRun(exchange)) return sendJson(response, 200, next);
-  sendJson(response, 200, kept.update(facts.resource as KeptResource, next));
+  const change = (current: AnyResource): AnyResource => {
+    const body = checked(facts, method === 'PUT' ? sent : applyPatch(current, sent, type));
+    const metadata = metaOfChanged(current.metadata, metadataOf(body));
+    const read = readOrRefuse(facts, body, metadata, exchange);
+    refuseImmutable(facts, current, read);
+    const { status } = current as { status?: unknown };
+    const { status: _status, ...rest } = read as AnyResource & { status?: unknown };
+    return { ...rest, ...(status !== undefined && { status }) } as AnyResource;
+  };
+  const dryRun = isDryRun(exchange);
+  const isKept = resource === 'namespaces' || resource === 'events' || kept.has(resource, before.metadata);
+  if (!isKept && isSupportingResource(resource) && before.metadata.annotations?.[annotation.file]) {
+    const edit = change as (current: SupportingObject['object']) => SupportingObject['object'];
+    return sendJson(
+      response,
+      200,
+      await parts.commitSupporting({ resource, namespace, name }, edit, { dryRun }),
+    );
+  }
+  if (!isKept)
+    throw new AppError('Forbidden', `${fullName(facts)} "${name}" is forbidden: it is made by minithena`, {
+      hint: 'change the ModelServing that it belongs to',
+    });
+  const next = change(before);
+  sendJson(response, 200, dryRun ? next : kept.update(resource, next));
 }
+
+/** PUT and PATCH of `…/status`: nothing else of the object changes by it. */
+export async function updateStatus(parts: WriteParts, facts: KindFacts, exchange: Exchange): Promise<void> {
+  const { store, kept } = parts;
+  const { params, request, response, method } = exchange;
+  const sent = await readJson(request);
+  const before = store.get(facts.resource, params.namespace ?? '', params.name ?? '');
+  if (!before) throw new AppError('NotFound', `${fullName(facts)} "${params.name}" not found`);
+  const type = request.headers['content-type'] ?? '';
+  const body = checked(facts, method === 'PUT' ? sent : applyPatch(before, sent, type));
+  metaOfChanged(before.metadata, metadataOf(body));
+  const { status: _status, ...rest } = before as AnyResource & { status?: unknown };
+  const next = { ...rest, ...(body.status != null && { status: body.status }) } as AnyResource;
+  sendJson(response, 200, isDryRun(exchange) ? next : kept.update(facts.resource, next));
+}
+
+const isSupportingResource = (resource: string): resource is SupportingObject['resource'] =>
+  (supportingResources as readonly string[]).includes(resource);
 
 /** The counts of a kept ModelServing, for /scale: validated like any other write. Throws SpecInvalid. */
 export function scaleKept(
@@ -87,17 +133,6 @@ export function scaleKept(
   const faults = readWritten(facts, { ...next }).problems.filter(isFault);
   if (faults.length > 0) throw invalid(facts, before.metadata.name, faults);
   return mode.dryRun ? next : (kept.update('modelservings', next) as ModelServing);
-}
-
-/** What a watched file holds, or a controller makes, is not written here. */
-function refuseForeign({ kept }: WriteParts, facts: KindFacts, { metadata }: AnyResource): void {
-  if (facts.resource === 'namespaces' || kept.has(facts.resource, metadata)) return;
-  const file = metadata.annotations?.[annotation.file];
-  throw new AppError(
-    'Forbidden',
-    `${fullName(facts)} "${metadata.name}" is forbidden: it ${file ? `comes from ${file}` : 'is made by minithena'}`,
-    { hint: file ? 'change it in that file' : 'change the ModelServing that it belongs to' },
-  );
 }
 
 /** What the body says, as the object that would be stored. Throws SpecInvalid with all causes; what is only doubtful becomes a Warning. */
@@ -126,7 +161,8 @@ function readOrRefuse(facts: KindFacts, body: Body, metadata: ObjectMeta, exchan
   return { ...object, metadata } as AnyResource;
 }
 
-const notActedOn: ReadonlySet<string> = new Set([
+/** Kept for their clients. */
+export const notActedOn: ReadonlySet<string> = new Set([
   'services',
   'modelservers',
   'modelroutes',

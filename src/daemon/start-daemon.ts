@@ -142,6 +142,7 @@ export async function startDaemon(
       port: state.current.port,
       kubelet,
       commit: manifests.commit,
+      commitSupporting: manifests.commitSupporting,
       logger,
       control: {
         info: () => ({

@@ -40,21 +40,35 @@ export async function editFile(
 ): Promise<ModelServing> {
   const { store } = keeper;
   const file = fileOf(store, ref);
+  const edited = await rewriteFile(
+    keeper,
+    file,
+    (_file, text) => editDocument(text, find(file, text, ref).document, edit(get(store, ref))),
+    dryRun,
+  );
+  return dryRun ? keeper.stored(file, find(file, edited, ref).object) : get(store, ref);
+}
+
+/** Makes another text of a file, judges it and, unless that is all, writes it and puts it into force; returns it. */
+export async function rewriteFile(
+  keeper: FileKeeper,
+  file: string,
+  make: (file: string, text: string) => string,
+  dryRun: boolean,
+): Promise<string> {
   const text = await keeper.read(file);
   refuseWrong(keeper.believe(file, text).diagnostics);
-  const edited = editDocument(text ?? '', find(file, text ?? '', ref).document, edit(get(store, ref)));
-  refuseWrong(judgeFile(store, file, edited).diagnostics);
-  if (dryRun) return keeper.stored(file, find(file, edited, ref).object);
-  if (edited !== text) {
-    const target = await realpath(file).catch(() => file);
-    await writeFileAtomic(target, edited).catch((error: unknown) => {
-      throw new AppError('NotEditable', `${file} cannot be written: ${messageOf(error)}`, {
-        hint: 'check its rights',
-      });
+  const edited = make(file, text ?? '');
+  refuseWrong(judgeFile(keeper.store, file, edited).diagnostics);
+  if (dryRun || edited === text) return edited;
+  const target = await realpath(file).catch(() => file);
+  await writeFileAtomic(target, edited).catch((error: unknown) => {
+    throw new AppError('NotEditable', `${file} cannot be written: ${messageOf(error)}`, {
+      hint: 'check its rights',
     });
-    keeper.believe(file, edited);
-  }
-  return get(store, ref);
+  });
+  keeper.believe(file, edited);
+  return edited;
 }
 
 export function fileOf(store: ObjectStore, ref: Ref): string {

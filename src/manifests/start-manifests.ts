@@ -13,6 +13,7 @@ import type { ObjectStore } from '../store/object-store.js';
 import { applyFile, asStored, type FileOutcome, judgeFile, keyOf, ownedBy } from './apply-file.js';
 import { supportingOf } from './apply-supporting.js';
 import { type EditOf, editFile, fileOf, type Ref } from './edit-file.js';
+import { editSupporting, fileOfSupporting, type SupportingRef } from './edit-supporting.js';
 import { hashOf, readBelieved } from './read-believed.js';
 import { refuseWrong } from './refuse-wrong.js';
 import { filesAt, watchPaths } from './watch-paths.js';
@@ -33,8 +34,15 @@ export interface Manifests {
   fileOf(ref: Ref): string | undefined;
   /** Makes an edit in the file, then in the store, one after the other: see `editFile`. */
   commit(ref: Ref, edit: EditOf, mode?: { dryRun?: boolean }): Promise<ModelServing>;
+  /** The same for what pods refer to: see `editSupporting`. */
+  commitSupporting: CommitSupporting;
   close(): Promise<void>;
 }
+export type CommitSupporting = (
+  ref: SupportingRef,
+  edit: Parameters<typeof editSupporting>[2],
+  mode?: { dryRun?: boolean },
+) => ReturnType<typeof editSupporting>;
 
 /** How long a document must be gone from its file before its ModelServing is deleted. */
 const removalDelayMs = 2000;
@@ -177,6 +185,10 @@ export function startManifests(options: {
       store.get('modelservings', namespace, name)?.metadata.annotations?.[annotation.file],
     commit: (ref, edit, mode) =>
       inTurn(fileOf(store, ref), () => editFile({ store, believe, read, stored }, ref, edit, mode)),
+    commitSupporting: (ref, edit, mode) =>
+      inTurn(fileOfSupporting({ store }, ref), () =>
+        editSupporting({ store, believe, read, stored }, ref, edit, mode),
+      ),
     async close() {
       for (const each of deletions) each.close();
       for (const cancel of removals.values()) cancel();

@@ -10,13 +10,13 @@ import type { ObjectStore } from './object-store.js';
 /** Writes of objects that live in files of ours: on disk first, then in the store, so that what was answered survives a kill. */
 export interface KeptObjects {
   has(resource: ResourceName, at: { namespace: string; name: string }): boolean;
-  /** Fills in uid, creationTimestamp and generation. Throws AlreadyExists, StateNotWritable. */
-  create(resource: KeptResource, object: AnyResource): AnyResource;
+  /** Fills in uid, creationTimestamp and generation. What has no file (events) is in the store alone. Throws AlreadyExists, StateNotWritable. */
+  create(resource: ResourceName, object: AnyResource): AnyResource;
   /**
    * Replaces the stored object; identity, age and generation are kept. One that is being deleted and waits for nothing more goes. Throws
    * StateNotWritable.
    */
-  update(resource: KeptResource, object: AnyResource): AnyResource;
+  update(resource: ResourceName, object: AnyResource): AnyResource;
   /**
    * Deletes as Kubernetes does: what has finalizers, containers or contents is marked, and goes when they have gone; the rest goes at once.
    * Answers with what is left of it. Also for objects without a file.
@@ -32,12 +32,9 @@ export interface KeptObjects {
 /** These go when their containers, or the objects in them, have gone. */
 const goesLater: readonly ResourceName[] = ['pods', 'modelservings', 'namespaces'];
 /** What a watched file may hold as well: where it comes from is told alike. */
-const showsFile: readonly ResourceName[] = [
-  'modelservings',
-  'configmaps',
-  'secrets',
-  'persistentvolumeclaims',
-];
+const showsFile = (resource: ResourceName): resource is (typeof shown)[number] =>
+  (shown as readonly string[]).includes(resource);
+const shown = ['modelservings', 'configmaps', 'secrets', 'persistentvolumeclaims'] as const;
 
 /** Puts every kept object back into the store under its old uid, and keeps the files after the store from then on. */
 export function keepObjects(options: {
@@ -93,18 +90,19 @@ export function keepObjects(options: {
       const { namespace, name, annotations } = object.metadata;
       if (store.get(resource, namespace, name))
         throw new AppError('AlreadyExists', `${resource} "${name}" already exists`);
-      const file = files.pathOf(resource, object.metadata);
       const whole = {
         ...object,
         metadata: {
           ...object.metadata,
-          ...(showsFile.includes(resource) && { annotations: { ...annotations, [annotation.file]: file } }),
+          ...(showsFile(resource) && {
+            annotations: { ...annotations, [annotation.file]: files.pathOf(resource, object.metadata) },
+          }),
           uid: randomUUID(),
           creationTimestamp: now(),
           generation: 1,
         },
       } as never;
-      files.write(resource, whole);
+      if (isKeptResource(resource)) files.write(resource, whole);
       return store.create(resource, whole);
     },
     update(resource, object) {

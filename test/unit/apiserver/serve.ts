@@ -130,6 +130,10 @@ export async function serve(
       const edited = parse(editDocument(stringify(now), 0, changes));
       return dryRun ? edited : store.update('modelservings', edited);
     },
+    async commitSupporting({ resource, namespace, name }, edit, { dryRun }) {
+      const next = edit(store.get(resource, namespace, name)!);
+      return dryRun ? next : store.update(resource, next as never);
+    },
     control: {
       async up() {
         throw new AppError('SpecInvalid', 'a.yaml:1:1: bad', {

@@ -219,6 +219,34 @@ describe('objects made through the API', () => {
       expect.stringContaining('nothing here acts on it'),
     ]);
     expect((await ask('PATCH', `${path}/r`, { spec: { x: 1 } }, merge)).told.spec).toHaveProperty('x', 1);
+    const told = await ask('PATCH', `${path}/r/status`, { spec: { y: 1 }, status: { seen: 1 } }, merge);
+    expect([told.told.spec, told.told.status]).toEqual([{ rules: [{ any: 1 }], x: 1 }, { seen: 1 }]);
+    expect((await ask('PATCH', `${path}/r`, { status: { seen: 2 } }, merge)).told.status).toEqual({
+      seen: 1,
+    });
     expect((await ask('DELETE', `${path}/r`)).status).toBe(200);
+  });
+
+  it('evict a Pod, and record events of clients', async () => {
+    const spec = { containers: [{ name: 'main', image: 'busybox' }] };
+    expect((await ask('POST', `${base}/pods`, { metadata: { name: 'bare' }, spec })).status).toBe(201);
+    const labels = { 'modelserving.volcano.sh/name': 'sample' };
+    const claimed = await ask('POST', `${base}/pods`, { metadata: { name: 'claimed', labels }, spec });
+    expect([claimed.status, claimed.told.details.causes[0]?.field]).toEqual([422, 'metadata.labels']);
+    const eviction = { kind: 'Eviction', apiVersion: 'policy/v1', deleteOptions: { gracePeriodSeconds: 3 } };
+    expect((await ask('POST', `${base}/pods/bare/eviction`, eviction)).status).toBe(201);
+    expect(on.store.get('pods', 'default', 'bare')?.metadata.deletionGracePeriodSeconds).toBe(3);
+    const involvedObject = { kind: 'Pod', name: 'bare', namespace: 'default' };
+    const event = {
+      metadata: { generateName: 'bare.' },
+      involvedObject,
+      reason: 'Seen',
+      message: 'by a client',
+    };
+    const { told } = await ask('POST', `${base}/events`, event);
+    expect(told).toMatchObject({ kind: 'Event', type: 'Normal', count: 1, reason: 'Seen' });
+    const again = await ask('PATCH', `${base}/events/${told.metadata.name}`, { count: 2 }, merge);
+    expect(again.told).toMatchObject({ count: 2, message: 'by a client' });
+    expect((await ask('POST', `${base}/events`, { metadata: { name: 'x' } })).status).toBe(422);
   });
 });

@@ -56,6 +56,12 @@ export const kinds: readonly KindFacts[] = [
   fact('modelroutes', `networking.${volcano}`, 'v1alpha1', 'ModelRoute', [], { verbs: writing }),
 ];
 
+/** The kinds that are served; the last ones are stored as one of `kinds` and told in another form. */
+export const servedKinds: readonly KindFacts[] = [
+  ...kinds,
+  fact('events', 'events.k8s.io', 'v1', 'Event', ['ev']),
+];
+
 export const groupVersionOf = ({ group, version }: Pick<KindFacts, 'group' | 'version'>): string =>
   group === '' ? version : `${group}/${version}`;
 

@@ -1,4 +1,4 @@
-import { kinds } from '../api/kinds.js';
+import { servedKinds } from '../api/kinds.js';
 import { type Exchange, readJson, sendJson } from './exchange.js';
 
 interface Asked {
@@ -17,7 +17,7 @@ const parts: Record<string, readonly string[]> = {
 export async function reviewAccess({ request, response }: Exchange): Promise<void> {
   const body = (await readJson(request)) as Asked | null;
   const { verb = '', group = '', resource = '', subresource } = body?.spec?.resourceAttributes ?? {};
-  const facts = kinds.find((each) => each.resource === resource && each.group === group);
+  const facts = servedKinds.find((each) => each.resource === resource && each.group === group);
   const verbs = subresource ? parts[`${resource}/${subresource}`] : facts?.verbs;
   const allowed = facts !== undefined && verbs?.includes(verb) === true;
   sendJson(response, 201, {

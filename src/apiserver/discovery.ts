@@ -1,9 +1,9 @@
-import { groupVersionOf, kinds } from '../api/kinds.js';
+import { groupVersionOf, servedKinds } from '../api/kinds.js';
 import { programVersion } from '../lib/program-version.js';
 
 const definitions = 'apiextensions.k8s.io/v1';
 export const apiGroups = [
-  ...new Set(kinds.filter((each) => each.group !== '').map(groupVersionOf)),
+  ...new Set(servedKinds.filter((each) => each.group !== '').map(groupVersionOf)),
   definitions,
 ];
 
@@ -50,7 +50,7 @@ export function discovery(path: string): object | undefined {
 
 /** The kinds of a group and version, its subresources as `resource/part`. */
 export function resourcesOf(groupVersion: string): ApiResource[] {
-  const own: ApiResource[] = kinds
+  const own: ApiResource[] = servedKinds
     .filter((each) => groupVersionOf(each) === groupVersion)
     .map(({ resource, kind, namespaced, shortNames, verbs }) => ({
       name: resource,

@@ -4,6 +4,7 @@ import type { Exchange } from './exchange.js';
 import { jsonOf } from './json-of.js';
 import type { ListMeta } from './list-page.js';
 import { formIn } from './media-type.js';
+import { newerEvent } from './newer-event.js';
 import { includedIn, tableOf } from './table.js';
 
 /** Objects as JSON text, in the form that a request asks for. */
@@ -31,7 +32,9 @@ export function objectForm(facts: KindFacts, { request, query }: Exchange): Obje
   const apiVersion = isWhole ? groupVersionOf(facts) : 'meta.k8s.io/v1';
   const kind = isWhole ? facts.kind : 'PartialObjectMetadata';
   const one = isWhole
-    ? jsonOf
+    ? facts.group === 'events.k8s.io'
+      ? (event: AnyResource) => JSON.stringify(newerEvent(event))
+      : jsonOf
     : ({ metadata }: AnyResource) => JSON.stringify({ kind, apiVersion, metadata });
   return {
     one,

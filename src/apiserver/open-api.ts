@@ -1,4 +1,4 @@
-import { groupVersionOf, kinds, pathOf } from '../api/kinds.js';
+import { groupVersionOf, pathOf, servedKinds } from '../api/kinds.js';
 import { shapeOfKind } from '../api/schema/kind-shapes.js';
 import { toJsonSchema } from '../api/schema/to-json-schema.js';
 import { AppError } from '../lib/app-error.js';
@@ -9,7 +9,7 @@ const prefix = '/openapi/v3';
 const pathOfVersion = (groupVersion: string) => (groupVersion === 'v1' ? 'api/v1' : `apis/${groupVersion}`);
 // Its being named tells kubectl that the server checks fields, so that kubectl leaves it to the server.
 const patchParameters = [{ name: 'fieldValidation', in: 'query', schema: { type: 'string' } }];
-const versions = [...new Set(kinds.map(groupVersionOf))];
+const versions = [...new Set(servedKinds.map(groupVersionOf))];
 
 /** OpenAPI v3: the index, and one document per group and version; undefined for any other path. */
 export function openApi(path: string): object | undefined {
@@ -37,7 +37,7 @@ const index = Object.fromEntries(
 );
 
 function documentOf(groupVersion: string): object {
-  const own = kinds.filter((each) => groupVersionOf(each) === groupVersion);
+  const own = servedKinds.filter((each) => groupVersionOf(each) === groupVersion);
   const nameOf = (kind: string) => `${groupVersion.split('/').join('.')}.${kind}`;
   const version = groupVersion.split('/').at(-1);
   const schemas = own.map(({ group, kind }) => [

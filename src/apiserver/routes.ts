@@ -1,5 +1,5 @@
 import type { ControlHandlers } from '../api/control-types.js';
-import { kinds, pathOf } from '../api/kinds.js';
+import { pathOf, servedKinds } from '../api/kinds.js';
 import { AppError } from '../lib/app-error.js';
 import { reviewAccess } from './access-review.js';
 import { controlRoutes } from './control-requests.js';
@@ -34,7 +34,7 @@ export function routes(
   const pod = '/api/v1/namespaces/:namespace/pods/:name';
   const get = ['GET'];
   return [
-    ...kinds.flatMap((facts): Route[] => [
+    ...servedKinds.flatMap((facts): Route[] => [
       { methods: get, pattern: pathOf(facts), handle: (exchange) => listObjects(store, facts, exchange) },
       {
         methods: get,

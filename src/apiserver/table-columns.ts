@@ -1,5 +1,6 @@
 import { annotation } from '../api/labels.js';
 import { podWord } from '../api/pod-word.js';
+import { timeOfEvent } from '../api/time-of-event.js';
 import type { ModelServing } from '../api/types/model-serving.js';
 import type { Pod, ResourceName, Resources } from '../api/types/resources.js';
 import { humanDuration } from '../lib/human-duration.js';
@@ -106,7 +107,7 @@ export const tableColumns: { readonly [R in ResourceName]: readonly TableColumn<
     ageColumn,
   ],
   events: [
-    { name: 'Last Seen', cell: ({ lastTimestamp }) => since(lastTimestamp) },
+    { name: 'Last Seen', cell: (event) => since(timeOfEvent(event)) },
     { name: 'Type', cell: ({ type }) => type },
     { name: 'Reason', cell: ({ reason }) => reason },
     { name: 'Object', cell: ({ involvedObject: { kind, name } }) => `${kind.toLowerCase()}/${name}` },

@@ -2,6 +2,7 @@ import { gpuAnnotations } from '../api/node-gpus.js';
 import type { Node } from '../api/types/resources.js';
 import type { EngineInfo } from '../kubelet/engine.js';
 import type { Clock } from '../lib/clock.js';
+import { secondsText } from '../lib/time-text.js';
 import { nodeName } from '../store/engine-is-away.js';
 import type { ObjectStore } from '../store/object-store.js';
 import { type NodeCapacity, nodeCapacity } from './node-capacity.js';
@@ -19,7 +20,7 @@ export function keepNode(options: {
   const before = store.get('nodes', '', nodeName);
   const status = state.reachable ? 'True' : 'Unknown';
   const old = before?.status?.conditions?.find((each) => each.type === 'Ready');
-  const since = old?.status === status ? old.lastTransitionTime : new Date(clock.now()).toISOString();
+  const since = old?.status === status ? old.lastTransitionTime : secondsText(clock.now());
   const { amounts, gpus } = capacity;
   const node: Node = {
     apiVersion: 'v1',

@@ -3,6 +3,7 @@ import { annotation } from '../api/labels.js';
 import { schedulingWord } from '../api/scheduling-word.js';
 import type { Pod } from '../api/types/resources.js';
 import type { Clock } from '../lib/clock.js';
+import { secondsText } from '../lib/time-text.js';
 import { nodeName } from '../store/engine-is-away.js';
 import type { ObjectStore } from '../store/object-store.js';
 import { eventRecorder } from '../store/record-event.js';
@@ -86,7 +87,7 @@ export function startScheduler(options: { store: ObjectStore; clock: Clock }): {
     const { namespace, name, uid = '' } = pod.metadata;
     const before = pod.status?.conditions?.find((each) => each.type === 'PodScheduled');
     const lastTransitionTime =
-      before?.status === condition.status ? before.lastTransitionTime : new Date(clock.now()).toISOString();
+      before?.status === condition.status ? before.lastTransitionTime : secondsText(clock.now());
     const conditions = [
       ...(pod.status?.conditions ?? []).filter((each) => each.type !== 'PodScheduled'),
       { type: 'PodScheduled', ...condition, ...(lastTransitionTime && { lastTransitionTime }) },

@@ -4,6 +4,7 @@ import type { ResourceName } from '../api/types/resources.js';
 import { AppError } from '../lib/app-error.js';
 import type { Clock } from '../lib/clock.js';
 import { stableJson } from '../lib/stable-json.js';
+import { secondsText } from '../lib/time-text.js';
 import { changeForMatcher } from './change-for-matcher.js';
 import { compareObjects, keyOf } from './object-key.js';
 import { objectMatcher } from './object-matcher.js';
@@ -11,9 +12,11 @@ import type { Change, ListFilter, ObjectStore } from './object-store.js';
 
 type Stored = { metadata: ObjectMeta; spec?: unknown; status?: unknown };
 /** `previous` is the object before the change. */
-type AnyChange = Change<Stored> & { resource: ResourceName; previous: Stored | undefined };
+type AnyChange = Change<Stored> & { resource: ResourceName; previous: Stored | undefined; length: number };
 
 const historyLimit = 4096;
+/** Of the changes' text together: objects may be as large as what a client sends. */
+const historyLengthLimit = 64 * 1024 * 1024;
 
 function deepFreeze<T>(value: T): T {
   if (value !== null && typeof value === 'object' && !Object.isFrozen(value)) {
@@ -29,6 +32,7 @@ export function createObjectStore(options: { clock: Clock; startVersion?: number
   const objects = new Map<ResourceName, Map<string, Stored>>();
   const watchers = new Set<(change: AnyChange) => void>();
   const history: AnyChange[] = [];
+  let historyLength = 0;
   const firstVersion = options.startVersion ?? clock.now();
   let version = firstVersion;
 
@@ -50,9 +54,12 @@ export function createObjectStore(options: { clock: Clock; startVersion?: number
     const previous = of(resource).get(key);
     if (type === 'DELETED') of(resource).delete(key);
     else of(resource).set(key, stored);
-    const change = { type, resource, object: stored, resourceVersion, previous };
+    const { length } = JSON.stringify(stored);
+    const change = { type, resource, object: stored, resourceVersion, previous, length };
     history.push(change);
-    if (history.length > historyLimit) history.shift();
+    historyLength += length;
+    while (history.length > historyLimit || (historyLength > historyLengthLimit && history.length > 1))
+      historyLength -= history.shift()?.length ?? 0;
     for (const watcher of watchers) watcher(change);
     return stored;
   };
@@ -88,7 +95,6 @@ export function createObjectStore(options: { clock: Clock; startVersion?: number
     return state;
   };
 
-  const seconds = () => `${new Date(clock.now()).toISOString().slice(0, 19)}Z`;
   const same = (at: { namespace: string; name: string; uid?: string }, resource: ResourceName) => {
     const found = of(resource).get(keyOf(at));
     return found && (at.uid === undefined || at.uid === found.metadata.uid) ? found : undefined;
@@ -114,7 +120,7 @@ export function createObjectStore(options: { clock: Clock; startVersion?: number
           ...metadata,
           uid: metadata.uid ?? randomUUID(),
           generation: metadata.generation ?? 1,
-          creationTimestamp: metadata.creationTimestamp ?? new Date(clock.now()).toISOString(),
+          creationTimestamp: metadata.creationTimestamp ?? secondsText(clock.now()),
         },
       });
     },
@@ -165,7 +171,7 @@ export function createObjectStore(options: { clock: Clock; startVersion?: number
         ...old,
         metadata: {
           ...old.metadata,
-          deletionTimestamp: deletionTimestamp ?? new Date(clock.now()).toISOString(),
+          deletionTimestamp: deletionTimestamp ?? secondsText(clock.now()),
           ...(grace === undefined ? {} : { deletionGracePeriodSeconds: grace }),
         },
       });
@@ -173,7 +179,11 @@ export function createObjectStore(options: { clock: Clock; startVersion?: number
     remove(resource: ResourceName, at: { namespace: string; name: string; uid?: string }) {
       const old = same(at, resource);
       if (!old) return;
-      const { finalizers = [], deletionTimestamp = seconds(), deletionGracePeriodSeconds } = old.metadata;
+      const {
+        finalizers = [],
+        deletionTimestamp = secondsText(clock.now()),
+        deletionGracePeriodSeconds,
+      } = old.metadata;
       if (finalizers.length === 0) write('DELETED', resource, old);
       else if (deletionGracePeriodSeconds !== 0) {
         const metadata = { ...old.metadata, deletionTimestamp, deletionGracePeriodSeconds: 0 };

@@ -4,6 +4,7 @@ import type { AnyResource, ResourceName } from '../api/types/resources.js';
 import { AppError, messageOf } from '../lib/app-error.js';
 import type { Clock } from '../lib/clock.js';
 import { stableJson } from '../lib/stable-json.js';
+import { secondsText } from '../lib/time-text.js';
 import { isKeptResource, type KeptResource, keptResources, type ObjectFiles } from './object-files.js';
 import type { ObjectStore } from './object-store.js';
 
@@ -48,7 +49,7 @@ export function keepObjects(options: {
 
   const isSame = (resource: ResourceName, { metadata }: AnyResource) =>
     files.get(resource, metadata)?.metadata.uid === metadata.uid;
-  const now = () => `${new Date(clock.now()).toISOString().slice(0, 19)}Z`;
+  const now = () => secondsText(clock.now());
   const replace = (resource: ResourceName, object: AnyResource): AnyResource => {
     const before = store.get(resource, object.metadata.namespace, object.metadata.name);
     const isChanged = stableJson(specOf(before)) !== stableJson(specOf(object));

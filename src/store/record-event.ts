@@ -1,6 +1,7 @@
 import type { KubeEvent } from '../api/types/resources.js';
 import type { Clock } from '../lib/clock.js';
 import { shortHash } from '../lib/short-hash.js';
+import { microsText, secondsText } from '../lib/time-text.js';
 import type { ObjectStore } from './object-store.js';
 
 export type RecordEvent = (
@@ -14,11 +15,14 @@ export type RecordEvent = (
 export function eventRecorder(store: ObjectStore, clock: Clock, component: string): RecordEvent {
   return (about, type, reason, message) => {
     const name = `${about.name}.${shortHash({ kind: about.kind, uid: about.uid, type, reason, message })}`;
-    const lastTimestamp = new Date(clock.now()).toISOString();
+    const now = clock.now();
+    const lastTimestamp = secondsText(now);
     const before = store.get('events', about.namespace, name);
     if (before) {
       const { resourceVersion: _old, ...metadata } = before.metadata;
-      store.update('events', { ...before, metadata, count: before.count + 1, lastTimestamp });
+      const count = before.count + 1;
+      const series = { count, lastObservedTime: microsText(now) };
+      store.update('events', { ...before, metadata, count, lastTimestamp, series });
       return;
     }
     store.create('events', {
@@ -33,6 +37,8 @@ export function eventRecorder(store: ObjectStore, clock: Clock, component: strin
       count: 1,
       firstTimestamp: lastTimestamp,
       lastTimestamp,
+      eventTime: microsText(now),
+      reportingComponent: component,
     });
   };
 }

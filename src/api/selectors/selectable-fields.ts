@@ -1,5 +1,5 @@
 import { AppError } from '../../lib/app-error.js';
-import type { AnyResource, KubeEvent, Node, Pod, ResourceName } from '../types/resources.js';
+import type { AnyResource, KubeEvent, Namespace, Node, Pod, ResourceName } from '../types/resources.js';
 
 type Fields<T> = Readonly<Record<string, (object: T) => string | undefined>>;
 
@@ -45,7 +45,7 @@ const fieldsOf = {
   pods: podFields,
   events: eventFields,
   nodes: { 'spec.unschedulable': ({ spec }: Node) => String(spec.unschedulable ?? false) },
-  namespaces: { 'status.phase': () => 'Active' },
+  namespaces: { 'status.phase': ({ status }: Namespace) => status?.phase ?? 'Active' },
   services: {
     'spec.clusterIP': ({ spec }: { spec: { clusterIP?: string } }) => spec.clusterIP,
     'spec.type': ({ spec }: { spec: { type?: string } }) => spec.type ?? 'ClusterIP',
@@ -56,8 +56,12 @@ const fieldsOf = {
   scalingoperations: ourFields,
 } as Readonly<Partial<Record<ResourceName, Fields<AnyResource>>>>;
 
-/** Fields whose older name clients still use. */
-const olderNames: Readonly<Record<string, string>> = { 'spec.host': 'spec.nodeName' };
+/** Other names that clients use: an older one of Pods, and those of events.k8s.io. */
+const otherNames: Readonly<Partial<Record<ResourceName, (field: string) => string>>> = {
+  pods: (field) => (field === 'spec.host' ? 'spec.nodeName' : field),
+  events: (field) =>
+    field === 'reportingController' ? 'reportingComponent' : field.replace(/^regarding\./, 'involvedObject.'),
+};
 
 /** How a field of a kind is read. Throws Usage for one that Kubernetes does not select by. Pure. */
 export function selectableField(
@@ -67,7 +71,7 @@ export function selectableField(
   const common = resource === 'nodes' || resource === 'namespaces' ? withoutNamespace : everywhere;
   const own = fieldsOf[resource];
   const fields = { ...common, ...own };
-  const name = resource === 'pods' ? (olderNames[field] ?? field) : field;
+  const name = otherNames[resource]?.(field) ?? field;
   const read = Object.hasOwn(fields, name) ? fields[name] : undefined;
   if (read) return read;
   throw new AppError('Usage', `field label not supported: ${field}`, {

@@ -34,6 +34,12 @@ export interface KubeEvent {
   count: number;
   firstTimestamp: string;
   lastTimestamp: string;
+  /** With six decimals, as all micro times: when it happened first. */
+  eventTime?: string;
+  /** Once it has happened again. */
+  series?: { count: number; lastObservedTime: string };
+  reportingComponent?: string;
+  reportingInstance?: string;
 }
 export interface Node {
   apiVersion: 'v1';

@@ -1,4 +1,5 @@
 import { label } from '../../api/labels.js';
+import { timeOfEvent } from '../../api/time-of-event.js';
 import type { ScalingOperation } from '../../api/types/resources.js';
 import type { CliClient } from '../cli-client.js';
 import type { CliContext } from '../cli-context.js';
@@ -61,7 +62,7 @@ async function surroundings(client: CliClient, { resource, object }: Found): Pro
         (each) =>
           each.involvedObject.uid === undefined || uid === undefined || each.involvedObject.uid === uid,
       )
-      .sort((a, b) => a.lastTimestamp.localeCompare(b.lastTimestamp)),
+      .sort((a, b) => timeOfEvent(a).localeCompare(timeOfEvent(b))),
     operations: [...operations].sort((a, b) => b.status.startedAt.localeCompare(a.status.startedAt)),
   };
 }

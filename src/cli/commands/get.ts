@@ -1,3 +1,4 @@
+import { timeOfEvent } from '../../api/time-of-event.js';
 import type { AnyResource, ResourceName } from '../../api/types/resources.js';
 import { columnWidths, table } from '../../lib/table.js';
 import type { CliContext } from '../cli-context.js';
@@ -78,7 +79,7 @@ export async function get(
 /** Events by time, as `kubectl events`; everything else as the API sorts it. */
 export const inOrder = (found: readonly Found[]): Found[] => {
   const timeOf = ({ resource, object }: Found) =>
-    resource === 'events' ? (object as { lastTimestamp: string }).lastTimestamp : '';
+    resource === 'events' ? timeOfEvent(object as { lastTimestamp: string }) : '';
   return [...found].sort((a, b) => timeOf(a).localeCompare(timeOf(b)));
 };
 

@@ -1,3 +1,4 @@
+import { timeOfEvent } from '../../api/time-of-event.js';
 import type { ModelServing } from '../../api/types/model-serving.js';
 import type {
   AnyResource,
@@ -70,9 +71,9 @@ export async function followServings(
     if (resource === 'events') {
       // Roles tell their phases themselves, and what happened before this `up` is known.
       const event = object as KubeEvent;
-      if (Date.parse(event.lastTimestamp) >= startedMs - lookMs)
+      if (Date.parse(timeOfEvent(event)) >= startedMs - lookMs)
         for (const line of pulls.event(event, context.now())) print(`image/${line.subject}`, line);
-      if (isNews(event) && Date.parse(event.lastTimestamp) >= startedMs - lookMs)
+      if (isNews(event) && Date.parse(timeOfEvent(event)) >= startedMs - lookMs)
         print(`event/${event.message}`, changeLine.event(event));
     } else
       print(

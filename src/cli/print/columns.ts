@@ -1,5 +1,6 @@
 import { label } from '../../api/labels.js';
 import { podSummary } from '../../api/pod-summary.js';
+import { timeOfEvent } from '../../api/time-of-event.js';
 import type {
   GroupStatus,
   InstanceStatus,
@@ -220,6 +221,6 @@ export const columns: Columns = {
 };
 
 function lastSeen(event: KubeEvent, nowMs: number): string {
-  const last = since(event.lastTimestamp, nowMs);
+  const last = since(timeOfEvent(event), nowMs);
   return event.count > 1 ? `${last} (x${event.count} over ${since(event.firstTimestamp, nowMs)})` : last;
 }

@@ -1,4 +1,5 @@
 import type { Failure } from '../../api/control-types.js';
+import { timeOfEvent } from '../../api/time-of-event.js';
 import type {
   AnyResource,
   KubeEvent,
@@ -237,8 +238,8 @@ const eventLines = (events: readonly KubeEvent[], nowMs: number): string[] =>
           each.type,
           each.reason,
           each.count > 1
-            ? `${since(each.lastTimestamp, nowMs)} (x${each.count} over ${since(each.firstTimestamp, nowMs)})`
-            : since(each.lastTimestamp, nowMs),
+            ? `${since(timeOfEvent(each), nowMs)} (x${each.count} over ${since(each.firstTimestamp, nowMs)})`
+            : since(timeOfEvent(each), nowMs),
           each.source.component,
           each.message.replaceAll('\n', ' '),
         ]),

@@ -1,3 +1,4 @@
+import { timeOfEvent } from '../../api/time-of-event.js';
 import type { KubeEvent, ScalingOperation } from '../../api/types/resources.js';
 import { type ChangeLine, changeLine } from '../follow/change-line.js';
 import { isNews, isOfGroup, lineOf } from '../follow/follow-servings.js';
@@ -27,7 +28,7 @@ export function replayLines(startedMs: number): (change: RecordedChange) => Chan
     if (resource === undefined || resource === 'nodes') return [];
     if (resource === 'events') {
       const event = object as KubeEvent;
-      const isOld = Date.parse(event.lastTimestamp) < startedMs - 1000;
+      const isOld = Date.parse(timeOfEvent(event)) < startedMs - 1000;
       return type === 'DELETED' || isOld || !isNews(event)
         ? []
         : news(`event/${event.message}`, changeLine.event(event));

@@ -1,5 +1,6 @@
 import { label } from '../../api/labels.js';
 import { groupLabel } from '../../api/names.js';
+import { timeOfEvent } from '../../api/time-of-event.js';
 import type { ModelServing } from '../../api/types/model-serving.js';
 import type { Hold, KubeEvent, ScalingOperation } from '../../api/types/resources.js';
 import { keyOf, type Model } from './model.js';
@@ -74,7 +75,7 @@ export function eventsOf(model: Model): readonly KubeEvent[] {
     .map((each) => each.metadata.name);
   return [...model.data.events.values()]
     .filter((event) => event.involvedObject.namespace === namespace && ownerOf(event) === name)
-    .sort((a, b) => (a.lastTimestamp < b.lastTimestamp ? -1 : a.lastTimestamp > b.lastTimestamp ? 1 : 0));
+    .sort((a, b) => (timeOfEvent(a) < timeOfEvent(b) ? -1 : Number(timeOfEvent(a) > timeOfEvent(b))));
 
   // A pod that is gone left no labels: then the longest ModelServing name that begins the pod's name is its owner.
   function ownerOf(event: KubeEvent): string | undefined {

@@ -1,4 +1,5 @@
 import type { ContainerStatus } from 'kubernetes-types/core/v1.js';
+import { timeOfEvent } from '../../api/time-of-event.js';
 import type { Pod } from '../../api/types/resources.js';
 import { selectedLine, type TreeLine } from '../model/tree.js';
 import { wrapText } from '../text/cell-width.js';
@@ -91,13 +92,13 @@ function eventsOfLine({ model, nowMs, columns }: Context, line: TreeLine): Row[]
   const { name, namespace } = line.pod.metadata;
   const events = [...model.data.events.values()]
     .filter((event) => event.involvedObject.name === name && event.involvedObject.namespace === namespace)
-    .sort((a, b) => b.lastTimestamp.localeCompare(a.lastTimestamp));
+    .sort((a, b) => timeOfEvent(b).localeCompare(timeOfEvent(a)));
   return [
     row(),
     row(span('Events', 'title')),
     ...events.flatMap((event) =>
       wrapText(
-        cleanText(`${age(event.lastTimestamp, nowMs)} ${event.type} ${event.reason}: ${event.message}`),
+        cleanText(`${age(timeOfEvent(event), nowMs)} ${event.type} ${event.reason}: ${event.message}`),
         columns,
       ).map((text) => row(span(text, event.type === 'Warning' ? 'bad' : 'plain'))),
     ),

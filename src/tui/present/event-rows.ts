@@ -1,3 +1,4 @@
+import { timeOfEvent } from '../../api/time-of-event.js';
 import type { KubeEvent } from '../../api/types/resources.js';
 import { eventsOf, waitingFor } from '../model/selected-serving.js';
 import { padText, wrapText } from '../text/cell-width.js';
@@ -43,7 +44,7 @@ function eventRow(context: Context, event: KubeEvent, text?: string): Row {
   const message = text ?? eventText(event);
   const repeated = event.count > 1 && columns >= 60 ? `x${event.count}` : '';
   return row(
-    span(padText(age(event.lastTimestamp, nowMs), 7), 'dim'),
+    span(padText(age(timeOfEvent(event), nowMs), 7), 'dim'),
     span(padText(warning ? '!' : ' ', 2), 'bad'),
     span(padText(cleanText(event.reason), 18, glyphs.ellipsis), warning ? 'bad' : 'plain'),
     ' ',

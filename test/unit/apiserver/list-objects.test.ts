@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { manualClock } from '../../../src/lib/manual-clock.js';
+import { eventRecorder } from '../../../src/store/record-event.js';
 import { pod, serve } from './serve.js';
 
 const pods = '/api/v1/namespaces/default/pods';
@@ -210,5 +212,38 @@ describe('a list', () => {
         status: 406,
         kind: 'Status',
       });
+  });
+
+  it('tells Events in their newer form too, selected by its names', async () => {
+    const clock = manualClock(Date.UTC(2026, 0, 1, 0, 0, 0, 250));
+    const record = eventRecorder(on.store, clock, 'kubelet');
+    const about = { apiVersion: 'v1', kind: 'Pod', namespace: 'default', name: 'a', uid: 'u' };
+    record(about, 'Normal', 'Started', 'main has started');
+    record({ ...about, name: 'b' }, 'Normal', 'Started', 'main has started');
+    clock.advance(1500);
+    record(about, 'Normal', 'Started', 'main has started');
+    const query = 'fieldSelector=regarding.name%3Da,reportingController%3Dkubelet';
+    const newer = await on.call('GET', `/apis/events.k8s.io/v1/namespaces/default/events?${query}`);
+    expect(newer.json()).toMatchObject({
+      kind: 'EventList',
+      apiVersion: 'events.k8s.io/v1',
+      items: [
+        {
+          note: 'main has started',
+          regarding: about,
+          eventTime: '2026-01-01T00:00:00.250000Z',
+          series: { count: 2, lastObservedTime: '2026-01-01T00:00:01.750000Z' },
+          deprecatedFirstTimestamp: '2026-01-01T00:00:00Z',
+          deprecatedLastTimestamp: '2026-01-01T00:00:01Z',
+          deprecatedCount: 2,
+        },
+      ],
+    });
+    const older = await on.call('GET', '/api/v1/events?fieldSelector=involvedObject.name%3Da');
+    expect(older.json().items).toMatchObject([{ kind: 'Event', message: 'main has started', count: 2 }]);
+    const group = (await on.call('GET', '/apis/events.k8s.io/v1')).json() as unknown as {
+      resources: object[];
+    };
+    expect(group.resources).toMatchObject([{ name: 'events', verbs: ['get', 'list', 'watch'] }]);
   });
 });

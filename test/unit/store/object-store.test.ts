@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Pod } from '../../../src/api/types/resources.js';
 import { manualClock } from '../../../src/lib/manual-clock.js';
+import { secondsText } from '../../../src/lib/time-text.js';
 import { createObjectStore } from '../../../src/store/create-object-store.js';
 import type { Change } from '../../../src/store/object-store.js';
 
@@ -23,7 +24,7 @@ describe('the object store', () => {
     expect(made.metadata).toMatchObject({
       generation: 1,
       resourceVersion: String(clock.now() + 1),
-      creationTimestamp: new Date(clock.now()).toISOString(),
+      creationTimestamp: secondsText(clock.now()),
     });
     expect(made.metadata.uid).toMatch(/^[0-9a-f-]{36}$/);
   });
@@ -249,5 +250,15 @@ describe('the object store', () => {
       store.update('pods', at ? pod('a', {}, `${at}`) : store.create('pods', pod('a')));
     expect(() => watch('100')).toThrow(gone);
     watch(store.list('pods').resourceVersion);
+  });
+
+  it('does not remember without bound what is large', () => {
+    const store = newStore();
+    const filler = 'x'.repeat(4 * 1024 * 1024);
+    store.create('pods', pod('a'));
+    for (let at = 0; at < 20; at++) store.update('pods', pod('a', { annotations: { filler, at: `${at}` } }));
+    expect(() => store.list('pods', { at: '102' })).toThrow(expect.objectContaining({ code: 'Gone' }));
+    const at = `${Number(store.version()) - 10}`;
+    expect(store.list('pods', { at }).items[0]?.metadata.resourceVersion).toBe(at);
   });
 });

@@ -1,5 +1,5 @@
 import { servedKinds } from '../api/kinds.js';
-import { type Exchange, readJson, sendJson } from './exchange.js';
+import { type Exchange, readBody, sendJson } from './exchange.js';
 
 interface Asked {
   spec?: { resourceAttributes?: { verb?: string; group?: string; resource?: string; subresource?: string } };
@@ -15,7 +15,7 @@ const parts: Record<string, readonly string[]> = {
 
 /** May I? k9s asks before it shows a kind, `kubectl auth can-i` for a person. Whoever has the token may do all that the API does. */
 export async function reviewAccess({ request, response }: Exchange): Promise<void> {
-  const body = (await readJson(request)) as Asked | null;
+  const body = (await readBody(request)) as Asked | null;
   const { verb = '', group = '', resource = '', subresource } = body?.spec?.resourceAttributes ?? {};
   const facts = servedKinds.find((each) => each.resource === resource && each.group === group);
   const verbs = subresource ? parts[`${resource}/${subresource}`] : facts?.verbs;

@@ -3,7 +3,7 @@ import { type DrillRequest, drillKinds, isDrillKind } from '../api/drill.js';
 import type { NodeOptions } from '../api/node-options.js';
 import { isPullWord } from '../api/pull-override.js';
 import { AppError } from '../lib/app-error.js';
-import { readJson, sendJson } from './exchange.js';
+import { readBody, sendJson } from './exchange.js';
 import type { Route } from './routes.js';
 
 /** The daemon's own calls, beside Kubernetes' API. */
@@ -12,7 +12,7 @@ export function controlRoutes(control: ControlHandlers): Route[] {
     methods: ['POST'],
     pattern: `/minithena/v1/${name}`,
     async handle({ request, response }) {
-      const body = await readJson(request);
+      const body = await readBody(request);
       if (typeof body !== 'object' || body === null) throw badRequest(name, 'it is no JSON object');
       sendJson(response, 200, (await run(body as Fields)) ?? {});
     },

@@ -4,7 +4,7 @@ import { annotation } from '../api/labels.js';
 import { parseManifests } from '../api/parse-manifests.js';
 import type { AnyResource } from '../api/types/resources.js';
 import { AppError } from '../lib/app-error.js';
-import { type Exchange, readJson, sendJson } from './exchange.js';
+import { type Exchange, readBody, sendJson } from './exchange.js';
 import { readListOptions } from './list-options.js';
 import { fullName, type WriteParts } from './write-objects.js';
 
@@ -38,7 +38,7 @@ export async function deleteObject(parts: WriteParts, facts: KindFacts, exchange
 
 /** POST of an Eviction: a DELETE by another name, which no budget holds up here. */
 export async function evictPod(parts: WriteParts, facts: KindFacts, exchange: Exchange): Promise<void> {
-  const body = (await readJson(exchange.request)) as { deleteOptions?: DeleteBody } | null;
+  const body = (await readBody(exchange.request)) as { deleteOptions?: DeleteBody } | null;
   const options = optionsFrom(body?.deleteOptions ?? {}, exchange.query);
   const { namespace = '', name = '' } = exchange.params;
   const found = parts.store.get('pods', namespace, name);
@@ -139,7 +139,7 @@ interface DeleteBody {
 }
 
 const optionsOf = async ({ request, query }: Exchange): Promise<DeleteOptions> =>
-  optionsFrom(((await readJson(request)) ?? {}) as DeleteBody, query);
+  optionsFrom(((await readBody(request)) ?? {}) as DeleteBody, query);
 
 /** Throws Usage, SpecInvalid. */
 function optionsFrom(body: DeleteBody, query: URLSearchParams): DeleteOptions {

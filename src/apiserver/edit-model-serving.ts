@@ -1,11 +1,13 @@
-import { applyDefaults } from '../api/apply-defaults.js';
+import type { KindFacts } from '../api/kinds.js';
 import { annotation } from '../api/labels.js';
 import type { ModelServing } from '../api/types/model-serving.js';
 import { AppError } from '../lib/app-error.js';
 import { type Change, changesBetween } from '../lib/changes-between.js';
+import { stableJson } from '../lib/stable-json.js';
 import type { ObjectStore } from '../store/object-store.js';
-import { applyPatch } from './apply-patch.js';
-import { type Exchange, readJson, sendJson } from './exchange.js';
+import { type Exchange, readBody, sendJson } from './exchange.js';
+import { bodyOfChange, changedObject } from './write-objects.js';
+import { readWriteOptions } from './write-options.js';
 
 /** Makes an edit, worked out from the newest of the object, in its file; with `dryRun`, tells what would be. */
 export type Commit = (
@@ -18,30 +20,34 @@ export type Commit = (
 export async function editModelServing(
   store: ObjectStore,
   commit: Commit,
+  facts: KindFacts,
   exchange: Exchange,
 ): Promise<void> {
   const { metadata } = find(store, exchange);
-  const body = await readJson(exchange.request);
+  const { isDryRun } = readWriteOptions(exchange);
+  const body = await readBody(exchange.request);
   const edit = (current: ModelServing) =>
-    changesTo(current, patched(exchange, current, body) as ModelServing);
-  sendJson(exchange.response, 200, await commit(metadata, edit, { dryRun: isDryRun(exchange) }));
+    changesTo(current, changedObject(facts, current, body, exchange) as ModelServing);
+  sendJson(exchange.response, 200, await commit(metadata, edit, { dryRun: isDryRun }));
 }
 
 /** autoscaling/v1 Scale, for `kubectl scale` and autoscalers. */
 export async function scaleModelServing(
   store: ObjectStore,
   commit: Commit,
+  facts: KindFacts,
   exchange: Exchange,
 ): Promise<void> {
   let found = find(store, exchange);
   if (exchange.method !== 'GET') {
-    const body = await readJson(exchange.request);
+    const { isDryRun } = readWriteOptions(exchange);
+    const body = await readBody(exchange.request);
     const edit = (current: ModelServing) => {
-      const wanted = patched(exchange, scaleOf(current), body) as ReturnType<typeof scaleOf>;
+      const wanted = patched(facts, exchange, scaleOf(current), body) as ReturnType<typeof scaleOf>;
       const replicas = count('spec.replicas', wanted?.spec?.replicas);
       return changesBetween(current.spec.replicas, replicas, ['spec', 'replicas']);
     };
-    found = await commit(found.metadata, edit, { dryRun: isDryRun(exchange) });
+    found = await commit(found.metadata, edit, { dryRun: isDryRun });
   }
   sendJson(exchange.response, 200, scaleOf(found));
 }
@@ -61,11 +67,8 @@ function find(store: ObjectStore, { params }: Exchange): ModelServing {
   return found;
 }
 
-function patched(exchange: Exchange, before: Versioned, body: unknown): unknown {
-  const wanted =
-    exchange.method === 'PUT'
-      ? body
-      : applyPatch(before, body, exchange.request.headers['content-type'] ?? '');
+function patched(facts: KindFacts, exchange: Exchange, before: Versioned, body: unknown): unknown {
+  const wanted = bodyOfChange(scaleFacts(facts), before, body, exchange);
   const version = (wanted as Partial<Versioned> | null)?.metadata?.resourceVersion;
   if (version !== undefined && version !== before.metadata.resourceVersion) {
     throw new AppError('Conflict', `"${before.metadata.name}" changed since it was read`, {
@@ -75,9 +78,14 @@ function patched(exchange: Exchange, before: Versioned, body: unknown): unknown 
   return wanted;
 }
 
-type Versioned = Pick<ModelServing, 'metadata'>;
+const scaleFacts = (facts: KindFacts): KindFacts => ({
+  ...facts,
+  group: 'autoscaling',
+  version: 'v1',
+  kind: 'Scale',
+});
 
-const isDryRun = ({ query }: Exchange): boolean => query.get('dryRun') === 'All';
+type Versioned = Pick<ModelServing, 'metadata'>;
 
 /** Throws SpecInvalid for what is no count. */
 function count(field: string, value: unknown): number {
@@ -92,30 +100,15 @@ const ownAnnotations = [
   'kubectl.kubernetes.io/last-applied-configuration',
 ];
 
-/** What makes the wanted object of the stored one, in the file. A status in it is ignored. Throws SpecInvalid. */
+/** What makes the wanted object of the stored one, in the file. Throws SpecInvalid for what no file holds. */
 function changesTo(before: ModelServing, wanted: ModelServing): readonly Change[] {
-  if (typeof wanted?.spec !== 'object' || wanted.spec === null)
-    throw new AppError('SpecInvalid', 'spec: it is missing', { hint: 'send the whole object' });
-  for (const [field, was, is] of [
-    ['metadata.name', before.metadata.name, wanted.metadata?.name],
-    ['metadata.namespace', before.metadata.namespace, wanted.metadata?.namespace],
-    ['kind', before.kind, wanted.kind],
-    ['apiVersion', before.apiVersion, wanted.apiVersion],
-    [
-      `metadata.annotations[${annotation.file}]`,
-      before.metadata.annotations?.[annotation.file],
-      wanted.metadata?.annotations?.[annotation.file],
-    ],
-  ]) {
-    if (is !== undefined && was !== is)
-      throw new AppError('SpecInvalid', `${field}: ${is} is not ${was}: it cannot be changed`);
+  for (const field of ['finalizers', 'ownerReferences'] as const) {
+    if (stableJson(before.metadata[field] ?? []) !== stableJson(wanted.metadata[field] ?? []))
+      throw new AppError('SpecInvalid', `metadata.${field}: cannot be set on what comes from a file`);
   }
-  const roles: unknown = wanted.spec.template?.roles;
-  // What is misshapen is refused where it would stand in the file.
-  const isWhole = Array.isArray(roles) && roles.every((role) => typeof role === 'object' && role !== null);
   return [
     ...changesBetween(marksOf(before), marksOf(wanted), ['metadata']),
-    ...changesBetween(before.spec, isWhole ? applyDefaults(wanted as object).spec : wanted.spec, ['spec']),
+    ...changesBetween(before.spec, wanted.spec, ['spec']),
   ];
 }
 

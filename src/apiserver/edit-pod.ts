@@ -1,12 +1,12 @@
+import type { KindFacts } from '../api/kinds.js';
 import { annotation, label } from '../api/labels.js';
-import { withMarks } from '../api/pod-marks.js';
-import type { Pod } from '../api/types/resources.js';
 import { AppError } from '../lib/app-error.js';
 import { stableJson } from '../lib/stable-json.js';
-import type { ObjectStore } from '../store/object-store.js';
-import { applyPatch } from './apply-patch.js';
-import { type Exchange, readJson, sendJson } from './exchange.js';
+import { type Exchange, readBody, sendJson } from './exchange.js';
 import type { PodAccess } from './pod-requests.js';
+import { metaOfChanged } from './write-meta.js';
+import { bodyOfChange, metadataOf, type WriteParts } from './write-objects.js';
+import { readWriteOptions } from './write-options.js';
 
 const ours = new Set<string>([
   ...Object.values(label),
@@ -16,40 +16,42 @@ const ours = new Set<string>([
 ]);
 
 /**
- * PATCH and PUT of a Pod: its labels and annotations, which are kept on disk and never replace a container. Anything else of a Pod is fixed
- * when it is made. Throws NotFound, SpecInvalid, Conflict.
+ * PATCH and PUT of a Pod: its labels and annotations, which are kept on disk and never replace a container; finalizers and owners of one that
+ * no ModelServing has made. Anything else of a Pod is fixed when it is made. Throws NotFound, SpecInvalid, Conflict.
  */
-export async function editPod(store: ObjectStore, kubelet: PodAccess, exchange: Exchange): Promise<void> {
-  const body = await readJson(exchange.request);
-  const { namespace = '', name = '' } = exchange.params;
+export async function editPod(
+  { store, kept }: WriteParts,
+  kubelet: PodAccess,
+  facts: KindFacts,
+  exchange: Exchange,
+): Promise<void> {
+  const { response, params, request } = exchange;
+  const { isDryRun } = readWriteOptions(exchange);
+  const body = await readBody(request);
+  const { namespace = '', name = '' } = params;
   const before = store.get('pods', namespace, name);
   if (!before) throw new AppError('NotFound', `pods "${name}" not found`);
-  const type = exchange.request.headers['content-type'] ?? '';
-  const wanted = (exchange.method === 'PUT' ? body : applyPatch(before, body, type)) as Pod;
-  const version = wanted?.metadata?.resourceVersion;
-  if (version !== undefined && version !== before.metadata.resourceVersion)
-    throw new AppError('Conflict', `"${name}" changed since it was read`, {
-      hint: 'read it again and repeat the change',
-    });
-  if (stableJson(wanted?.spec ?? null) !== stableJson(before.spec))
-    throw new AppError(
-      'SpecInvalid',
-      'spec: of a Pod that exists, only labels and annotations can be changed',
-      {
-        hint: 'edit the template of its role',
-      },
-    );
-  const labels = changed(before.metadata.labels, wanted.metadata?.labels, 'labels');
-  const annotations = changed(before.metadata.annotations, wanted.metadata?.annotations, 'annotations');
-  if (exchange.query.get('dryRun') === 'All' || Object.keys({ ...labels, ...annotations }).length === 0) {
-    sendJson(exchange.response, 200, exchange.query.get('dryRun') === 'All' ? wanted : before);
-    return;
-  }
-  const marks = { labels, annotations };
-  kubelet.keepMarks(before.metadata.uid ?? '', marks);
-  const { resourceVersion: _version, ...metadata } = before.metadata;
-  sendJson(exchange.response, 200, store.update('pods', { ...before, metadata: withMarks(metadata, marks) }));
+  const wanted = bodyOfChange(facts, before, body, exchange);
+  const metadata = metaOfChanged(before.metadata, metadataOf(wanted));
+  if (stableJson(wanted.spec ?? null) !== stableJson(before.spec))
+    throw refused('spec', 'of a Pod that exists, only labels and annotations can be changed');
+  const isOwn = kept.has('pods', before.metadata);
+  for (const field of ['finalizers', 'ownerReferences'] as const)
+    if (!isOwn && stableJson(metadata[field] ?? []) !== stableJson(before.metadata[field] ?? []))
+      throw refused(`metadata.${field}`, 'a Pod of a ModelServing has those that its controller gives it');
+  const marks = {
+    labels: changed(before.metadata.labels, metadata.labels, 'labels'),
+    annotations: changed(before.metadata.annotations, metadata.annotations, 'annotations'),
+  };
+  const next = { ...before, metadata };
+  if (isDryRun) return sendJson(response, 200, next);
+  if (Object.keys({ ...marks.labels, ...marks.annotations }).length > 0)
+    kubelet.keepMarks(before.metadata.uid ?? '', marks);
+  sendJson(response, 200, isOwn ? kept.update('pods', next) : store.update('pods', next));
 }
+
+const refused = (field: string, why: string): AppError =>
+  new AppError('SpecInvalid', `${field}: ${why}`, { hint: 'edit the template of its role' });
 
 type Marks = Record<string, string>;
 

@@ -11,6 +11,8 @@ const reasons: Partial<Record<number, string>> = {
   406: 'NotAcceptable',
   409: 'Conflict',
   410: 'Expired',
+  413: 'RequestEntityTooLarge',
+  415: 'UnsupportedMediaType',
   422: 'Invalid',
   429: 'TooManyRequests',
   503: 'ServiceUnavailable',

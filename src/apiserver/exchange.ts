@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '../lib/app-error.js';
+import { parseYaml } from '../lib/yaml/parse-yaml.js';
 
 /** One request on its way through a handler. */
 export interface Exchange {
@@ -26,18 +27,30 @@ export function countIn(query: URLSearchParams, name: string): number | undefine
   return Number(text);
 }
 
-const longestBody = 4 * 1024 * 1024;
+/** Bytes; as a real server takes. */
+const longestBody = 3 * 1024 * 1024;
 
-/** The request's body as JSON; `{}` when there is none. Throws Usage. */
-export async function readJson(request: IncomingMessage): Promise<unknown> {
+/** What Kubernetes' clients may send beside JSON, and nothing here reads. */
+const isForeign = /^application\/(vnd\.kubernetes\.protobuf|cbor)/;
+
+/** The request's body, JSON or YAML as it says; `{}` when there is none. Throws Usage, RequestTooLarge, UnsupportedMediaType. */
+export async function readBody(request: IncomingMessage): Promise<unknown> {
+  const type = request.headers['content-type'] ?? '';
+  if (isForeign.test(type))
+    throw new AppError(
+      'UnsupportedMediaType',
+      'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml',
+    );
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > longestBody) throw new AppError('Usage', 'the request body is larger than 4 MiB');
+    if (size > longestBody)
+      throw new AppError('RequestTooLarge', `Request entity too large: limit is ${longestBody}`);
     chunks.push(chunk);
   }
   const text = Buffer.concat(chunks).toString('utf8');
+  if (/yaml/.test(type)) return parseYaml(text) ?? {};
   try {
     return text === '' ? {} : JSON.parse(text);
   } catch {

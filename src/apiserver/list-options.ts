@@ -2,6 +2,7 @@ import { AppError } from '../lib/app-error.js';
 import type { ListFilter } from '../store/object-store.js';
 import { type PageStart, parseContinueToken } from './continue-token.js';
 import { isSet } from './exchange.js';
+import { invalidOptions } from './write-options.js';
 
 /** What the query of a list or watch asks for, checked as Kubernetes checks it. */
 export interface ListOptions {
@@ -30,7 +31,7 @@ export function readListOptions(query: URLSearchParams, namespace: string | unde
   if (!isWatch && token !== '' && resourceVersion !== '' && resourceVersion !== '0')
     throw new AppError('Usage', 'specifying resource version is not allowed when using continue');
   if (!/^(\d{1,15})?$/.test(resourceVersion))
-    throw invalidOptions([
+    throw invalidOptions('ListOptions', [
       {
         reason: 'FieldValueInvalid',
         message: `Invalid value: ${JSON.stringify(resourceVersion)}: it is no version that this server gave`,
@@ -97,7 +98,7 @@ function checkCombination(query: URLSearchParams, isWatch: boolean): void {
             say('resourceVersionMatch', '"exact" is forbidden for resourceVersion "0"'),
         ]),
   ].filter((each) => typeof each === 'object' && each !== null);
-  if (causes.length > 0) throw invalidOptions(causes);
+  if (causes.length > 0) throw invalidOptions('ListOptions', causes);
 }
 
 const forbidden = (field: string, message: string): Cause => ({
@@ -105,14 +106,6 @@ const forbidden = (field: string, message: string): Cause => ({
   message: `Forbidden: ${message}`,
   field,
 });
-
-function invalidOptions(causes: readonly Cause[]): AppError {
-  const told = causes.map(({ field, message }) => `${field}: ${message}`);
-  const list = told.length === 1 ? told[0] : `[${told.join(', ')}]`;
-  return new AppError('SpecInvalid', `ListOptions.meta.k8s.io "" is invalid: ${list}`, {
-    details: { status: { group: 'meta.k8s.io', kind: 'ListOptions', causes } },
-  });
-}
 
 /** 0 when it is not there or negative. */
 function wholeNumberIn(query: URLSearchParams, name: string): number {

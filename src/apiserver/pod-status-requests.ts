@@ -2,7 +2,7 @@ import type { PodCondition } from 'kubernetes-types/core/v1.js';
 import type { Pod } from '../api/types/resources.js';
 import { AppError } from '../lib/app-error.js';
 import type { ObjectStore } from '../store/object-store.js';
-import { type Exchange, readJson, sendJson } from './exchange.js';
+import { type Exchange, readBody, sendJson } from './exchange.js';
 
 /** What the kubelet and the scheduler say themselves. */
 const ownTypes = new Set(['PodScheduled', 'Initialized', 'ContainersReady', 'Ready']);
@@ -12,7 +12,7 @@ const ownTypes = new Set(['PodScheduled', 'Initialized', 'ContainersReady', 'Rea
  * in the body is the kubelet's to say and left as it is.
  */
 export async function podStatus(store: ObjectStore, exchange: Exchange): Promise<void> {
-  const body = exchange.method === 'GET' ? undefined : await readJson(exchange.request);
+  const body = exchange.method === 'GET' ? undefined : await readBody(exchange.request);
   const { namespace = '', name = '' } = exchange.params;
   const pod = store.get('pods', namespace, name);
   if (!pod) throw new AppError('NotFound', `pods "${name}" not found`);

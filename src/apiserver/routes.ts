@@ -1,5 +1,5 @@
 import type { ControlHandlers } from '../api/control-types.js';
-import { pathOf, servedKinds } from '../api/kinds.js';
+import { type KindFacts, kinds, pathOf, servedKinds } from '../api/kinds.js';
 import { AppError } from '../lib/app-error.js';
 import { reviewAccess } from './access-review.js';
 import { controlRoutes } from './control-requests.js';
@@ -32,6 +32,7 @@ export function routes(
 ): Route[] {
   const { store, kubelet, commit, control } = parts;
   const pod = '/api/v1/namespaces/:namespace/pods/:name';
+  const podFacts = kinds.find(({ resource }) => resource === 'pods') as KindFacts;
   const get = ['GET'];
   return [
     ...servedKinds.flatMap((facts): Route[] => [
@@ -52,7 +53,11 @@ export function routes(
         : []),
     ]),
     ...writeRoutes(parts, commit),
-    { methods: ['PATCH', 'PUT'], pattern: pod, handle: (exchange) => editPod(store, kubelet, exchange) },
+    {
+      methods: ['PATCH', 'PUT'],
+      pattern: pod,
+      handle: (exchange) => editPod(parts, kubelet, podFacts, exchange),
+    },
     { methods: get, pattern: `${pod}/log`, handle: (exchange) => podLog(store, kubelet, exchange) },
     {
       methods: ['GET', 'PATCH', 'PUT'],

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { KindFacts } from '../api/kinds.js';
 import { annotation } from '../api/labels.js';
+import { labelKeyProblems, labelValueProblems } from '../api/selectors/label-syntax.js';
 import type { ObjectMeta } from '../api/types/object-meta.js';
 import { AppError } from '../lib/app-error.js';
 
@@ -44,6 +45,9 @@ export function metaOfChanged(before: ObjectMeta, given: Given): ObjectMeta {
       hint: 'read it again and repeat the change',
     });
   const next = told(given);
+  const file = (given.annotations as Record<string, unknown> | null | undefined)?.[annotation.file];
+  if (file !== undefined && file !== before.annotations?.[annotation.file])
+    throw invalidMeta('annotations', `${annotation.file} is set by minithena and cannot be changed`);
   if (before.deletionTimestamp) {
     const added = (next.finalizers ?? []).filter((each) => !before.finalizers?.includes(each));
     if (added.length > 0)
@@ -66,9 +70,12 @@ const ownAnnotations: readonly string[] = [annotation.file, annotation.invalidSp
 
 function told(given: Given): Pick<ObjectMeta, 'labels' | 'annotations' | 'finalizers' | 'ownerReferences'> {
   const labels = texts('labels', given.labels);
+  for (const [key, value] of Object.entries(labels))
+    refuse('labels', key, labelKeyProblems(key), value, labelValueProblems(value));
   const annotations = Object.fromEntries(
     Object.entries(texts('annotations', given.annotations)).filter(([key]) => !ownAnnotations.includes(key)),
   );
+  for (const key of Object.keys(annotations)) refuse('annotations', key, labelKeyProblems(key.toLowerCase()));
   const finalizers = list<string>('finalizers', given.finalizers, (each) => typeof each === 'string');
   const ownerReferences = list<NonNullable<ObjectMeta['ownerReferences']>[number]>(
     'ownerReferences',
@@ -85,6 +92,27 @@ function told(given: Given): Pick<ObjectMeta, 'labels' | 'annotations' | 'finali
     ...(ownerReferences.length > 0 && { ownerReferences }),
   };
 }
+
+/** Throws SpecInvalid for a key or value that is wrong, in Kubernetes' words. */
+function refuse(
+  field: string,
+  key: string,
+  ofKey: readonly string[],
+  value = '',
+  ofValue: readonly string[] = [],
+): void {
+  const told = (text: string, why: readonly string[]) =>
+    invalidMeta(field, `Invalid value: ${JSON.stringify(text)}: ${why.join('; ')}`);
+  if (ofKey.length > 0) throw told(key, ofKey);
+  if (ofValue.length > 0) throw told(value, ofValue);
+}
+
+const invalidMeta = (field: string, message: string): AppError =>
+  new AppError('SpecInvalid', `metadata.${field}: ${message}`, {
+    details: {
+      status: { causes: [{ reason: 'FieldValueInvalid', message, field: `metadata.${field}` }] },
+    },
+  });
 
 function texts(field: string, value: unknown): Record<string, string> {
   if (value === undefined || value === null) return {};

@@ -13,10 +13,11 @@ import { AppError } from '../lib/app-error.js';
 import { stableJson } from '../lib/stable-json.js';
 import type { KeptObjects } from '../store/kept-objects.js';
 import type { ObjectStore } from '../store/object-store.js';
-import { applyPatch } from './apply-patch.js';
-import { type Exchange, readJson, sendJson } from './exchange.js';
+import { type Exchange, readBody, sendJson } from './exchange.js';
+import { applyPatch, isApply } from './patch/apply-patch.js';
 import { isFault, readWritten } from './read-written.js';
 import { metaOfChanged, metaOfNew } from './write-meta.js';
+import { readWriteOptions } from './write-options.js';
 
 export interface WriteParts {
   readonly store: ObjectStore;
@@ -47,16 +48,13 @@ async function createFrom(
 ): Promise<void> {
   const { params, response } = exchange;
   const namespace = facts.namespaced ? (params.namespace ?? '') : '';
-  const metadata = metaOfNew(
-    facts,
-    { ...metadataOf(body), ...(params.name && { name: params.name }) },
-    namespace,
-  );
+  const given = { ...metadataOf(body), ...(params.name && { name: params.name }) };
+  const metadata = withManagers(metaOfNew(facts, given, namespace), given, exchange);
   admitTo(store, facts, metadata);
   const object = readOrRefuse(facts, body, metadata, exchange);
   if (store.get(facts.resource, namespace, metadata.name))
     throw new AppError('AlreadyExists', `${fullName(facts)} "${metadata.name}" already exists`);
-  if (isDryRun(exchange)) return sendJson(response, 201, object);
+  if (readWriteOptions(exchange).isDryRun) return sendJson(response, 201, object);
   sendJson(response, 201, kept.create(facts.resource, object));
 }
 
@@ -68,24 +66,15 @@ export async function updateObject(parts: WriteParts, facts: KindFacts, exchange
   const { params, request, response, method } = exchange;
   const { resource } = facts;
   const [namespace, name] = [params.namespace ?? '', params.name ?? ''];
-  const type = request.headers['content-type'] ?? '';
-  const sent = await readJson(request);
+  const sent = await readBody(request);
   const before = store.get(resource, namespace, name);
   if (!before) {
-    if (method === 'PATCH' && type.startsWith('application/apply-patch'))
-      return createFrom(parts, facts, exchange, checked(facts, sent));
+    if (method === 'PATCH' && isApply(request.headers['content-type'] ?? ''))
+      return createFrom(parts, facts, exchange, applied(facts, {}, sent, exchange));
     throw new AppError('NotFound', `${fullName(facts)} "${name}" not found`);
   }
-  const change = (current: AnyResource): AnyResource => {
-    const body = checked(facts, method === 'PUT' ? sent : applyPatch(current, sent, type));
-    const metadata = metaOfChanged(current.metadata, metadataOf(body));
-    const read = readOrRefuse(facts, body, metadata, exchange);
-    refuseImmutable(facts, current, read);
-    const { status } = current as { status?: unknown };
-    const { status: _status, ...rest } = read as AnyResource & { status?: unknown };
-    return { ...rest, ...(status !== undefined && { status }) } as AnyResource;
-  };
-  const dryRun = isDryRun(exchange);
+  const change = (current: AnyResource) => changedObject(facts, current, sent, exchange);
+  const { isDryRun: dryRun } = readWriteOptions(exchange);
   const isKept = resource === 'namespaces' || resource === 'events' || kept.has(resource, before.metadata);
   if (!isKept && isSupportingResource(resource) && before.metadata.annotations?.[annotation.file]) {
     const edit = change as (current: SupportingObject['object']) => SupportingObject['object'];
@@ -103,19 +92,53 @@ export async function updateObject(parts: WriteParts, facts: KindFacts, exchange
   sendJson(response, 200, dryRun ? next : kept.update(resource, next));
 }
 
+/** What a PUT or PATCH makes of a stored object, judged like any write. Throws Usage, Conflict, SpecInvalid, UnsupportedMediaType. */
+export function changedObject(
+  facts: KindFacts,
+  before: AnyResource,
+  sent: unknown,
+  exchange: Exchange,
+): AnyResource {
+  const body = bodyOfChange(facts, before, sent, exchange);
+  const given = metadataOf(body);
+  const metadata = withManagers(metaOfChanged(before.metadata, given), given, exchange);
+  const read = readOrRefuse(facts, body, metadata, exchange);
+  refuseImmutable(facts, before, read);
+  const { status } = before as { status?: unknown };
+  const { status: _status, ...rest } = read as AnyResource & { status?: unknown };
+  return { ...rest, ...(status !== undefined && { status }) } as AnyResource;
+}
+
+/** The object that a PUT sends, or that a PATCH makes of `before`. Throws Usage, SpecInvalid, UnsupportedMediaType. */
+export const bodyOfChange = (facts: KindFacts, before: object, sent: unknown, exchange: Exchange): Body =>
+  exchange.method === 'PUT' ? checked(facts, sent) : applied(facts, before, sent, exchange);
+
+function applied(facts: KindFacts, before: object, sent: unknown, exchange: Exchange): Body {
+  const { fieldManager } = readWriteOptions(exchange);
+  const contentType = exchange.request.headers['content-type'] ?? '';
+  const now = `${new Date().toISOString().slice(0, 19)}Z`;
+  return checked(facts, applyPatch(facts, before, sent, { contentType, fieldManager, now }));
+}
+
+/** Who applied what is written down by apply patches alone. */
+function withManagers(metadata: ObjectMeta, given: object, { request }: Exchange): ObjectMeta {
+  const { managedFields } = given as Pick<ObjectMeta, 'managedFields'>;
+  const isNew = isApply(request.headers['content-type'] ?? '') && managedFields !== undefined;
+  return isNew ? { ...metadata, managedFields } : metadata;
+}
+
 /** PUT and PATCH of `…/status`: nothing else of the object changes by it. */
 export async function updateStatus(parts: WriteParts, facts: KindFacts, exchange: Exchange): Promise<void> {
   const { store, kept } = parts;
-  const { params, request, response, method } = exchange;
-  const sent = await readJson(request);
+  const { params, request, response } = exchange;
+  const sent = await readBody(request);
   const before = store.get(facts.resource, params.namespace ?? '', params.name ?? '');
   if (!before) throw new AppError('NotFound', `${fullName(facts)} "${params.name}" not found`);
-  const type = request.headers['content-type'] ?? '';
-  const body = checked(facts, method === 'PUT' ? sent : applyPatch(before, sent, type));
+  const body = bodyOfChange(facts, before, sent, exchange);
   metaOfChanged(before.metadata, metadataOf(body));
   const { status: _status, ...rest } = before as AnyResource & { status?: unknown };
   const next = { ...rest, ...(body.status != null && { status: body.status }) } as AnyResource;
-  sendJson(response, 200, isDryRun(exchange) ? next : kept.update(facts.resource, next));
+  sendJson(response, 200, readWriteOptions(exchange).isDryRun ? next : kept.update(facts.resource, next));
 }
 
 const isSupportingResource = (resource: string): resource is SupportingObject['resource'] =>
@@ -149,7 +172,7 @@ function readOrRefuse(facts: KindFacts, body: Body, metadata: ObjectMeta, exchan
   const faults = problems.filter(isFault);
   if (faults.length > 0 || !object) throw invalid(facts, name, faults);
   const unknown = problems.filter(({ code }) => code === 'UnknownField').map(unknownText);
-  const validation = exchange.query.get('fieldValidation') ?? 'Warn';
+  const { fieldValidation: validation } = readWriteOptions(exchange);
   if (validation === 'Strict' && unknown.length > 0)
     throw new AppError('Usage', `strict decoding error: ${unknown.join(', ')}`);
   const warnings = problems.filter(({ severity }) => severity === 'warning');
@@ -247,7 +270,7 @@ function admitTo(store: ObjectStore, facts: KindFacts, { namespace, name }: Obje
 }
 
 async function bodyOf(facts: KindFacts, exchange: Exchange): Promise<Body> {
-  return checked(facts, await readJson(exchange.request));
+  return checked(facts, await readBody(exchange.request));
 }
 
 /** The body as an object of this kind. Throws Usage. */
@@ -268,9 +291,7 @@ function checked(facts: KindFacts, body: unknown): Body {
   return body as Body;
 }
 
-const metadataOf = (body: Body): Record<string, unknown> => {
+export const metadataOf = (body: Body): Record<string, unknown> => {
   const all = Object.entries((body.metadata ?? {}) as Record<string, unknown>);
   return Object.fromEntries(all.filter(([, value]) => value !== null));
 };
-
-const isDryRun = ({ query }: Exchange): boolean => query.get('dryRun') === 'All';

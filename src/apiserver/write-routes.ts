@@ -53,7 +53,7 @@ const partsOf = (writes: WriteParts, facts: KindFacts, one: string, commit: Comm
   {
     methods: ['GET', 'PATCH', 'PUT'],
     pattern: `${one}/scale`,
-    handle: (exchange) => scaleModelServing(writes.store, commitTo(writes, facts, commit), exchange),
+    handle: (exchange) => scaleModelServing(writes.store, commitTo(writes, facts, commit), facts, exchange),
   },
 ];
 
@@ -66,7 +66,9 @@ const editWhereItStands =
     const isWatched =
       store.get('modelservings', namespace, name) !== undefined &&
       !kept.has('modelservings', { namespace, name });
-    return isWatched ? editModelServing(store, commit, exchange) : updateObject(writes, facts, exchange);
+    return isWatched
+      ? editModelServing(store, commit, facts, exchange)
+      : updateObject(writes, facts, exchange);
   };
 
 /** A commit of the count of groups, in the watched file or in ours. */

@@ -24,6 +24,13 @@ export const errorCodes = {
   Unauthorized: { retry: 'never', http: 401, exit: 69, title: 'The token is missing or wrong' },
   Forbidden: { retry: 'never', http: 403, exit: 1, title: 'The server does not answer such a request' },
   MethodNotAllowed: { retry: 'never', http: 405, exit: 1, title: 'The API does not support this' },
+  RequestTooLarge: { retry: 'never', http: 413, exit: 1, title: 'The request is larger than the API takes' },
+  UnsupportedMediaType: {
+    retry: 'never',
+    http: 415,
+    exit: 1,
+    title: 'The API does not read this form of a body',
+  },
   NotAcceptable: { retry: 'never', http: 406, exit: 1, title: 'The API has no such form of its answer' },
   TooManyRequests: { retry: 'backoff', http: 429, exit: 1, title: 'The API does as much as it can already' },
   NotEditable: {

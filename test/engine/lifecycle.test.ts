@@ -65,7 +65,9 @@ describe.concurrent('the life of a pod', () => {
       /postStart/.test(k.waiting(p)?.message ?? ''),
     );
     expect(k.condition(pod, 'Ready')).toBe('False');
-    expect((await k.inside('begun', 'cat /hooked; touch /go')).output).toBe('hooked\n');
+    expect(
+      (await k.inside('begun', 'while [ ! -s /hooked ]; do sleep 0.05; done; cat /hooked; touch /go')).output,
+    ).toBe('hooked\n');
     await k.ready('begun');
     expect(k.status('begun')?.restartCount).toBe(0);
     k.add('unbegun', {

@@ -1,4 +1,4 @@
-import type { OwnerReference } from 'kubernetes-types/meta/v1.js';
+import type { ManagedFieldsEntry, OwnerReference } from 'kubernetes-types/meta/v1.js';
 
 /** Metadata as the store keeps it: name and namespace always there, the rest as Kubernetes has it. Times are RFC 3339. */
 export interface ObjectMeta {
@@ -14,6 +14,7 @@ export interface ObjectMeta {
   annotations?: Record<string, string>;
   ownerReferences?: OwnerReference[];
   finalizers?: string[];
+  managedFields?: ManagedFieldsEntry[];
 }
 
 export interface Condition {

@@ -131,7 +131,11 @@ describe('the API server', () => {
     const at = `${servings}/sample`;
     const send = (body: unknown, headers: object) => on.call('PATCH', at, { body, headers });
     expect((await send({ spec: { replicas: 2 } }, merge)).json().spec.replicas).toBe(2);
-    await send({ spec: { template: { roles: [{ name: 'prefill', replicas: 3 }] } } }, strategic);
+    const named = { spec: { template: { roles: [{ name: 'prefill', replicas: 3 }] } } };
+    expect((await send(named, strategic)).status).toBe(415);
+    const apply = { 'content-type': 'application/apply-patch+yaml' };
+    const config = { apiVersion: 'workload.serving.volcano.sh/v1alpha1', kind: 'ModelServing', ...named };
+    await on.call('PATCH', `${at}?fieldManager=me`, { body: config, headers: apply });
     await send([{ op: 'replace', path: '/spec/template/roles/0/replicas', value: 4 }], {
       'content-type': 'application/json-patch+json',
     });
@@ -169,7 +173,7 @@ describe('the API server', () => {
     const marked = await send({ metadata: { annotations: { cost: '5' }, labels: { team: 'x' } } });
     expect(marked.json()).toMatchObject({ metadata: { annotations: { cost: '5' }, labels: { team: 'x' } } });
     await send({ metadata: { annotations: { cost: null } } });
-    expect(on.store.get('pods', 'default', 'a')?.metadata.annotations).toEqual({});
+    expect(on.store.get('pods', 'default', 'a')?.metadata.annotations).toBeUndefined();
     expect(on.kept).toEqual([
       { annotations: { cost: '5' }, labels: { team: 'x' } },
       { annotations: { cost: null }, labels: {} },
@@ -177,10 +181,34 @@ describe('the API server', () => {
     const refused = [
       { spec: { nodeName: 'other' } },
       { metadata: { labels: { 'modelserving.volcano.sh/role': 'x' } } },
-      { metadata: { annotations: { cost: 5 } } },
     ];
     for (const body of refused) expect((await send(body)).status).toBe(422);
+    expect((await send({ metadata: { annotations: { cost: 5 } } })).status).toBe(400);
     expect(on.kept.length).toBe(2);
+  });
+
+  it('says what it does not know of a body, as strictly as it is asked to, and which options it does not', async () => {
+    const at = `${servings}/sample`;
+    const send = (query: string, body: object = { spec: { replica: 3 } }) =>
+      on.call('PATCH', `${at}?${query}`, { body, headers: merge });
+    expect((await send('')).headers.warning).toContain('unknown field \\"spec.replica\\"');
+    expect((await send('fieldValidation=Ignore')).headers.warning).toBeUndefined();
+    expect((await send('fieldValidation=Strict')).json()).toMatchObject({
+      code: 400,
+      message: 'strict decoding error: unknown field "spec.replica"',
+    });
+    expect(on.edits).toEqual([]);
+    expect((await send('', { metadata: { labels: { 'a b': 'x' } } })).json()).toMatchObject({
+      code: 422,
+      details: { causes: [{ field: 'metadata.labels' }] },
+    });
+    expect((await send('dryRun=Some&fieldValidation=Loose')).json()).toMatchObject({
+      code: 422,
+      details: { causes: [{ field: 'dryRun' }, { field: 'fieldValidation' }] },
+    });
+    const typed = (type: string) => on.call('PATCH', at, { body: {}, headers: { 'content-type': type } });
+    expect((await typed('text/plain')).json()).toMatchObject({ code: 415, reason: 'UnsupportedMediaType' });
+    expect((await typed('application/vnd.kubernetes.protobuf')).status).toBe(415);
   });
 
   it('refuses what is no count, what is stale and what cannot change, and tries without doing', async () => {
@@ -188,11 +216,11 @@ describe('the API server', () => {
     const status = async (method: string, path: string, body: unknown) =>
       (await on.call(method, path, { body, headers: merge })).status;
     expect(await status('PATCH', `${at}/scale`, { spec: { replicas: -1 } })).toBe(422);
-    expect(await status('PATCH', at, { metadata: { name: 'other' } })).toBe(422);
-    expect(await status('PATCH', at, { kind: 'Other' })).toBe(422);
+    expect(await status('PATCH', at, { metadata: { name: 'other' } })).toBe(400);
+    expect(await status('PATCH', at, { kind: 'Other' })).toBe(400);
     const elsewhere = { annotations: { 'minithena.dev/file': '/other.yaml' } };
     expect(await status('PATCH', at, { metadata: elsewhere })).toBe(422);
-    expect(await status('PUT', at, null)).toBe(422);
+    expect(await status('PUT', at, null)).toBe(400);
     expect(await status('PUT', `${at}/scale`, {})).toBe(422);
     expect(await status('PATCH', at, { metadata: { resourceVersion: '1' }, spec: { replicas: 2 } })).toBe(
       409,

@@ -1,0 +1,46 @@
+import { applyPatch, type Operation } from 'rfc6902';
+import { AppError, messageOf } from '../../lib/app-error.js';
+
+/** As many as Kubernetes takes in one patch. */
+const mostOperations = 10_000;
+
+/** RFC 6902. Throws Usage for what is no such patch, SpecInvalid for one that does not fit the object; nothing of it is done then. Pure. */
+export function jsonPatch(before: object, patch: unknown): unknown {
+  if (!Array.isArray(patch) || !patch.every(isOperation))
+    throw new AppError('Usage', 'a JSON patch is a list of operations, each with op and path');
+  if (patch.length > mostOperations)
+    throw new AppError(
+      'Usage',
+      `The allowed maximum operations in a JSON patch is ${mostOperations}, got ${patch.length}`,
+    );
+  const whole = { object: structuredClone(before) as unknown };
+  for (const operation of patch) {
+    const [error] = run(whole, inObject(operation));
+    if (error)
+      throw new AppError('SpecInvalid', 'the server rejected our request due to an error in our request', {
+        hint: `${operation.op} ${operation.path}: ${messageOf(error)}`,
+        details: { status: { causes: [] } },
+      });
+  }
+  return whole.object;
+}
+
+function run(whole: { object: unknown }, operation: Operation): (Error | null)[] {
+  try {
+    return applyPatch(whole, [operation]);
+  } catch (error) {
+    return [error as Error];
+  }
+}
+
+/** One level down, so that the object itself can be replaced as well. */
+function inObject(operation: Operation): Operation {
+  const down = { ...operation, path: `/object${operation.path}` };
+  return 'from' in down ? { ...down, from: `/object${down.from}` } : down;
+}
+
+const isOperation = (each: unknown): each is Operation => {
+  const { op, path, from = '' } = (each ?? {}) as Partial<Record<string, unknown>>;
+  const isPlace = (place: unknown) => typeof place === 'string' && /^(\/(?!__proto__)[^/]*)*$/.test(place);
+  return typeof op === 'string' && isPlace(path) && isPlace(from);
+};

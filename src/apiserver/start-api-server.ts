@@ -136,6 +136,10 @@ export async function startApiServer(options: {
       sendJson(response, status, body);
     });
   });
+  // Longer than clients keep one (Go: 90 s): whoever closes it while the other sends breaks a request off.
+  server.keepAliveTimeout = 120_000;
+  // Files are copied for as long as they take; heads of requests have their own limit.
+  server.requestTimeout = 0;
   const sessions = serveSessions(server, options.kubelet.sessions, (request) => {
     checkHost(request);
     authorize(request, token);

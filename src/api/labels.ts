@@ -47,5 +47,7 @@ export const annotation = {
   simulate: 'minithena.dev/simulate',
   rules: 'minithena.dev/rules',
   paused: 'minithena.dev/paused',
+  /** kubectl's own: what it applied last. */
+  lastApplied: 'kubectl.kubernetes.io/last-applied-configuration',
   podDeletionCost: 'controller.kubernetes.io/pod-deletion-cost',
 } as const;

@@ -1,9 +1,10 @@
 import type { KindFacts } from '../api/kinds.js';
 import { annotation } from '../api/labels.js';
 import type { ModelServing } from '../api/types/model-serving.js';
+import type { AnyResource } from '../api/types/resources.js';
 import { AppError } from '../lib/app-error.js';
 import { type Change, changesBetween } from '../lib/changes-between.js';
-import { stableJson } from '../lib/stable-json.js';
+import type { KeptObjects } from '../store/kept-objects.js';
 import type { ObjectStore } from '../store/object-store.js';
 import { type Exchange, readBody, sendJson } from './exchange.js';
 import { bodyOfChange, changedObject } from './write-objects.js';
@@ -18,17 +19,22 @@ export type Commit = (
 
 /** PATCH and PUT of a ModelServing: what differs is written to its file, which stays the one truth. */
 export async function editModelServing(
-  store: ObjectStore,
+  { store, kept }: { store: ObjectStore; kept: KeptObjects },
   commit: Commit,
   facts: KindFacts,
   exchange: Exchange,
 ): Promise<void> {
   const { metadata } = find(store, exchange);
-  const { isDryRun } = readWriteOptions(exchange);
+  const { isDryRun: dryRun } = readWriteOptions(exchange);
   const body = await readBody(exchange.request);
-  const edit = (current: ModelServing) =>
-    changesTo(current, changedObject(facts, current, body, exchange) as ModelServing);
-  sendJson(exchange.response, 200, await commit(metadata, edit, { dryRun: isDryRun }));
+  let wanted: AnyResource | undefined;
+  const edit = (current: ModelServing) => {
+    wanted = changedObject(facts, current, body, exchange);
+    return changesTo(current, wanted as ModelServing);
+  };
+  const made = await commit(metadata, edit, { dryRun });
+  const stored = dryRun || !wanted ? made : kept.mark('modelservings', made, wanted.metadata);
+  sendJson(exchange.response, 200, stored);
 }
 
 /** autoscaling/v1 Scale, for `kubectl scale` and autoscalers. */
@@ -94,18 +100,10 @@ function count(field: string, value: unknown): number {
 }
 
 /** Known only to us: a client that leaves them out, or brings its own, changes nothing. */
-const ownAnnotations = [
-  annotation.file,
-  annotation.invalidSpec,
-  'kubectl.kubernetes.io/last-applied-configuration',
-];
+const ownAnnotations: readonly string[] = [annotation.file, annotation.invalidSpec, annotation.lastApplied];
 
-/** What makes the wanted object of the stored one, in the file. Throws SpecInvalid for what no file holds. */
+/** What makes the wanted object of the stored one, in the file. */
 function changesTo(before: ModelServing, wanted: ModelServing): readonly Change[] {
-  for (const field of ['finalizers', 'ownerReferences'] as const) {
-    if (stableJson(before.metadata[field] ?? []) !== stableJson(wanted.metadata[field] ?? []))
-      throw new AppError('SpecInvalid', `metadata.${field}: cannot be set on what comes from a file`);
-  }
   return [
     ...changesBetween(marksOf(before), marksOf(wanted), ['metadata']),
     ...changesBetween(before.spec, wanted.spec, ['spec']),

@@ -68,6 +68,7 @@ export function metaOfChanged(before: ObjectMeta, given: Given): ObjectMeta {
 /** Set by us alone: what a client says of them is not heard. */
 const ownAnnotations: readonly string[] = [annotation.file, annotation.invalidSpec];
 
+/** What a client says, checked; what is ours alone left out. Throws Usage, SpecInvalid. */
 function told(given: Given): Pick<ObjectMeta, 'labels' | 'annotations' | 'finalizers' | 'ownerReferences'> {
   const labels = texts('labels', given.labels);
   for (const [key, value] of Object.entries(labels))

@@ -76,13 +76,21 @@ export async function updateObject(parts: WriteParts, facts: KindFacts, exchange
   const change = (current: AnyResource) => changedObject(facts, current, sent, exchange);
   const { isDryRun: dryRun } = readWriteOptions(exchange);
   const isKept = resource === 'namespaces' || resource === 'events' || kept.has(resource, before.metadata);
-  if (!isKept && isSupportingResource(resource) && before.metadata.annotations?.[annotation.file]) {
-    const edit = change as (current: SupportingObject['object']) => SupportingObject['object'];
-    return sendJson(
-      response,
-      200,
-      await parts.commitSupporting({ resource, namespace, name }, edit, { dryRun }),
-    );
+  const isWatched = !isKept && before.metadata.annotations?.[annotation.file] !== undefined;
+  if (isWatched && before.metadata.deletionTimestamp) {
+    // Its file has let go of it: only what holds it back is left to be said.
+    const { metadata } = change(before);
+    return sendJson(response, 200, dryRun ? { ...before, metadata } : kept.mark(resource, before, metadata));
+  }
+  if (isWatched && isSupportingResource(resource)) {
+    let metadata: Partial<ObjectMeta> = {};
+    const edit = (current: SupportingObject['object']) => {
+      const next = change(current);
+      metadata = next.metadata;
+      return next as SupportingObject['object'];
+    };
+    const made = await parts.commitSupporting({ resource, namespace, name }, edit, { dryRun });
+    return sendJson(response, 200, dryRun ? made : kept.mark(resource, made, metadata));
   }
   if (!isKept)
     throw new AppError('Forbidden', `${fullName(facts)} "${name}" is forbidden: it is made by minithena`, {

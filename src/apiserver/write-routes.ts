@@ -63,11 +63,11 @@ const editWhereItStands =
   (writes, facts, exchange) => {
     const { store, kept } = writes;
     const { namespace = '', name = '' } = exchange.params;
+    const found = store.get('modelservings', namespace, name);
     const isWatched =
-      store.get('modelservings', namespace, name) !== undefined &&
-      !kept.has('modelservings', { namespace, name });
+      found && !found.metadata.deletionTimestamp && !kept.has('modelservings', found.metadata);
     return isWatched
-      ? editModelServing(store, commit, facts, exchange)
+      ? editModelServing(writes, commit, facts, exchange)
       : updateObject(writes, facts, exchange);
   };
 

@@ -22,6 +22,7 @@ import { startJournal } from '../store/journal.js';
 import { keepObjects } from '../store/kept-objects.js';
 import { openObjectFiles } from '../store/object-files.js';
 import { openRecords } from '../store/records.js';
+import { openWatchedMarks } from '../store/watched-marks.js';
 import { openEngine } from './open-engine.js';
 import { openLogger } from './open-logger.js';
 import { openNode } from './open-node.js';
@@ -64,14 +65,17 @@ export async function startDaemon(
     const logger = openLogger(directory);
     logger.info({ version: programVersion(), pid: process.pid, ...options }, 'starting');
 
-    const store = createObjectStore({ clock });
+    const onProblem = (message: string) => logger.error({}, message);
+    const marks = openWatchedMarks(directory, onProblem);
+    const store = createObjectStore({ clock, recall: marks.recall });
     const records = openRecords(directory, (message) => logger.error({}, message));
     restoreStore(store, records);
     const kept = keepObjects({
       store,
       clock,
-      files: openObjectFiles(directory, (message) => logger.error({}, message)),
-      onProblem: (message) => logger.error({}, message),
+      files: openObjectFiles(directory, onProblem),
+      marks,
+      onProblem,
     });
     closers.push(() => kept.close());
     const journal = startJournal({ directory, store, logger });
@@ -130,6 +134,7 @@ export async function startDaemon(
     const namespaces = endNamespaces({ store, kept });
     closers.push(() => namespaces.close());
     // An owner that nobody has found again yet is not gone.
+    if (!isInDoubt) kept.forgetAbsent();
     const garbage = isInDoubt ? undefined : collectGarbage({ store, kept });
     closers.push(() => garbage?.close());
 

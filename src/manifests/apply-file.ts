@@ -4,6 +4,7 @@ import { parseManifests } from '../api/parse-manifests.js';
 import type { ModelServing } from '../api/types/model-serving.js';
 import { stableJson } from '../lib/stable-json.js';
 import type { ObjectStore } from '../store/object-store.js';
+import { apiMetadata } from '../store/watched-marks.js';
 import { supportingConflicts, supportingOf, upsertSupporting } from './apply-supporting.js';
 
 /** What a believed content of a file comes to. `removed` are ModelServings in force that it does not hold any more. */
@@ -159,13 +160,15 @@ export function asStored(
 ): ModelServing {
   const { namespace, name, labels } = metadata;
   const { uid, generation, creationTimestamp } = before?.metadata ?? {};
+  const { annotations: applied, ...ofApi } = apiMetadata(before?.metadata);
   return {
     ...(before ?? rest),
     spec,
     metadata: {
       namespace,
       name,
-      annotations: { ...metadata.annotations, ...added, [annotation.file]: file },
+      ...ofApi,
+      annotations: { ...metadata.annotations, ...added, [annotation.file]: file, ...applied },
       ...(labels && { labels }),
       ...(uid && { uid }),
       ...(generation && { generation }),

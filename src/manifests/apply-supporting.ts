@@ -6,6 +6,7 @@ import {
   supportingResources,
 } from '../api/read-supporting.js';
 import type { ObjectStore } from '../store/object-store.js';
+import { apiMetadata } from '../store/watched-marks.js';
 
 type Located = SupportingObject & { line: number };
 type SupportingRef = { resource: SupportingObject['resource']; namespace: string; name: string };
@@ -26,11 +27,16 @@ export function upsertSupporting(
   { resource, object }: SupportingObject,
 ): void {
   const { namespace, name } = object.metadata;
+  const before = store.get(resource, namespace, name);
+  const { annotations: applied, ...ofApi } = apiMetadata(before?.metadata);
+  const { deletionTimestamp, deletionGracePeriodSeconds } = before?.metadata ?? {};
   const metadata = {
     ...object.metadata,
-    annotations: { ...object.metadata.annotations, [annotation.file]: file },
+    ...ofApi,
+    // One that its file let go of and its finalizers hold still goes.
+    ...(deletionTimestamp && { deletionTimestamp, deletionGracePeriodSeconds }),
+    annotations: { ...object.metadata.annotations, [annotation.file]: file, ...applied },
   };
-  const before = store.get(resource, namespace, name);
   // The three kinds are stored alike, which the union of their types does not show.
   const next = { ...object, metadata } as never;
   if (before) store.update(resource, next);

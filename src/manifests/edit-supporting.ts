@@ -111,10 +111,7 @@ function textOf(value: string): string | undefined {
 const flag = (of: Supporting): object => ('immutable' in of && of.immutable ? { immutable: true } : {});
 
 /** Known only to us. */
-const ownAnnotations: readonly string[] = [
-  annotation.file,
-  'kubectl.kubernetes.io/last-applied-configuration',
-];
+const ownAnnotations: readonly string[] = [annotation.file, annotation.lastApplied];
 
 function marksOf({ metadata }: Supporting): object {
   const annotations = Object.fromEntries(

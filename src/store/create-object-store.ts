@@ -26,8 +26,15 @@ function deepFreeze<T>(value: T): T {
   return value;
 }
 
-/** The in-memory store; the contract stands in object-store.ts. `startVersion` defaults to the clock's epoch milliseconds. */
-export function createObjectStore(options: { clock: Clock; startVersion?: number }): ObjectStore {
+/**
+ * The in-memory store; the contract stands in object-store.ts. `startVersion` defaults to the clock's epoch milliseconds; `recall` tells what
+ * an earlier process knew of an object that is created now.
+ */
+export function createObjectStore(options: {
+  clock: Clock;
+  startVersion?: number;
+  recall?(resource: ResourceName, metadata: ObjectMeta): Partial<ObjectMeta> | undefined;
+}): ObjectStore {
   const { clock } = options;
   const objects = new Map<ResourceName, Map<string, Stored>>();
   const watchers = new Set<(change: AnyChange) => void>();
@@ -114,13 +121,14 @@ export function createObjectStore(options: { clock: Clock; startVersion?: number
       const { metadata } = object;
       if (of(resource).has(keyOf(metadata)))
         throw new AppError('AlreadyExists', `${resource} "${metadata.name}" already exists`);
+      const known: ObjectMeta = { ...metadata, ...options.recall?.(resource, metadata) };
       return write('ADDED', resource, {
         ...object,
         metadata: {
-          ...metadata,
-          uid: metadata.uid ?? randomUUID(),
-          generation: metadata.generation ?? 1,
-          creationTimestamp: metadata.creationTimestamp ?? secondsText(clock.now()),
+          ...known,
+          uid: known.uid ?? randomUUID(),
+          generation: known.generation ?? 1,
+          creationTimestamp: known.creationTimestamp ?? secondsText(clock.now()),
         },
       });
     },

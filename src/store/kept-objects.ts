@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { annotation } from '../api/labels.js';
+import type { ObjectMeta } from '../api/types/object-meta.js';
 import type { AnyResource, ResourceName } from '../api/types/resources.js';
 import { AppError, messageOf } from '../lib/app-error.js';
 import type { Clock } from '../lib/clock.js';
@@ -7,6 +8,7 @@ import { stableJson } from '../lib/stable-json.js';
 import { secondsText } from '../lib/time-text.js';
 import { isKeptResource, type KeptResource, keptResources, type ObjectFiles } from './object-files.js';
 import type { ObjectStore } from './object-store.js';
+import { apiMetadata, type WatchedMarks, watchedResources } from './watched-marks.js';
 
 /** Writes of objects that live in files of ours: on disk first, then in the store, so that what was answered survives a kill. */
 export interface KeptObjects {
@@ -25,6 +27,10 @@ export interface KeptObjects {
   remove(resource: ResourceName, object: AnyResource, graceSeconds?: number): AnyResource | undefined;
   /** Takes the object and its file away at once, whatever it waits for. */
   forget(resource: ResourceName, object: AnyResource): void;
+  /** Gives an object of a watched file what only the API knows: finalizers, owners, kubectl's own annotation. Throws StateNotWritable. */
+  mark(resource: ResourceName, object: AnyResource, wanted: Partial<ObjectMeta>): AnyResource;
+  /** Forgets what was known of objects of watched files that are not there any more. To be called once all files have been read. */
+  forgetAbsent(): void;
   /** Takes the references to this owner out of what it owns. */
   orphan(owner: AnyResource): void;
   close(): void;
@@ -33,18 +39,18 @@ export interface KeptObjects {
 /** These go when their containers, or the objects in them, have gone. */
 const goesLater: readonly ResourceName[] = ['pods', 'modelservings', 'namespaces'];
 /** What a watched file may hold as well: where it comes from is told alike. */
-const showsFile = (resource: ResourceName): resource is (typeof shown)[number] =>
-  (shown as readonly string[]).includes(resource);
-const shown = ['modelservings', 'configmaps', 'secrets', 'persistentvolumeclaims'] as const;
+const showsFile = (resource: ResourceName): resource is (typeof watchedResources)[number] =>
+  (watchedResources as readonly string[]).includes(resource);
 
 /** Puts every kept object back into the store under its old uid, and keeps the files after the store from then on. */
 export function keepObjects(options: {
   store: ObjectStore;
   files: ObjectFiles;
+  marks: WatchedMarks;
   clock: Clock;
   onProblem(message: string): void;
 }): KeptObjects {
-  const { store, files, clock, onProblem } = options;
+  const { store, files, marks, clock, onProblem } = options;
   for (const { resource, object } of files.all()) restore(store, resource, object);
 
   const isSame = (resource: ResourceName, { metadata }: AnyResource) =>
@@ -79,6 +85,20 @@ export function keepObjects(options: {
         const stored = store.get(resource, object.metadata.namespace, object.metadata.name);
         if (type === 'DELETED') files.remove(resource, object.metadata);
         else if (stored?.metadata.uid === object.metadata.uid) files.write(resource, stored as AnyResource);
+      } catch (error) {
+        onProblem(messageOf(error));
+      }
+    }),
+  );
+
+  /** What stands in watched files keeps its identity over restarts, as those expect who refer to it. */
+  const follow = watchedResources.map((resource) =>
+    store.watch(resource, ({ type, object: { metadata } }) => {
+      if (metadata.annotations?.[annotation.file] === undefined || files.get(resource, metadata)) return;
+      try {
+        const stored = store.get(resource, metadata.namespace, metadata.name);
+        if (stored) marks.keep(resource, stored.metadata);
+        else if (type === 'DELETED') marks.remove(resource, metadata);
       } catch (error) {
         onProblem(messageOf(error));
       }
@@ -136,6 +156,24 @@ export function keepObjects(options: {
       } as AnyResource);
     },
     forget: drop,
+    forgetAbsent() {
+      for (const { resource, namespace, name } of marks.all())
+        if (!store.get(resource, namespace, name)) marks.remove(resource, { namespace, name });
+    },
+    mark(resource, object, wanted) {
+      const {
+        resourceVersion: _v,
+        finalizers: _f,
+        ownerReferences: _o,
+        managedFields: _m,
+        ...rest
+      } = object.metadata;
+      const { [annotation.lastApplied]: _applied, ...others } = rest.annotations ?? {};
+      const { annotations, ...given } = apiMetadata(wanted as ObjectMeta);
+      const metadata = { ...rest, ...given, annotations: { ...others, ...annotations } };
+      marks.keep(resource, metadata);
+      return store.update(resource, { ...object, metadata } as never);
+    },
     orphan({ metadata: { uid, namespace } }) {
       for (const resource of keptResources)
         for (const each of store.list(resource, { namespace }).items) {
@@ -147,7 +185,7 @@ export function keepObjects(options: {
         }
     },
     close() {
-      for (const each of watches) each.close();
+      for (const each of [...watches, ...follow]) each.close();
     },
   };
 }

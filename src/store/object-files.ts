@@ -57,15 +57,16 @@ export function openObjectFiles(
       keptResources.flatMap((resource) =>
         (folderOf(resource)?.all() ?? []).map((object) => ({ resource, object })),
       ),
-    get: (resource, at) => folderOf(resource)?.get(keyOf(at)),
-    pathOf: (resource, at) => folderOf(resource)?.pathOf(keyOf(at)) ?? '',
-    write: (resource, object) => folderOf(resource)?.write(keyOf(object.metadata), lasting(resource, object)),
-    remove: (resource, at) => folderOf(resource)?.remove(keyOf(at)),
+    get: (resource, at) => folderOf(resource)?.get(objectFileKey(at)),
+    pathOf: (resource, at) => folderOf(resource)?.pathOf(objectFileKey(at)) ?? '',
+    write: (resource, object) =>
+      folderOf(resource)?.write(objectFileKey(object.metadata), lasting(resource, object)),
+    remove: (resource, at) => folderOf(resource)?.remove(objectFileKey(at)),
   };
 }
 
-// Neither part can hold an underscore, but together they may be longer than a name of a file can be.
-function keyOf({ namespace, name }: Place): string {
+/** The name of an object's file. Neither part can hold an underscore, but together they may be longer than the name of a file can be. */
+export function objectFileKey({ namespace, name }: Place): string {
   const whole = `${namespace}_${name}`;
   return whole.length <= 200 ? whole : `${whole.slice(0, 180)}_${shortHash(whole)}`;
 }

@@ -22,6 +22,7 @@ import { createObjectStore } from '../../../src/store/create-object-store.js';
 import { keepObjects } from '../../../src/store/kept-objects.js';
 import { openObjectFiles } from '../../../src/store/object-files.js';
 import type { ObjectStore } from '../../../src/store/object-store.js';
+import { openWatchedMarks } from '../../../src/store/watched-marks.js';
 
 export const pod = (name: string, containers = ['main']): Pod => ({
   apiVersion: 'v1',
@@ -112,6 +113,7 @@ export async function serve(
     kept: keepObjects({
       store,
       files: openObjectFiles(directory),
+      marks: openWatchedMarks(directory),
       clock: systemClock,
       onProblem: () => {},
     }),

@@ -7,6 +7,7 @@ import { systemClock } from '../../../src/lib/clock.js';
 import { createObjectStore } from '../../../src/store/create-object-store.js';
 import { keepObjects } from '../../../src/store/kept-objects.js';
 import { openObjectFiles } from '../../../src/store/object-files.js';
+import { openWatchedMarks } from '../../../src/store/watched-marks.js';
 import { serve } from './serve.js';
 
 const base = '/api/v1/namespaces/default';
@@ -55,7 +56,13 @@ describe('objects made through the API', () => {
   const restarted = () => {
     const store = createObjectStore({ clock: systemClock });
     const files = openObjectFiles(on.directory);
-    keepObjects({ store, files, clock: systemClock, onProblem: () => {} }).close();
+    keepObjects({
+      store,
+      files,
+      marks: openWatchedMarks(on.directory),
+      clock: systemClock,
+      onProblem: () => {},
+    }).close();
     return store;
   };
 

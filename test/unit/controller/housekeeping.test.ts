@@ -11,6 +11,7 @@ import { createObjectStore } from '../../../src/store/create-object-store.js';
 import { keepObjects } from '../../../src/store/kept-objects.js';
 import { openObjectFiles } from '../../../src/store/object-files.js';
 import { openRecords } from '../../../src/store/records.js';
+import { openWatchedMarks } from '../../../src/store/watched-marks.js';
 
 const closers: (() => void)[] = [];
 afterEach(() => {
@@ -22,7 +23,13 @@ function world() {
   const directory = mkdtempSync(join(tmpdir(), 'minithena-objects-'));
   closers.push(() => rmSync(directory, { recursive: true }));
   const store = createObjectStore({ clock });
-  const kept = keepObjects({ store, files: openObjectFiles(directory), clock, onProblem: () => {} });
+  const kept = keepObjects({
+    store,
+    files: openObjectFiles(directory),
+    marks: openWatchedMarks(directory),
+    clock,
+    onProblem: () => {},
+  });
   closers.push(() => kept.close());
   const run = (part: { close(): void }) => closers.push(() => part.close());
   const settle = async () => {

@@ -5,8 +5,12 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { SupportingObject } from '../../../src/api/read-supporting.js';
 import { systemClock } from '../../../src/lib/clock.js';
 import { silentLogger } from '../../../src/lib/logger.js';
+import { restoreSupporting } from '../../../src/manifests/restore-supporting.js';
 import { type Manifests, startManifests } from '../../../src/manifests/start-manifests.js';
 import { createObjectStore } from '../../../src/store/create-object-store.js';
+import { keepObjects } from '../../../src/store/kept-objects.js';
+import { openObjectFiles } from '../../../src/store/object-files.js';
+import { openWatchedMarks, type WatchedMarks } from '../../../src/store/watched-marks.js';
 
 type Supporting = SupportingObject['object'];
 
@@ -81,6 +85,50 @@ describe('edits of what pods refer to', () => {
     await edit('secrets', 'keys', (current) => ({ ...current, data: { token: '//8=' } }));
     expect(now()).not.toMatch(/new one|added|raw/);
     expect(store.get('secrets', 'default', 'keys')?.data).toEqual({ token: '//8=' });
+  });
+
+  it('keep identity and what only the API knows over a restart, and out of the file', async () => {
+    const { store, now } = await world();
+    const state = mkdtempSync(join(tmpdir(), 'marks-'));
+    const keeping = (of: typeof store, marks: WatchedMarks) =>
+      keepObjects({
+        store: of,
+        files: openObjectFiles(state),
+        marks,
+        clock: systemClock,
+        onProblem: () => {},
+      });
+    const kept = keeping(store, openWatchedMarks(state));
+    const { uid } = store.get('configmaps', 'default', 'settings')!.metadata;
+    const applied = { 'kubectl.kubernetes.io/last-applied-configuration': '{}' };
+    const given = { finalizers: ['a/b'], annotations: { ...applied, note: 'y' } };
+    kept.mark('configmaps', store.get('configmaps', 'default', 'settings')!, given);
+    await open!.commitSupporting(
+      { resource: 'configmaps', namespace: 'default', name: 'settings' },
+      withData({ level: 'warn' }) as never,
+    );
+    const marked = { uid, finalizers: ['a/b'], annotations: expect.objectContaining(applied) };
+    expect(store.get('configmaps', 'default', 'settings')).toMatchObject({
+      metadata: marked,
+      data: { level: 'warn' },
+    });
+    expect(now()).not.toMatch(/finalizers|last-applied|note/);
+    kept.close();
+    const marks = openWatchedMarks(state);
+    const again = createObjectStore({ clock: systemClock, recall: marks.recall });
+    await restoreSupporting(again, [join(folder, 'all.yaml')]);
+    expect(again.get('configmaps', 'default', 'settings')?.metadata).toMatchObject(marked);
+    // Its file lets go of it: it waits for its finalizer, and is another one when it comes back.
+    const next = keeping(again, marks);
+    again.remove('configmaps', { namespace: 'default', name: 'settings' });
+    const held = again.get('configmaps', 'default', 'settings')!;
+    expect(held.metadata.deletionTimestamp).toBeDefined();
+    next.mark('configmaps', held, {});
+    await expect.poll(() => marks.all().map(({ name }) => name)).toEqual([]);
+    await restoreSupporting(again, [join(folder, 'all.yaml')]);
+    expect(again.get('configmaps', 'default', 'settings')?.metadata.uid).not.toBe(uid);
+    next.close();
+    rmSync(state, { recursive: true });
   });
 
   it('label in the file, and refuse what would not validate', async () => {

@@ -2,7 +2,17 @@
  * Every key of the terminal UI. The help screen and the footer are printed from this table, and `press-key` acts on its actions only,
  * so a key that works is a key that is documented.
  */
-export type View = 'main' | 'stages' | 'events' | 'details' | 'logs' | 'help';
+export type View = 'main' | 'tree' | 'stages' | 'events' | 'details' | 'why' | 'logs' | 'help';
+export const allViews: readonly View[] = [
+  'main',
+  'tree',
+  'stages',
+  'events',
+  'details',
+  'why',
+  'logs',
+  'help',
+];
 
 /** What the keys of a replay do. */
 export type ReplayAction = 'togglePause' | 'step' | 'faster' | 'slower';
@@ -23,6 +33,9 @@ export type KeyAction =
   | 'details'
   | 'events'
   | 'stages'
+  | 'tree'
+  | 'why'
+  | 'sort'
   | 'more'
   | 'fewer'
   | 'olderOperation'
@@ -57,9 +70,10 @@ export interface KeyBinding {
   readonly short?: string;
 }
 
-const everywhere: readonly View[] = ['main', 'stages', 'events', 'details', 'logs', 'help'];
-const lists: readonly View[] = ['main', 'stages', 'events'];
-const texts: readonly View[] = ['stages', 'events', 'details', 'logs', 'help'];
+const everywhere = allViews;
+const trees: readonly View[] = ['main', 'tree'];
+const lists: readonly View[] = ['main', 'tree', 'stages', 'events'];
+const texts: readonly View[] = ['stages', 'events', 'details', 'why', 'logs', 'help'];
 
 export const keyBindings: readonly KeyBinding[] = [
   { keys: ['?'], action: 'help', help: 'this help', views: everywhere, short: 'help' },
@@ -74,49 +88,74 @@ export const keyBindings: readonly KeyBinding[] = [
     keys: ['+', '='],
     action: 'more',
     help: 'one ServingGroup more; on a role or pod, one instance of that role more in every group',
-    views: ['main'],
+    views: trees,
     short: 'scale',
   },
   {
     keys: ['-', '_'],
     action: 'fewer',
     help: 'one ServingGroup fewer; on a role or pod, one instance of that role fewer',
-    views: ['main'],
+    views: trees,
   },
   {
     keys: ['enter'],
     action: 'open',
-    help: 'open or close a group or role; logs of a pod',
-    views: ['main'],
+    help: 'open or close a group or role; logs of a pod or container',
+    views: trees,
   },
-  { keys: ['space'], action: 'toggle', help: 'open or close a group or role', views: ['main'] },
+  {
+    keys: ['space'],
+    action: 'toggle',
+    help: 'open or close a line: a pod shows its containers',
+    views: trees,
+  },
+  {
+    keys: ['y'],
+    action: 'why',
+    help: 'why the selected line is as it is: causes, last failure, what to try',
+    views: everywhere,
+    short: 'why',
+  },
   {
     keys: ['l'],
     action: 'logs',
     help: 'logs of the selected pod (of a role: its entry pod)',
-    views: ['main', 'details'],
+    views: ['main', 'tree', 'details', 'why'],
     short: 'logs',
   },
   {
-    keys: ['d'],
-    action: 'details',
-    help: 'everything known about the selected line',
-    views: ['main'],
-    short: 'details',
+    keys: ['t'],
+    action: 'tree',
+    help: 'the tree of all ModelServings, with addresses and GPUs; again: back',
+    views: ['main', 'tree', 'stages', 'events', 'details', 'why'],
+    short: 'tree',
   },
   {
     keys: ['e'],
     action: 'events',
     help: 'all events of this ModelServing',
-    views: ['main', 'stages'],
+    views: ['main', 'tree', 'stages'],
     short: 'events',
+  },
+  {
+    keys: ['o'],
+    action: 'sort',
+    help: 'order of the tree: by name, trouble first, restarts, age',
+    views: trees,
   },
   {
     keys: ['s'],
     action: 'stages',
     help: 'the whole stage board of the operation',
-    views: ['main', 'events'],
+    views: ['main', 'tree', 'events'],
     short: 'stages',
+  },
+  {
+    keys: ['d'],
+    action: 'details',
+    help: 'everything known about the selected line',
+    views: ['main', 'tree', 'why'],
+    short: 'details',
   },
   {
     keys: ['f'],
@@ -146,7 +185,7 @@ export const keyBindings: readonly KeyBinding[] = [
     keys: ['/'],
     action: 'filter',
     help: 'show only lines that contain a text; esc clears it',
-    views: ['main', 'events', 'logs'],
+    views: ['main', 'tree', 'events', 'logs'],
     short: 'filter',
   },
   { keys: ['escape', 'backspace'], action: 'back', help: 'back; clears the filter first', views: everywhere },
@@ -156,8 +195,8 @@ export const keyBindings: readonly KeyBinding[] = [
   { keys: ['pagedown', 'C-f', 'C-d'], action: 'pageDown', help: 'one page down', views: everywhere },
   { keys: ['g', 'home'], action: 'first', help: 'to the first line', views: everywhere },
   { keys: ['G', 'end'], action: 'last', help: 'to the last line; in a log, follow again', views: everywhere },
-  { keys: ['right'], action: 'expand', help: 'open the selected group or role', views: ['main'] },
-  { keys: ['left'], action: 'collapse', help: 'close it, or go to what it belongs to', views: ['main'] },
+  { keys: ['right'], action: 'expand', help: 'open the selected line', views: trees },
+  { keys: ['left'], action: 'collapse', help: 'close it, or go to what it belongs to', views: trees },
   {
     keys: ['['],
     action: 'olderOperation',
@@ -184,7 +223,7 @@ export const keyBindings: readonly KeyBinding[] = [
   { keys: ['C-l'], action: 'redraw', help: 'draw the screen anew', views: everywhere },
 ];
 
-const shown: readonly View[] = ['main', 'stages', 'events', 'details'];
+const shown: readonly View[] = ['main', 'tree', 'stages', 'events', 'details', 'why'];
 /** Keys of a replay, in the place of what they do elsewhere. */
 const replayKeys: readonly KeyBinding[] = [
   { keys: ['space'], action: 'togglePause', help: 'pause, or go on', views: shown, short: 'pause' },

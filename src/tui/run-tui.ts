@@ -130,6 +130,15 @@ export async function runTui(options: TuiOptions): Promise<void> {
         logStop = new AbortController();
         void readLog(effect.logs, AbortSignal.any([logStop.signal, stopping.signal]));
         return;
+      case 'askFailures': {
+        const { key, namespace, pod } = effect;
+        const asked = client.control.failures?.({ namespace, name: pod }) ?? Promise.resolve([]);
+        asked.then(
+          (failures) => answer({ type: 'failures', key, failures }),
+          () => answer({ type: 'failures', key, failures: undefined }),
+        );
+        return;
+      }
       case 'plan': {
         const { request, edit } = effect;
         const { namespace, name } = request;

@@ -34,6 +34,19 @@ export interface LogSource {
   readonly timestamps: boolean;
 }
 
+/** A run of a container that failed, with the end of its log. */
+export interface FailedRun {
+  readonly pod: string;
+  readonly container: string;
+  readonly attempt: number;
+  readonly exitCode: number;
+  readonly signal?: string;
+  readonly reason: string;
+  readonly message?: string;
+  readonly finishedAt?: string;
+  readonly log: string;
+}
+
 /** One plan, or one for each ModelServing that the edit touches. */
 export type PlanAnswer = Planned | readonly Planned[];
 interface Planned {
@@ -74,6 +87,8 @@ export interface TuiClient {
   scale(namespace: string, name: string, edit: ScaleEdit): Promise<unknown>;
   readonly control: {
     info(): Promise<TuiInfo>;
+    /** The last failures of the role instance of a pod, the newest first. Absent: nobody keeps them. */
+    failures?(pod: { namespace: string; name: string }): Promise<readonly FailedRun[]>;
     /** The stages that an edit would cause, first to last, without doing it. */
     plan(edit: ScaleEdit & { namespace: string; name: string }): Promise<PlanAnswer>;
   };

@@ -17,6 +17,7 @@ export async function openTui({ options, output }: CliContext, client: CliClient
       scale: (namespace, name, edit) => client.scale(namespace, name, edit),
       control: {
         info: () => client.control.info(),
+        failures: (pod) => client.control.failures(pod),
         plan: async (edit) => (await client.control.plan(edit))[0] ?? { stages: [] },
       },
     },

@@ -11,7 +11,7 @@ import type {
   Stage,
 } from '../../api/types/resources.js';
 import type { ReplayAction, View } from '../keys.js';
-import type { ReplayStatus, ScaleEdit, TuiInfo } from '../tui-client.js';
+import type { FailedRun, ReplayStatus, ScaleEdit, TuiInfo } from '../tui-client.js';
 import type { LogState } from './log-state.js';
 
 /** What the screen watches. */
@@ -49,6 +49,21 @@ export interface ScaleRequest {
     | { readonly state: 'refused'; readonly message: string };
 }
 
+/** The line that is asked about, and what the daemon keeps of the last failures of the pod that is the cause. */
+export interface WhyState {
+  readonly id: string;
+  readonly evidence: Evidence;
+}
+export interface Evidence {
+  /** Which pod, and which of its runs: another one is asked about anew. '': no pod is to blame. */
+  readonly key: string;
+  readonly state: 'asking' | 'told' | 'refused';
+  readonly failures: readonly FailedRun[];
+}
+
+/** The order of what stands side by side in the tree. */
+export type TreeSort = 'name' | 'trouble' | 'restarts' | 'age';
+
 export type Prompt =
   | { readonly kind: 'none' }
   | { readonly kind: 'filter'; readonly before: string }
@@ -75,14 +90,17 @@ export interface Model {
   /** Key of the ModelServing on screen; undefined: the first. */
   readonly serving: string | undefined;
   readonly view: View;
-  /** The view that the help was called from. */
-  readonly under: View;
+  /** The views that this one was opened from, the last one last: `esc` goes back through them. */
+  readonly under: readonly View[];
   /** Id of the selected line of the tree and where it stood, for when it is gone. */
   readonly selected: { readonly id: string; readonly index: number };
-  /** Ids of closed lines of the tree. */
-  readonly closed: ReadonlySet<string>;
+  /** Lines of the tree that somebody opened (true) or closed, by their ids; others are as it suits. */
+  readonly opened: ReadonlyMap<string, boolean>;
+  readonly sort: TreeSort;
   readonly filter: string;
   readonly prompt: Prompt;
+  /** What the Why view is about; kept while it is open. */
+  readonly why: WhyState | undefined;
   /** Name of an older operation that is looked at; undefined: the newest. */
   readonly operation: string | undefined;
   /** First ordinal of the stage board; undefined: it follows the work. */
@@ -104,6 +122,7 @@ export type Effect =
   | { readonly type: 'suspend' }
   | { readonly type: 'openLogs'; readonly logs: LogState }
   | { readonly type: 'closeLogs' }
+  | { readonly type: 'askFailures'; readonly key: string; readonly namespace: string; readonly pod: string }
   | { readonly type: 'plan'; readonly request: ScaleRequest; readonly edit: ScaleEdit }
   | { readonly type: 'scale'; readonly request: ScaleRequest; readonly edit: ScaleEdit };
 
@@ -130,11 +149,13 @@ export function startModel(cluster: string, size: Size): Model {
     replay: undefined,
     serving: undefined,
     view: 'main',
-    under: 'main',
+    under: [],
     selected: { id: '', index: 0 },
-    closed: new Set(),
+    opened: new Map(),
+    sort: 'name',
     filter: '',
     prompt: { kind: 'none' },
+    why: undefined,
     operation: undefined,
     boardLeft: undefined,
     scroll: 0,

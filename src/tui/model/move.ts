@@ -1,5 +1,6 @@
 /** Up and down: the selection in the tree, the first line of a text. */
-import type { Model } from './model.js';
+import { keyOf, type Model } from './model.js';
+import { selectedServing } from './selected-serving.js';
 import { selectedIndex, treeLines } from './tree.js';
 
 const farDown = Number.MAX_SAFE_INTEGER;
@@ -12,7 +13,12 @@ const moveBy = (model: Model, move: Move): number => {
 export function select(model: Model, move: Move): Model {
   const lines = treeLines(model);
   const index = Math.max(0, Math.min(lines.length - 1, selectedIndex(model) + moveBy(model, move)));
-  return { ...model, selected: { id: lines[index]?.id ?? '', index } };
+  const line = lines[index];
+  const selected = { id: line?.id ?? '', index };
+  const shown = selectedServing(model);
+  // In the tree of all, the ModelServing on screen is the one that the line belongs to.
+  if (!line || !shown || line.serving === keyOf(shown)) return { ...model, selected };
+  return { ...model, selected, serving: line.serving, operation: undefined, boardLeft: undefined };
 }
 
 /** Logs count from their end, so that what is new pushes; other texts from their start. */

@@ -1,16 +1,16 @@
 /** Opening a log, and the keys of the log view. */
-import type { Pod } from '../../api/types/resources.js';
 import type { KeyAction } from '../keys.js';
+import { enterView } from './enter-view.js';
 import { containersOf, type LogState, runOf } from './log-state.js';
 import type { Model } from './model.js';
 import { only, type Step } from './step.js';
-import { type TreeLine, treeLines } from './tree.js';
+import { podsUnder, type TreeLine } from './tree.js';
 
 /** The log of the line's pod, or of the first pod under it. */
 export function openLogs(model: Model, line: TreeLine | undefined): Step {
-  const pod = line && podUnder(model, line);
+  const pod = line && podsUnder(model, line)[0];
   if (!pod) return only({ ...model, flash: { bad: true, text: 'no pod here yet' } });
-  const container = containersOf(pod)[0] ?? '';
+  const container = line.kind === 'container' ? line.container.name : (containersOf(pod)[0] ?? '');
   return startLogs(
     { ...model, filter: '' },
     {
@@ -47,21 +47,9 @@ function startLogs(model: Model, wanted: LogState): Step {
     run: runOf(pod, wanted.container),
   };
   return {
-    model: { ...model, view: 'logs', scroll: 0, logs, logGeneration },
+    model: { ...enterView(model, 'logs'), scroll: 0, logs, logGeneration },
     effects: [{ type: 'openLogs', logs }],
   };
-}
-
-function podUnder(model: Model, line: TreeLine): Pod | undefined {
-  if (line.kind === 'pod') return line.pod;
-  // A closed branch has pods too: look with everything open.
-  const lines = treeLines({ ...model, closed: new Set(), filter: '' });
-  const at = lines.findIndex((each) => each.id === line.id);
-  for (const each of lines.slice(at + 1)) {
-    if (each.depth <= line.depth) return undefined;
-    if (each.kind === 'pod') return each.pod;
-  }
-  return undefined;
 }
 
 export function actOnLogs(model: Model, logs: LogState, action: KeyAction): Step {

@@ -1,6 +1,7 @@
 /** One key. Prompts take keys first; then the table of keys says what it means in the view on screen. */
 import { bindingOf, type KeyAction, replayBindings, scrolls } from '../keys.js';
 import { answerScale, askScale, typeFilter } from './answer-prompt.js';
+import { enterView, leaveView } from './enter-view.js';
 import type { Effect, Model } from './model.js';
 import { scrollText, select } from './move.js';
 import { actOnLogs, openLogs } from './open-logs.js';
@@ -8,6 +9,8 @@ import { startScale } from './scale-request.js';
 import { operationsOf, selectedServing, servingsOf, shownOperation } from './selected-serving.js';
 import { only, type Step } from './step.js';
 import { selectedIndex, selectedLine, type TreeLine, treeLines } from './tree.js';
+import { treeSorts } from './tree-order.js';
+import { openWhy } from './why-evidence.js';
 
 /** The model after a key, and what it asks for. `maxScroll` is how far the screen last drawn can be scrolled. */
 export function pressKey(before: Model, key: string, character: string, maxScroll: number): Step {
@@ -34,9 +37,7 @@ function act(model: Model, action: KeyAction, key: string): Step {
     case 'suspend':
       return { model, effects: [{ type: action }] };
     case 'help':
-      return only(
-        model.view === 'help' ? goBack(model) : { ...model, view: 'help', under: model.view, scroll: 0 },
-      );
+      return only(model.view === 'help' ? goBack(model) : enterView(model, 'help'));
     case 'back':
       return back(model);
     case 'up':
@@ -52,8 +53,8 @@ function act(model: Model, action: KeyAction, key: string): Step {
     case 'slower':
       return { model, effects: [{ type: 'replay', action }] };
     case 'open':
-      if (model.replay && line?.kind === 'pod') return only(noLogs(model));
-      return line?.kind === 'pod' ? openLogs(model, line) : only(toggle(model, line));
+      if (line?.kind !== 'pod' && line?.kind !== 'container') return only(toggle(model, line));
+      return model.replay ? only(noLogs(model)) : openLogs(model, line);
     case 'toggle':
       return only(toggle(model, line));
     case 'expand':
@@ -64,11 +65,17 @@ function act(model: Model, action: KeyAction, key: string): Step {
       if (model.replay) return only(noLogs(model));
       return openLogs(model, line);
     case 'details':
-      return only(line ? { ...model, view: 'details', scroll: 0 } : model);
+      return only(line ? enterView(model, 'details') : model);
     case 'events':
-      return only({ ...model, view: 'events', scroll: 0, filter: '' });
+      return only({ ...enterView(model, 'events'), filter: '' });
     case 'stages':
-      return only({ ...model, view: 'stages', scroll: 0, filter: '' });
+      return only({ ...enterView(model, 'stages'), filter: '' });
+    case 'tree':
+      return only(model.view === 'tree' ? goBack(model) : { ...enterView(model, 'tree'), filter: '' });
+    case 'why':
+      return model.view === 'why' ? only(goBack(model)) : openWhy(model);
+    case 'sort':
+      return only(sortNext(model));
     case 'more':
     case 'fewer': {
       const request = startScale(model, action === 'more' ? 1 : -1);
@@ -100,7 +107,7 @@ const noLogs = (model: Model): Model => ({
 });
 
 function back(model: Model): Step {
-  const filtered = model.filter !== '' && model.view !== 'details' && model.view !== 'help';
+  const filtered = model.filter !== '' && ['main', 'tree', 'events', 'logs'].includes(model.view);
   if (filtered) return only({ ...model, filter: '', scroll: 0 });
   const closing: readonly Effect[] = model.view === 'logs' ? [{ type: 'closeLogs' }] : [];
   return { model: goBack(model), effects: closing };
@@ -108,16 +115,15 @@ function back(model: Model): Step {
 
 /** To the view below; in the main view to the newest operation and the board that follows. */
 function goBack(model: Model): Model {
-  if (model.view === 'help') return { ...model, view: model.under, scroll: 0 };
-  if (model.view !== 'main') return { ...model, view: 'main', scroll: 0, logs: undefined };
+  if (model.view === 'logs') return { ...leaveView(model), logs: undefined };
+  if (model.view !== 'main') return leaveView(model);
   return { ...model, operation: undefined, boardLeft: undefined };
 }
 
 function toggle(model: Model, line: TreeLine | undefined): Model {
-  if (!line || line.kind === 'pod' || model.filter !== '') return model;
-  const closed = new Set(model.closed);
-  if (!closed.delete(line.id)) closed.add(line.id);
-  return { ...model, closed, selected: { id: line.id, index: selectedIndex(model) } };
+  if (!line || line.open === undefined || model.filter !== '') return model;
+  const opened = new Map(model.opened).set(line.id, !line.open);
+  return { ...model, opened, selected: { id: line.id, index: selectedIndex(model) } };
 }
 
 function collapse(model: Model, line: TreeLine | undefined): Model {
@@ -125,6 +131,12 @@ function collapse(model: Model, line: TreeLine | undefined): Model {
   if (line.open && model.filter === '') return toggle(model, line);
   const index = treeLines(model).findIndex((each) => each.id === line.parent);
   return index < 0 ? model : { ...model, selected: { id: line.parent ?? '', index } };
+}
+
+function sortNext(model: Model): Model {
+  const sort = treeSorts[(treeSorts.indexOf(model.sort) + 1) % treeSorts.length] ?? 'name';
+  const line = selectedLine(model);
+  return { ...model, sort, selected: { id: line?.id ?? '', index: selectedIndex(model) } };
 }
 
 function browse(model: Model, step: 1 | -1): Model {

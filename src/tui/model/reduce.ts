@@ -1,12 +1,13 @@
 /** All that can happen to the screen, and what it makes of the model. Pure: what the world must do is returned as effects. */
 import type { ScalingOperation, Stage } from '../../api/types/resources.js';
-import type { TuiInfo } from '../tui-client.js';
+import type { FailedRun, TuiInfo } from '../tui-client.js';
 import { applyChanges, type Heard } from './apply-changes.js';
 import { appendLog, endLog, runOf, shownLogLines } from './log-state.js';
 import type { Model, ScaleRequest, Size } from './model.js';
 import { pressKey } from './press-key.js';
 import { sameScale, scaleWords } from './scale-request.js';
 import { only, type Step } from './step.js';
+import { followWhy, takeFailures } from './why-evidence.js';
 
 export type Message =
   | { readonly type: 'changes'; readonly batch: readonly Heard[] }
@@ -16,6 +17,7 @@ export type Message =
   | { readonly type: 'info'; readonly info: TuiInfo }
   | { readonly type: 'logText'; readonly generation: number; readonly text: string }
   | { readonly type: 'logEnd'; readonly generation: number; readonly message: string }
+  | { readonly type: 'failures'; readonly key: string; readonly failures: readonly FailedRun[] | undefined }
   | { readonly type: 'planned'; readonly request: ScaleRequest; readonly stages: readonly Stage[] }
   | { readonly type: 'refused'; readonly request: ScaleRequest; readonly message: string }
   | { readonly type: 'scaled'; readonly request: ScaleRequest };
@@ -23,13 +25,15 @@ export type Message =
 export function reduce(model: Model, message: Message): Step {
   switch (message.type) {
     case 'changes':
-      return reopenLogs(applyChanges(unflashed(model, message.batch), message.batch));
+      return followWhy(reopenLogs(applyChanges(unflashed(model, message.batch), message.batch)));
     case 'key':
       return pressKey(model, message.key, message.character, message.maxScroll);
     case 'resized':
       return only({ ...model, size: message.size });
     case 'info':
       return only({ ...model, info: message.info });
+    case 'failures':
+      return only(takeFailures(model, message.key, message.failures));
     case 'logText':
       return only(logText(model, message.generation, message.text));
     case 'logEnd':

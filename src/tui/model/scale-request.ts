@@ -12,7 +12,7 @@ export function startScale(model: Model, step: 1 | -1): ScaleRequest | undefined
   const role =
     line?.kind === 'role'
       ? line.role.spec.role
-      : line?.kind === 'pod'
+      : line?.kind === 'pod' || line?.kind === 'container'
         ? line.pod.metadata.labels?.[label.role]
         : undefined;
   const current = role

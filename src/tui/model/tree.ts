@@ -1,30 +1,31 @@
-/** The tree of the selected ModelServing: ServingGroups by ordinal, their role instances, their pods. */
+/**
+ * The tree: ServingGroups by ordinal, their role instances, pods and containers. The main view has those of the ModelServing on screen,
+ * the tree view those of all, below the ModelServings.
+ */
 import { label } from '../../api/labels.js';
-import { groupLabel } from '../../api/names.js';
-import { type Level, podSummary } from '../../api/pod-summary.js';
+import type { ModelServing } from '../../api/types/model-serving.js';
 import type { Pod, RoleInstance, ServingGroup } from '../../api/types/resources.js';
 import { keyOf, type Model } from './model.js';
-import { selectedServing } from './selected-serving.js';
+import { selectedServing, servingsOf } from './selected-serving.js';
+import {
+  type Above,
+  containerLines,
+  groupLine,
+  lineId,
+  podLine,
+  roleLine,
+  servingLine,
+  type TreeLine,
+} from './tree-line.js';
+import { treeOrder } from './tree-order.js';
 
-interface LineFacts {
-  readonly id: string;
-  readonly parent: string | undefined;
-  readonly depth: 0 | 1 | 2;
-  readonly name: string;
-  readonly readyText: string;
-  readonly word: string;
-  readonly level: Level;
-  readonly restarts: number;
-  readonly createdAt: string | undefined;
-  readonly reason: string;
-  readonly open: boolean | undefined;
-}
-export type TreeLine = LineFacts &
-  (
-    | { readonly kind: 'group'; readonly group: ServingGroup }
-    | { readonly kind: 'role'; readonly role: RoleInstance }
-    | { readonly kind: 'pod'; readonly pod: Pod }
-  );
+export type { TreeLine } from './tree-line.js';
+
+/** With more pods than this, what is as wanted is closed until somebody opens it: what differs stays in sight. */
+export const manyPods = 40;
+
+/** Whether the tree is that of all ModelServings, also below a view that was opened from it. */
+export const isWholeTree = (model: Model): boolean => model.view === 'tree' || model.under.includes('tree');
 
 /** Lines from top to bottom, closed branches and what the filter hides left out. */
 export function treeLines(model: Model): readonly TreeLine[] {
@@ -32,9 +33,11 @@ export function treeLines(model: Model): readonly TreeLine[] {
   if (
     last &&
     last.model.data === model.data &&
-    last.model.closed === model.closed &&
+    last.model.opened === model.opened &&
     last.model.filter === model.filter &&
-    last.model.serving === model.serving
+    last.model.serving === model.serving &&
+    last.model.sort === model.sort &&
+    isWholeTree(last.model) === isWholeTree(model)
   )
     return last.lines;
   const lines = build(model);
@@ -45,53 +48,85 @@ export function treeLines(model: Model): readonly TreeLine[] {
 let remembered: { model: Model; lines: readonly TreeLine[] } | undefined;
 
 function build(model: Model): readonly TreeLine[] {
-  const serving = selectedServing(model);
-  if (!serving) return [];
-  const { namespace, name } = serving.metadata;
-  const groups = [...model.data.servinggroups.values()]
-    .filter((group) => group.metadata.namespace === namespace && group.spec.modelServing === name)
-    .sort((a, b) => a.spec.ordinal - b.spec.ordinal);
-  const roles = groupBy(model.data.roles.values(), (role) => `${role.metadata.namespace}/${role.spec.group}`);
-  const pods = groupBy(
-    model.data.pods.values(),
-    (pod) =>
-      `${pod.metadata.namespace}/${pod.metadata.labels?.[label.group]}/${pod.metadata.labels?.[label.roleId]}`,
+  const { servinggroups, roles, pods } = model.data;
+  const groupsOf = groupBy(
+    servinggroups.values(),
+    (group) => `${group.metadata.namespace}/${group.spec.modelServing}`,
   );
-  const roleOrder = new Map(serving.spec.template.roles.map((role, index) => [role.name, index]));
-  const orderOf = (role: RoleInstance) => roleOrder.get(role.spec.role) ?? roleOrder.size;
+  const rolesOf = groupBy(roles.values(), (role) => `${role.metadata.namespace}/${role.spec.group}`);
+  const podsOf = groupBy(
+    pods.values(),
+    ({ metadata: { namespace, labels } }) =>
+      `${namespace}/${labels?.[label.group]}/${labels?.[label.roleId]}`,
+  );
+  const isMany = pods.size > manyPods;
+  const { inOrder } = treeOrder(model.sort);
   const shown = matcher(model.filter);
+  /** A line that nobody opened or closed is open when something below it is to be seen. */
+  const isOpen = (id: string, byDefault: boolean) => shown !== all || (model.opened.get(id) ?? byDefault);
 
-  return groups.flatMap((group) => {
-    const instances = (roles.get(keyOf(group)) ?? []).sort(
+  const linesOfPod = (pod: Pod, above: Above, isKept: boolean): TreeLine[] => {
+    const open = model.opened.get(lineId('pod', pod)) ?? false;
+    if (shown === all) {
+      const line = podLine(pod, above, open);
+      return open ? [line, ...containerLines(pod, line)] : [line];
+    }
+    const closed = podLine(pod, above, false);
+    const inside = containerLines(pod, closed).filter(shown);
+    if (inside.length === 0) return isKept || shown(closed) ? [closed] : [];
+    return [podLine(pod, above, true), ...inside];
+  };
+  const linesOfRole = (role: RoleInstance, above: Above): TreeLine[] => {
+    const good = role.status.phase === 'Running';
+    const line = roleLine(role, above, isOpen(lineId('role', role), !(isMany && good)));
+    if (!line.open) return [line];
+    const isKept = shown !== all && shown(line);
+    const ofRole = inOrder(
+      podsOf.get(`${role.metadata.namespace}/${role.spec.group}/${role.spec.roleId}`) ?? [],
+      (pod) => podLine(pod, line, false),
+      (a, b) => byNumber.compare(a.metadata.name, b.metadata.name),
+    );
+    return branch(
+      line,
+      ofRole.flatMap((pod) => linesOfPod(pod, line, isKept)),
+    );
+  };
+  const linesOfGroup = (group: ServingGroup, serving: ModelServing, above: Above | undefined): TreeLine[] => {
+    const good = group.status.phase === 'Running';
+    const open = isOpen(lineId('group', group), !(isMany && good));
+    const line = groupLine(group, above, keyOf(serving), open);
+    if (!open) return [line];
+    const order = new Map(serving.spec.template.roles.map((role, index) => [role.name, index]));
+    const orderOf = (role: RoleInstance) => order.get(role.spec.role) ?? order.size;
+    const instances = inOrder(
+      rolesOf.get(keyOf(group)) ?? [],
+      (role) => roleLine(role, line, false),
       (a, b) =>
         orderOf(a) - orderOf(b) || a.spec.role.localeCompare(b.spec.role) || a.spec.ordinal - b.spec.ordinal,
     );
-    const line = groupLine(group, model);
-    const below = instances.flatMap((role) => {
-      const ofRole = (pods.get(`${keyOf(group)}/${role.spec.roleId}`) ?? []).sort((a, b) =>
-        byNumber.compare(a.metadata.name, b.metadata.name),
-      );
-      const roleLineOf = roleLine(role, line.id, model);
-      return branch(
-        roleLineOf,
-        ofRole.map((pod) => podLine(pod, roleLineOf.id)),
-        shown,
-      );
+    return branch(
+      line,
+      instances.flatMap((role) => linesOfRole(role, line)),
+    );
+  };
+  const linesOfServing = (serving: ModelServing, above: Above | undefined): TreeLine[] =>
+    inOrder(
+      groupsOf.get(keyOf(serving)) ?? [],
+      (group) => groupLine(group, above, keyOf(serving), false),
+      (a, b) => a.spec.ordinal - b.spec.ordinal,
+    ).flatMap((group) => linesOfGroup(group, serving, above));
+
+  if (isWholeTree(model))
+    return servingsOf(model).flatMap((serving) => {
+      const line = servingLine(serving, isOpen(lineId('serving', serving), true));
+      return line.open ? branch(line, linesOfServing(serving, line)) : [line];
     });
-    return branch(line, below, shown);
-  });
-}
+  const serving = selectedServing(model);
+  return serving ? linesOfServing(serving, undefined) : [];
 
-/** A line with what is under it: hidden by the filter only when nothing of it matches; a match below opens it. */
-function branch(line: TreeLine, below: readonly TreeLine[], shown: (line: TreeLine) => boolean): TreeLine[] {
-  const kept =
-    shown === all || shown(line) ? below : below.filter((each) => each.depth > line.depth && isKept(each));
-  if (shown !== all) return shown(line) || kept.length > 0 ? [{ ...line, open: true }, ...kept] : [];
-  return line.open ? [line, ...below] : [line];
-
-  // Deeper branches were filtered already; pods under this line were not.
-  function isKept(each: TreeLine): boolean {
-    return line.kind === 'group' || shown(each);
+  /** Hidden by the filter only when nothing of it matches. */
+  function branch(line: TreeLine, below: readonly TreeLine[]): TreeLine[] {
+    return shown === all || below.length > 0 || shown(line) ? [line, ...below] : [];
   }
 }
 
@@ -101,74 +136,6 @@ function matcher(filter: string): (line: TreeLine) => boolean {
   if (filter === '') return all;
   const wanted = filter.toLowerCase();
   return (line) => `${line.name} ${line.word} ${line.reason}`.toLowerCase().includes(wanted);
-}
-
-function groupLine(group: ServingGroup, model: Model): TreeLine {
-  const id = `group ${keyOf(group)}`;
-  const { status } = group;
-  return {
-    kind: 'group',
-    group,
-    id,
-    parent: undefined,
-    depth: 0,
-    name: `${groupLabel(group.spec.ordinal)} ${group.metadata.name}`,
-    ...phaseFacts(status),
-    createdAt: group.metadata.creationTimestamp,
-    open: !model.closed.has(id),
-  };
-}
-
-function roleLine(role: RoleInstance, parent: string, model: Model): TreeLine {
-  const id = `role ${keyOf(role)}`;
-  return {
-    kind: 'role',
-    role,
-    id,
-    parent,
-    depth: 1,
-    name: role.spec.roleId,
-    ...phaseFacts(role.status),
-    createdAt: role.metadata.creationTimestamp,
-    open: !model.closed.has(id),
-  };
-}
-
-function phaseFacts(status: (ServingGroup | RoleInstance)['status']) {
-  const reason = [status.reason, status.message].filter(Boolean).join(': ');
-  const level: Level = status.phase === 'Running' ? 'good' : 'busy';
-  return {
-    readyText: `${status.readyPods}/${status.totalPods}`,
-    word: status.phase,
-    level,
-    restarts: status.restarts,
-    reason: status.phase === 'Running' ? '' : reason,
-  };
-}
-
-// Objects are replaced when they change, so that a line made from one stays right; most pods are the same from frame to frame.
-const podLines = new WeakMap<Pod, TreeLine>();
-function podLine(pod: Pod, parent: string): TreeLine {
-  const known = podLines.get(pod);
-  if (known?.parent === parent) return known;
-  const state = podSummary(pod);
-  const line: TreeLine = {
-    kind: 'pod',
-    pod,
-    id: `pod ${keyOf(pod)}`,
-    parent,
-    depth: 2,
-    name: pod.metadata.name,
-    readyText: `${state.ready}/${state.total}`,
-    word: state.word,
-    level: state.level,
-    restarts: state.restarts,
-    createdAt: pod.metadata.creationTimestamp,
-    reason: state.message,
-    open: undefined,
-  };
-  podLines.set(pod, line);
-  return line;
 }
 
 function groupBy<T>(items: Iterable<T>, keyOfItem: (item: T) => string): Map<string, T[]> {
@@ -185,13 +152,38 @@ function groupBy<T>(items: Iterable<T>, keyOfItem: (item: T) => string): Map<str
 /** Where the selection stands: on its line, or where that line was when it is gone; -1 when there is no line. */
 export function selectedIndex(model: Model): number {
   const lines = treeLines(model);
-  if (model.selected.id === '') return firstToWatch(lines);
+  if (model.selected.id === '') return firstToWatch(lines, model);
   const at = lines.findIndex((line) => line.id === model.selected.id);
   return at >= 0 ? at : Math.min(model.selected.index, lines.length - 1);
 }
-/** As long as nobody chose a line, the first group that is not Running is looked at. */
-function firstToWatch(lines: readonly TreeLine[]): number {
-  const busy = lines.findIndex((line) => line.kind === 'group' && line.level !== 'good');
-  return busy >= 0 ? busy : Math.min(0, lines.length - 1);
+/** As long as nobody chose a line, the first group of the ModelServing on screen that is not Running is looked at. */
+function firstToWatch(lines: readonly TreeLine[], model: Model): number {
+  const serving = selectedServing(model);
+  const key = serving && keyOf(serving);
+  const busy = lines.findIndex(
+    (line) => line.serving === key && line.kind === 'group' && line.level !== 'good',
+  );
+  const first = lines.findIndex((line) => line.serving === key);
+  return busy >= 0 ? busy : Math.max(Math.min(0, lines.length - 1), first);
 }
 export const selectedLine = (model: Model): TreeLine | undefined => treeLines(model)[selectedIndex(model)];
+
+/** Pods of a line, also of a closed one, in the order of the tree. */
+export function podsUnder(model: Model, line: TreeLine): readonly Pod[] {
+  if (line.kind === 'pod' || line.kind === 'container') return [line.pod];
+  const lines = allLines(model);
+  const at = lines.findIndex((each) => each.id === line.id);
+  const after = lines.slice(at + 1);
+  // The tree of the main view begins a level lower.
+  const depth = lines[at]?.depth ?? 0;
+  const end = after.findIndex((each) => each.depth <= depth);
+  return after.slice(0, end < 0 ? undefined : end).flatMap((each) => (each.kind === 'pod' ? [each.pod] : []));
+}
+
+/** Every line of the whole tree, whatever is closed and filtered on screen. */
+export const allLines = (model: Model): readonly TreeLine[] =>
+  build({ ...model, view: 'tree', sort: 'name', filter: '', opened: everythingOpen });
+
+const everythingOpen: ReadonlyMap<string, boolean> = new (class extends Map<string, boolean> {
+  override get = (): boolean => true;
+})();

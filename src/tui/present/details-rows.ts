@@ -14,7 +14,7 @@ export function detailsRows(context: Context): Row[] {
   if (!line) return [row(span('it is gone', 'dim'))];
   const facts: [string, string][] = [
     ...lineFacts(line, context),
-    ...(line.kind === 'pod' ? podFacts(line.pod) : []),
+    ...(line.kind === 'pod' || line.kind === 'container' ? podFacts(line.pod) : []),
   ];
   const nameWidth = Math.max(...facts.map(([name]) => name.length)) + 2;
   const rows = facts.flatMap(([name, value]) => {
@@ -31,7 +31,16 @@ function lineFacts(line: TreeLine, { nowMs }: Context): [string, string][] {
   const revision =
     line.kind === 'group' ? line.group.spec.revision : line.kind === 'role' ? line.role.spec.revision : '';
   return [
-    [{ group: 'ServingGroup', role: 'Role instance', pod: 'Pod' }[line.kind], line.name],
+    [
+      {
+        serving: 'ModelServing',
+        group: 'ServingGroup',
+        role: 'Role instance',
+        pod: 'Pod',
+        container: 'Container',
+      }[line.kind],
+      line.name,
+    ],
     ['Status', line.word],
     ['Ready', line.readyText],
     ['Restarts', String(line.restarts)],
@@ -88,7 +97,7 @@ function stateWords({ state, lastState, restartCount, ready }: ContainerStatus):
 }
 
 function eventsOfLine({ model, nowMs, columns }: Context, line: TreeLine): Row[] {
-  if (line.kind !== 'pod') return [];
+  if (line.kind !== 'pod' && line.kind !== 'container') return [];
   const { name, namespace } = line.pod.metadata;
   const events = [...model.data.events.values()]
     .filter((event) => event.involvedObject.name === name && event.involvedObject.namespace === namespace)

@@ -16,15 +16,22 @@ export function footerRows(context: Context): Row[] {
     return [row(span('/', 'key'), model.filter, glyphs.cursor, span('  enter keeps, esc drops', 'dim'))];
   if (model.prompt.kind === 'scale') return scaleRows(context, model.prompt.request);
   if (model.flash) return [row(span(model.flash.text, model.flash.bad ? 'bad' : 'good'))];
-  return [
-    row(
-      ...footerKeys(model.view, glyphs.ascii, model.replay && replayBindings).flatMap(({ key, short }) => [
-        span(key, 'key'),
-        span(` ${short}  `, 'dim'),
-      ]),
-      ...(model.view === 'main' ? [] : [span('esc', 'key'), span(' back', 'dim')]),
-    ),
-  ];
+  return [keyRow(context)];
+}
+
+/** As many keys as there is room for, each whole; the way back always. */
+function keyRow({ model, glyphs, columns }: Context): Row {
+  const back = model.view === 'main' ? [] : [{ key: 'esc', short: 'back' }];
+  let room = columns - back.length * 'esc back'.length;
+  const keys = footerKeys(model.view, glyphs.ascii, model.replay && replayBindings).filter(
+    ({ key, short }) => {
+      room -= key.length + short.length + 3;
+      return room >= -2;
+    },
+  );
+  return row(
+    ...[...keys, ...back].flatMap(({ key, short }) => [span(key, 'key'), span(` ${short}  `, 'dim')]),
+  );
 }
 
 /** "Scale default/sample: replicas 2 → 3", what that will do or why not, and the keys that answer. */

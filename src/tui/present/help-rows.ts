@@ -1,15 +1,20 @@
-import { type KeyBinding, keyBindings, printKey, replayBindings, type View } from '../keys.js';
+import { allViews, type KeyBinding, keyBindings, printKey, replayBindings, type View } from '../keys.js';
 import { padText, wrapText } from '../text/cell-width.js';
 import type { Context } from './context.js';
 import { type Row, row, span } from './styled.js';
 
 const sections: readonly { readonly title: string; readonly has: (binding: KeyBinding) => boolean }[] = [
-  { title: 'Everywhere', has: (binding) => binding.views.length === 6 },
-  { title: 'Main view', has: (binding) => binding.views.length < 6 && binding.views.includes('main') },
+  { title: 'Everywhere', has: (binding) => binding.views.length === allViews.length },
+  {
+    title: 'Main view',
+    has: (binding) => binding.views.length < allViews.length && binding.views.includes('main'),
+  },
   {
     title: 'Logs',
     has: (binding) =>
-      binding.views.length < 6 && binding.views.includes('logs') && !binding.views.includes('main'),
+      binding.views.length < allViews.length &&
+      binding.views.includes('logs') &&
+      !binding.views.includes('main'),
   },
 ];
 

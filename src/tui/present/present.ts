@@ -16,6 +16,7 @@ import { helpRows } from './help-rows.js';
 import { logRows, type ScrolledRows } from './log-rows.js';
 import { emptyRow, fitRow, type Row, row } from './styled.js';
 import { treeRows } from './tree-rows.js';
+import { whyRows } from './why-rows.js';
 
 export const smallestScreen = { columns: 40, rows: 10 } as const;
 
@@ -60,6 +61,10 @@ function bodyRows(context: Context, height: number): ScrolledRows {
       return scrolled(context, 'Events, newest first', allEventRows(context), height);
     case 'details':
       return scrolled(context, 'Details', detailsRows(context), height);
+    case 'tree':
+      return { rows: treeRows(context, height), maxScroll: 0 };
+    case 'why':
+      return scrolled(context, 'Why', whyRows(context), height);
     case 'help':
       return scrolled(context, 'Keys', helpRows(context), height);
   }

@@ -4,8 +4,13 @@ import { cleanText } from '../text/clean-text.js';
 import { age } from './age.js';
 import { type Context, titleRow } from './context.js';
 import { glyphWidth } from './glyphs.js';
+import { addressOf, gpusOf } from './line-places.js';
 import { pullText } from './pull-text.js';
 import { type Row, row, span } from './styled.js';
+
+/** What a reason keeps of the width before addresses get any. */
+const leastReason = 20;
+const widestPlace = 24;
 
 interface Columns {
   readonly name: number;
@@ -13,6 +18,9 @@ interface Columns {
   readonly status: number;
   readonly restarts: number;
   readonly age: number;
+  /** 0: there is no room for it, or nothing to show. */
+  readonly address: number;
+  readonly gpus: number;
 }
 
 /** Title, head and the lines around the selection, in `height` rows. Only lines on screen are formatted. */
@@ -20,7 +28,9 @@ export function treeRows(context: Context, height: number): Row[] {
   const { model } = context;
   const lines = treeLines(model);
   const filter = model.filter === '' ? '' : ` matching "${model.filter}"`;
-  const title = titleRow(context, `ServingGroups, roles, pods${filter}`);
+  const order = model.sort === 'name' ? '' : `, ${sortWords[model.sort]}`;
+  const what = `${model.view === 'tree' ? 'All ModelServings' : 'ServingGroups, roles, pods'}${order}${filter}`;
+  const title = titleRow(context, what);
   if (lines.length === 0) return [title, row(span(emptyWords(context), 'dim'))].slice(0, height);
   const selected = selectedIndex(model);
   const room = Math.max(1, height - 2);
@@ -30,18 +40,25 @@ export function treeRows(context: Context, height: number): Row[] {
   const below = lines.length - top - visible.length;
   const more = [top > 0 ? `${top} above` : '', below > 0 ? `${below} below` : ''].filter(Boolean).join(', ');
   return [
-    more ? titleRow(context, `ServingGroups, roles, pods${filter} (${more})`) : title,
+    more ? titleRow(context, `${what} (${more})`) : title,
     headRow(columns),
     ...visible.map((line, index) => lineRow(context, columns, line, top + index === selected)),
   ].slice(0, height);
 }
 
+const sortWords = {
+  trouble: 'trouble first',
+  restarts: 'most restarts first',
+  age: 'youngest first',
+} as const;
+
 function emptyWords({ model }: Context): string {
   if (model.filter !== '') return 'nothing matches; esc clears the filter';
-  return model.synced.has('servinggroups') ? 'no ServingGroup' : 'loading';
+  if (!model.synced.has('servinggroups')) return 'loading';
+  return model.view === 'tree' ? 'no ModelServing' : 'no ServingGroup';
 }
 
-/** Narrow screens lose first the age and the restarts, then the reason. */
+/** Narrow screens lose first the GPUs and addresses, then the age and the restarts, then the reason. */
 function columnsFor({ columns, glyphs }: Context, visible: readonly TreeLine[]): Columns {
   const longest = Math.max(4, ...visible.map((line) => cellWidth(line.name) + line.depth * 2 + 4));
   const words = Math.max(6, ...visible.map((line) => cellWidth(line.word)));
@@ -50,13 +67,24 @@ function columnsFor({ columns, glyphs }: Context, visible: readonly TreeLine[]):
   const ageWidth = columns < 60 ? 0 : 7;
   const restarts = columns < 60 ? 0 : columns < 100 ? 5 : 10;
   const rest = columns - 2 - ready - status - restarts - ageWidth;
-  return { name: Math.max(8, Math.min(longest, rest)), ready, status, restarts, age: ageWidth };
+  const name = Math.max(8, Math.min(longest, rest));
+  let spare = rest - name - leastReason;
+  const column = (textOf: (line: TreeLine) => string, title: string): number => {
+    const widest = Math.max(0, ...visible.map((line) => cellWidth(textOf(line))));
+    const width = widest === 0 ? 0 : Math.max(title.length, Math.min(widest, widestPlace)) + 2;
+    if (width > spare) return 0;
+    spare -= width;
+    return width;
+  };
+  const address = column(addressOf, 'ADDRESS');
+  const gpus = column(gpusOf, 'GPUS');
+  return { name, ready, status, restarts, age: ageWidth, address, gpus };
 }
 
 function headRow(columns: Columns): Row {
   const text =
     `  ${padText('NAME', columns.name)}${padText('READY', columns.ready)}${padText('STATUS', columns.status)}` +
-    `${padText(columns.restarts > 8 ? 'RESTARTS' : 'RST', columns.restarts)}${padText('AGE', columns.age)}${columns.age ? 'REASON' : ''}`;
+    `${padText(columns.restarts > 8 ? 'RESTARTS' : 'RST', columns.restarts)}${padText('AGE', columns.age)}${padText('ADDRESS', columns.address)}${padText('GPUS', columns.gpus)}${columns.age ? 'REASON' : ''}`;
   return row(span(text, 'dim'));
 }
 
@@ -71,11 +99,15 @@ function lineRow({ glyphs, nowMs }: Context, columns: Columns, line: TreeLine, s
   );
   const cells = row(
     selected ? `${glyphs.pointer} ` : '  ',
-    span(`${indent}${name} `, line.kind === 'group' ? 'bold' : 'plain'),
+    span(`${indent}${name} `, line.kind === 'group' || line.kind === 'serving' ? 'bold' : 'plain'),
     padText(line.readyText, columns.ready),
     span(`${word}  `, line.level),
     padText(columns.restarts ? String(line.restarts) : '', columns.restarts),
     padText(columns.age ? age(line.createdAt, nowMs) : '', columns.age),
+    padText(addressOf(line), columns.address && columns.address - 2, glyphs.ellipsis),
+    columns.address ? '  ' : '',
+    padText(gpusOf(line), columns.gpus && columns.gpus - 2, glyphs.ellipsis),
+    columns.gpus ? '  ' : '',
     span(pullText(cleanText(line.reason), glyphs), line.level === 'bad' ? 'bad' : 'plain'),
   );
   return { ...cells, selected };

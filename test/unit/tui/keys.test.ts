@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bindingOf, keyBindings, printKey, type View } from '../../../src/tui/keys.js';
+import { allViews, bindingOf, keyBindings, printKey } from '../../../src/tui/keys.js';
 import { asciiGlyphs, unicodeGlyphs } from '../../../src/tui/present/glyphs.js';
 import { present } from '../../../src/tui/present/present.js';
 import { rowText } from '../../../src/tui/present/styled.js';
@@ -7,7 +7,7 @@ import { pressKeys } from './press-keys.js';
 import { running } from './sample-models.js';
 import { nowMs } from './sample-objects.js';
 
-const views: View[] = ['main', 'stages', 'events', 'details', 'logs', 'help'];
+const views = allViews;
 
 describe('the table of keys', () => {
   test('no key means two things in one view', () => {
@@ -47,7 +47,7 @@ describe('the table of keys', () => {
                 running,
                 'down',
                 'down',
-                { stages: 's', events: 'e', details: 'd', logs: 'l', help: '?' }[view],
+                { tree: 't', why: 'y', stages: 's', events: 'e', details: 'd', logs: 'l', help: '?' }[view],
               ).model;
         const { model } = pressKeys(start, key, 'j', 'k', 'G', 'g');
         expect(present(model, unicodeGlyphs, nowMs).rows).toHaveLength(24);

@@ -1,12 +1,13 @@
 /** Models that the goldens and tests look at: each a state that a reader can meet. */
-import type { Cell, Resources } from '../../../src/api/types/resources.js';
+import type { Cell, Pod, Resources } from '../../../src/api/types/resources.js';
 import { applyChanges, type Heard } from '../../../src/tui/model/apply-changes.js';
 import { type Model, startModel, type Watched, watched } from '../../../src/tui/model/model.js';
-import type { TuiInfo } from '../../../src/tui/tui-client.js';
+import type { FailedRun, TuiInfo } from '../../../src/tui/tui-client.js';
 import {
   condition,
   event,
   modelServing,
+  nowMs,
   operation,
   pod,
   roleInstance,
@@ -196,6 +197,94 @@ export const wide = live([
     ]),
   ),
 ]);
+/** G-1 decode crashes, its readiness never came, and the scheduler has no GPU for G-2. */
+export const failing = live([
+  ...added(
+    'modelservings',
+    modelServing('sample', 3, {
+      availableReplicas: 1,
+      conditions: [condition('Progressing', 'GroupProgressing', 'Some groups is progressing: G-1, G-2')],
+    }),
+  ),
+  ...groups('sample', 1),
+  ...added(
+    'servinggroups',
+    servingGroup('sample', 1, 'Creating', [
+      'CrashLoopBackOff',
+      'sample-1-decode-0-0: back-off 20s restarting failed container=vllm pod=sample-1-decode-0-0',
+    ]),
+    servingGroup('sample', 2, 'Creating', ['PodsNotReady', 'G-2 waits until its pods are ready']),
+  ),
+  ...added(
+    'roles',
+    roleInstance('sample', 1, 'prefill'),
+    roleInstance('sample', 1, 'decode', 0, 'Creating'),
+    roleInstance('sample', 2, 'decode', 0, 'Creating'),
+  ),
+  ...added(
+    'pods',
+    annotated(pod('sample', 1, 'prefill'), {
+      'minithena.dev/published-ports': '8000→127.0.0.1:49152',
+      'minithena.dev/gpus': 'vllm=0,1',
+    }),
+    pod('sample', 1, 'decode', {
+      ready: false,
+      restarts: 2,
+      state: {
+        waiting: {
+          reason: 'CrashLoopBackOff',
+          message: 'back-off 20s restarting failed container=vllm pod=sample-1-decode-0-0',
+        },
+      },
+    }),
+    unscheduled(pod('sample', 2, 'decode', { ready: false, phase: 'Pending' })),
+  ),
+  ...added(
+    'events',
+    event(
+      { kind: 'Pod', name: 'sample-1-decode-0-0' },
+      'Warning',
+      'BackOff',
+      'back-off 20s restarting',
+      9,
+      2,
+    ),
+    event(
+      { kind: 'Pod', name: 'sample-1-decode-0-0' },
+      'Warning',
+      'Unhealthy',
+      'Readiness probe failed: HTTP probe failed with statuscode: 503: loading',
+      30,
+      4,
+    ),
+  ),
+]);
+function annotated(object: Pod, annotations: Record<string, string>): Pod {
+  return { ...object, metadata: { ...object.metadata, annotations } };
+}
+function unscheduled(object: Pod): Pod {
+  const message =
+    '0/1 nodes are available: 1 Insufficient nvidia.com/gpu (2 requested, 1 free and kept for G-1, which came first).';
+  return {
+    ...object,
+    status: {
+      phase: 'Pending',
+      conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }],
+    },
+  };
+}
+/** What the daemon keeps of the crash. */
+export const crash: FailedRun = {
+  pod: 'sample-1-decode-0-0',
+  container: 'vllm',
+  attempt: 2,
+  exitCode: 137,
+  signal: 'SIGKILL',
+  reason: 'Error',
+  message: 'no CUDA device',
+  finishedAt: new Date(nowMs - 11_000).toISOString(),
+  log: 'loading weights\n\x1b[31mRuntimeError: \x1b]0;owned\x07no CUDA-capable device is detected\n',
+};
 const invalidServing = modelServing('sample', 2);
 /** The file was saved with a mistake. */
 export const invalid: Model = {

@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { appendLog } from '../../../src/tui/model/log-state.js';
 import type { Model } from '../../../src/tui/model/model.js';
+import { reduce } from '../../../src/tui/model/reduce.js';
 import { asciiGlyphs, type Glyphs, unicodeGlyphs } from '../../../src/tui/present/glyphs.js';
 import { present } from '../../../src/tui/present/present.js';
 import { screenText } from '../../../src/tui/present/screen-text.js';
 import { rowText, rowWidth } from '../../../src/tui/present/styled.js';
 import { cellWidth } from '../../../src/tui/text/cell-width.js';
+import type { FailedRun } from '../../../src/tui/tui-client.js';
 import { pressKeys } from './press-keys.js';
 import * as models from './sample-models.js';
 import { nowMs } from './sample-objects.js';
@@ -20,6 +22,13 @@ const logLines = Array.from(
   { length: 30 },
   (_, index) => `INFO: 127.0.0.1 - "GET /health HTTP/1.1" 200 OK  ${index}`,
 );
+
+/** The Why view of the line that the keys lead to, with the daemon's answer. */
+const whyOf = (model: Model, failures: readonly FailedRun[] | undefined, ...keys: string[]): Model => {
+  const asked = pressKeys(model, ...keys, 'y').model;
+  return reduce(asked, { type: 'failures', key: asked.why?.evidence.key ?? '', failures }).model;
+};
+const treeOpen = pressKeys(models.failing, 't', 'g', 'down', 'down', 'down', 'right').model;
 
 /** Every panel and state, at the sizes where it looks different. */
 const screens: [name: string, model: Model, columns: number, rows: number, glyphs?: Glyphs][] = [
@@ -52,6 +61,28 @@ const screens: [name: string, model: Model, columns: number, rows: number, glyph
   ['events', pressKeys(models.scaling, 'e').model, 80, 24],
   ['filtered', pressKeys(models.scaling, '/', 'i', 'm', 'a', 'g', 'e').model, 80, 24],
   ['details', pressKeys(models.scaling, '/', ...'lates', 'enter', 'G', 'd').model, 80, 24],
+  ['tree-empty', pressKeys(models.nothing, 't').model, 80, 24],
+  ['tree-loading', pressKeys(models.connecting, 't').model, 80, 24],
+  ['tree', pressKeys(models.twoServings, 't').model, 80, 24],
+  ['tree-failing', treeOpen, 80, 24],
+  ['tree-failing', treeOpen, 120, 30],
+  ['tree-failing', treeOpen, 40, 12],
+  ['tree-failing-ascii', treeOpen, 120, 30, asciiGlyphs],
+  ['tree-sorted', pressKeys(models.failing, 't', 'o').model, 80, 24],
+  ['tree-many', pressKeys(models.wide, 't').model, 80, 24],
+  ['why-good', whyOf(models.running, []), 80, 24],
+  ['why-serving', whyOf(models.failing, [models.crash], 't', 'g'), 80, 40],
+  ['why-crash', whyOf(models.failing, [models.crash], '/', ...'1-decode', 'enter', 'G'), 80, 50],
+  [
+    'why-crash-ascii',
+    whyOf(models.failing, [models.crash], '/', ...'1-decode', 'enter', 'G'),
+    60,
+    50,
+    asciiGlyphs,
+  ],
+  ['why-refused', whyOf(models.failing, undefined, '/', ...'1-decode', 'enter', 'G'), 80, 40],
+  ['why-unscheduled', whyOf(models.failing, [], '/', ...'2-decode', 'enter', 'G'), 80, 30],
+  ['why-pull', whyOf(models.scaling, []), 80, 40],
   ['scale-asking', scaleAsked, 80, 24],
   [
     'scale-planned',

@@ -1,0 +1,149 @@
+/** Why a line of the tree is as it is: the way from the ModelServing down to the cause, and the pod that is to blame. Pure. */
+import { label } from '../../api/labels.js';
+import { groupLabel } from '../../api/names.js';
+import type { Hold, KubeEvent, Pod } from '../../api/types/resources.js';
+import { keyOf, type Model } from './model.js';
+import { operationsOf } from './selected-serving.js';
+import { allLines } from './tree.js';
+import type { TreeLine } from './tree-line.js';
+
+/** Of what is alike, so many are told; the rest is counted. */
+const toldOfMany = 3;
+const toldEvents = 8;
+
+export interface Why {
+  readonly subject: TreeLine;
+  /** From the ModelServing down: what the subject belongs to, itself, then what of it is not as wanted. */
+  readonly chain: readonly TreeLine[];
+  /** How many more below the subject are not as wanted. */
+  readonly others: number;
+  readonly holds: readonly Hold[];
+  /** The pod that is looked at closely; undefined: nothing is wrong and nothing ever failed. */
+  readonly culprit: Pod | undefined;
+  /** The scheduler's arithmetic, while the culprit waits for a place. */
+  readonly scheduling: string | undefined;
+  /** Of each kind of probe the newest failure. */
+  readonly probes: readonly KubeEvent[];
+  /** Newest first. */
+  readonly events: readonly KubeEvent[];
+}
+
+/** undefined: what was asked about is gone. */
+export function explain(model: Model, id: string): Why | undefined {
+  const lines = allLines(model);
+  const at = lines.findIndex((line) => line.id === id);
+  const subject = lines[at];
+  if (!subject) return undefined;
+  const end = lines.findIndex((line, index) => index > at && line.depth <= subject.depth);
+  const below = lines.slice(at + 1, end < 0 ? undefined : end);
+  const { causes, others } = causesOf(subject, below);
+  const culprit = culpritOf(subject, below);
+  const events = eventsAbout(model, subject, below);
+  return {
+    subject,
+    chain: [...ancestors(lines, subject), subject, ...causes],
+    others,
+    holds: holdsOf(model, subject),
+    culprit,
+    scheduling: culprit?.status?.conditions?.find(
+      (each) => each.type === 'PodScheduled' && each.status === 'False',
+    )?.message,
+    probes: newestProbes(events, culprit),
+    events: events.slice(0, toldEvents),
+  };
+}
+
+function ancestors(lines: readonly TreeLine[], subject: TreeLine): TreeLine[] {
+  const found: TreeLine[] = [];
+  for (let parent = subject.parent; parent !== undefined; parent = found[0]?.parent) {
+    const line = lines.find((each) => each.id === parent);
+    if (!line) break;
+    found.unshift(line);
+  }
+  return found;
+}
+
+const worst = { bad: 0, busy: 1, good: 2 } as const;
+const byTrouble = (a: TreeLine, b: TreeLine): number => worst[a.level] - worst[b.level];
+
+/** What below is not as wanted: the worst of each level, followed down to the last one, with those beside it. */
+function causesOf(subject: TreeLine, below: readonly TreeLine[]): { causes: TreeLine[]; others: number } {
+  const causes: TreeLine[] = [];
+  let others = 0;
+  for (let at: TreeLine | undefined = subject; at; ) {
+    const parent: string = at.id;
+    const wrong = below.filter((line) => line.parent === parent && line.level !== 'good').sort(byTrouble);
+    const [first, ...rest] = wrong;
+    // Those beside it stand before it, so that what is below it stands under it.
+    const beside = rest.slice(0, toldOfMany - 1);
+    others += rest.length - beside.length;
+    if (first) causes.push(...beside, first);
+    at = first;
+  }
+  return { causes, others };
+}
+
+/** The pod in the worst state; when all is well the one that was restarted most. */
+function culpritOf(subject: TreeLine, below: readonly TreeLine[]): Pod | undefined {
+  if (subject.kind === 'pod' || subject.kind === 'container') return subject.pod;
+  const pods = below.filter((line) => line.kind === 'pod');
+  const [first] = pods.sort((a, b) => byTrouble(a, b) || b.restarts - a.restarts);
+  return first && (first.level !== 'good' || first.restarts > 0) ? first.pod : undefined;
+}
+
+/** Holds of the running operation that name the subject, what it belongs to, or something in it. */
+function holdsOf(model: Model, subject: TreeLine): Hold[] {
+  const newest = operationsOf({ ...model, serving: subject.serving }).at(-1);
+  if (newest?.status.phase !== 'Running') return [];
+  const place = placeOf(model, subject);
+  return newest.status.holds.filter(
+    ({ subject: held }) =>
+      place === '' ||
+      held === '' ||
+      held === place ||
+      held.startsWith(`${place}/`) ||
+      place.startsWith(`${held}/`),
+  );
+}
+
+/** How holds call a line: '' for a ModelServing, G-3, G-3/decode-0. */
+function placeOf(model: Model, line: TreeLine): string {
+  switch (line.kind) {
+    case 'serving':
+      return '';
+    case 'group':
+      return groupLabel(line.group.spec.ordinal);
+    case 'role':
+      return `${groupLabel(line.role.spec.groupOrdinal)}/${line.role.spec.roleId}`;
+    case 'pod':
+    case 'container': {
+      const { namespace, labels } = line.pod.metadata;
+      const group = model.data.servinggroups.get(`${namespace}/${labels?.[label.group]}`);
+      return group ? `${groupLabel(group.spec.ordinal)}/${labels?.[label.roleId]}` : '';
+    }
+  }
+}
+
+function eventsAbout(model: Model, subject: TreeLine, below: readonly TreeLine[]): KubeEvent[] {
+  const about = new Set(
+    [subject, ...below].flatMap((line) =>
+      line.kind === 'pod' || line.kind === 'container'
+        ? [`Pod ${keyOf(line.pod)}`]
+        : line.kind === 'serving'
+          ? [`ModelServing ${line.serving}`]
+          : [],
+    ),
+  );
+  return [...model.data.events.values()]
+    .filter(({ involvedObject: { kind, namespace, name } }) => about.has(`${kind} ${namespace}/${name}`))
+    .sort((a, b) => b.lastTimestamp.localeCompare(a.lastTimestamp));
+}
+
+function newestProbes(events: readonly KubeEvent[], culprit: Pod | undefined): KubeEvent[] {
+  const seen = new Set<string>();
+  return events.filter((event) => {
+    if (event.reason !== 'Unhealthy' || event.involvedObject.name !== culprit?.metadata.name) return false;
+    const kind = event.message.split(' ')[0] ?? '';
+    return !seen.has(kind) && seen.add(kind);
+  });
+}

@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest';
+import { applyChanges } from '../../../src/tui/model/apply-changes.js';
+import type { Model } from '../../../src/tui/model/model.js';
+import { selectedServing } from '../../../src/tui/model/selected-serving.js';
+import { podsUnder, selectedLine, treeLines } from '../../../src/tui/model/tree.js';
+import { addressOf, gpusOf } from '../../../src/tui/present/line-places.js';
+import { pressKeys } from './press-keys.js';
+import { added, failing, running, twoServings, wide } from './sample-models.js';
+import { pod, servingGroup } from './sample-objects.js';
+
+const names = (model: Model) => treeLines(model).map((line) => line.name);
+
+describe('the tree of all', () => {
+  const tree = pressKeys(twoServings, 't').model;
+  test('has every ModelServing with what it is made of', () => {
+    expect(names(tree).filter((name) => name.includes('/'))).toEqual(['default/other', 'default/sample']);
+    expect(
+      treeLines(tree)
+        .map((line) => line.depth)
+        .slice(0, 4),
+    ).toEqual([0, 1, 2, 3]);
+  });
+  test('begins at the ModelServing on screen, and the one that is gone to is on screen afterwards', () => {
+    expect(selectedLine(tree)?.name).toBe('default/other');
+    const last = pressKeys(tree, 'G').model;
+    expect(selectedServing(last)?.metadata.name).toBe('sample');
+    expect(pressKeys(last, 't').model).toMatchObject({ view: 'main', serving: 'default/sample' });
+  });
+  test('+ scales what the line belongs to', () => {
+    expect(pressKeys(tree, 'G', '+').effects).toMatchObject([
+      { request: { name: 'sample', role: 'decode' } },
+    ]);
+    expect(pressKeys(tree, 'g', '+').effects).toMatchObject([
+      { request: { name: 'other', role: undefined } },
+    ]);
+  });
+});
+
+describe('containers', () => {
+  const opened = pressKeys(running, 'down', 'down', 'space').model;
+  test('are below their pod, and enter opens the log of one', () => {
+    expect(names(opened).slice(2, 4)).toEqual(['sample-0-prefill-0-0', 'vllm']);
+    expect(pressKeys(opened, 'down', 'enter').effects).toMatchObject([
+      { type: 'openLogs', logs: { pod: 'sample-0-prefill-0-0', container: 'vllm' } },
+    ]);
+  });
+  test.each([
+    [{ running: { startedAt: '2026-08-01T11:00:00Z' } }, true, 'Running', 'good', ''],
+    [{ running: { startedAt: '2026-08-01T11:00:00Z' } }, false, 'Running', 'busy', 'not ready'],
+    [{ terminated: { exitCode: 0, reason: 'Completed' } }, false, 'Completed', 'good', ''],
+    [{ terminated: { exitCode: 3 } }, false, 'ExitCode:3', 'bad', 'exit code 3'],
+    [{ waiting: { reason: 'ContainerCreating' } }, false, 'ContainerCreating', 'busy', ''],
+    [{ waiting: { reason: 'ErrImagePull', message: 'no' } }, false, 'ErrImagePull', 'bad', 'no'],
+  ] as const)('%j', (state, ready, word, level, reason) => {
+    const changed = applyChanges(opened, added('pods', pod('sample', 0, 'prefill', { ready, state })));
+    expect(treeLines(changed)[3]).toMatchObject({ kind: 'container', word, level, reason });
+  });
+});
+
+describe('with many pods', () => {
+  test('what is Running is closed, what is not stays open, and what somebody opened stays as it was put', () => {
+    expect(names(wide)).toHaveLength(40);
+    const opened = pressKeys(wide, 'right').model;
+    expect(names(opened)).toHaveLength(42);
+    const busy = applyChanges(
+      opened,
+      added('servinggroups', servingGroup('sample', 7, 'Creating', ['PodLost', ''])),
+    );
+    expect(names(busy)).toHaveLength(44);
+    const closed = pressKeys(opened, 'left').model;
+    expect(
+      names(applyChanges(closed, added('servinggroups', servingGroup('sample', 0, 'Creating')))),
+    ).toHaveLength(40);
+  });
+  test('pods below a closed line are found', () => {
+    const [first] = treeLines(wide);
+    expect(first && podsUnder(wide, first).map((each) => each.metadata.name)).toEqual([
+      'sample-0-prefill-0-0',
+      'sample-0-decode-0-0',
+    ]);
+  });
+});
+
+test('the order goes round: by name, trouble first, most restarts, youngest', () => {
+  const groups = (model: Model) =>
+    treeLines(model).flatMap((line) => (line.kind === 'group' ? line.group.spec.ordinal : []));
+  const orders = [[], ['o'], ['o', 'o'], ['o', 'o', 'o'], ['o', 'o', 'o', 'o']].map((keys) =>
+    groups(pressKeys(failing, ...keys).model),
+  );
+  expect(orders).toEqual([
+    [0, 1, 2],
+    [1, 2, 0],
+    [0, 1, 2],
+    [2, 1, 0],
+    [0, 1, 2],
+  ]);
+});
+
+test('the line that was selected stays selected when the order changes', () => {
+  const chosen = pressKeys(failing, 'g').model;
+  expect(selectedLine(pressKeys(chosen, 'o').model)?.name).toBe('G-0 sample-0');
+});
+
+test('an address is that of this machine where a port is published; GPUs by their ids', () => {
+  const lines = treeLines(pressKeys(failing, 'g', '/', ...'1-prefill').model);
+  const line = lines.find((each) => each.kind === 'pod');
+  expect(line && [addressOf(line), gpusOf(line)]).toEqual(['127.0.0.1:49152', '0,1']);
+  expect(lines[0] && [addressOf(lines[0]), gpusOf(lines[0])]).toEqual(['', '']);
+});

@@ -1,0 +1,135 @@
+import { describe, expect, test } from 'vitest';
+import { applyChanges } from '../../../src/tui/model/apply-changes.js';
+import type { Model } from '../../../src/tui/model/model.js';
+import { nextTry } from '../../../src/tui/model/next-try.js';
+import { reduce } from '../../../src/tui/model/reduce.js';
+import { explain } from '../../../src/tui/model/why.js';
+import { pressKeys } from './press-keys.js';
+import { added, crash, failing, nothing, running, scaling } from './sample-models.js';
+import { pod } from './sample-objects.js';
+
+const why = (model: Model, id: string) => {
+  const found = explain(model, id);
+  if (!found) throw new Error(`no line ${id}`);
+  return found;
+};
+const broken = (reason: string, message = '', image = 'sample:1') => {
+  const object = pod('sample', 0, 'decode', { ready: false, state: { waiting: { reason, message } } });
+  const containers = [{ name: 'vllm', image }];
+  return applyChanges(running, added('pods', { ...object, spec: { ...object.spec, containers } }));
+};
+
+describe('the chain of reasons', () => {
+  test('goes from the ModelServing to the container that is the cause, the worst last', () => {
+    expect(why(failing, 'serving default/sample').chain.map((line) => line.name)).toEqual([
+      'default/sample',
+      'G-2 sample-2',
+      'G-1 sample-1',
+      'decode-0',
+      'sample-1-decode-0-0',
+      'vllm',
+    ]);
+  });
+  test('says the holds of the subject and of what is in it, and no others', () => {
+    expect(why(scaling, 'group default/sample-3').holds.map((hold) => hold.subject)).toEqual([
+      'G-3/decode-0',
+    ]);
+    expect(why(scaling, 'pod default/sample-3-decode-0-0').holds).toHaveLength(1);
+    expect(why(scaling, 'pod default/sample-3-prefill-0-0').holds).toEqual([]);
+    expect(why(scaling, 'group default/sample-0').holds).toEqual([]);
+  });
+  test('has the newest reply of each probe and the arithmetic of the scheduler', () => {
+    expect(why(failing, 'group default/sample-1').probes.map((event) => event.message)).toEqual([
+      'Readiness probe failed: HTTP probe failed with statuscode: 503: loading',
+    ]);
+    expect(why(failing, 'group default/sample-2').scheduling).toMatch(/2 requested, 1 free/);
+  });
+  test('of what is well nobody is to blame', () => {
+    expect(why(running, 'group default/sample-0').culprit).toBeUndefined();
+    expect(nextTry(running, why(running, 'group default/sample-0'))).toBe('');
+  });
+  test('what is gone has no reasons', () => expect(explain(running, 'pod default/gone')).toBeUndefined());
+});
+
+describe('the next thing to try', () => {
+  const pullOf = (message: string) => broken('ErrImagePull', message, 'ghcr.io/x:1');
+  test.each<[string, Model, RegExp]>([
+    [
+      'a name that is not there',
+      pullOf('manifest unknown'),
+      /correct the name or tag: `docker pull ghcr.io\/x:1`/,
+    ],
+    ['a pull that is denied', pullOf('unauthorized'), /`docker login`/],
+    ['a full disk', pullOf('no space left on device'), /docker system df/],
+    ['never pulled', broken('ErrImageNeverPull'), /`docker pull sample:1`/],
+    ['out of memory', broken('OOMKilled'), /raise resources.limits.memory of container vllm/],
+    [
+      'a missing object',
+      broken('CreateContainerConfigError', 'configmap "a" not found'),
+      /configmap "a" not found/,
+    ],
+    ['a crash', broken('CrashLoopBackOff'), /`minithena logs sample-0-decode-0-0 -c vllm --previous`/],
+    ['being made', broken('ContainerCreating'), /^wait/],
+    [
+      'no readiness',
+      applyChanges(running, added('pods', pod('sample', 0, 'decode', { ready: false }))),
+      /its probe/,
+    ],
+  ])('%s', (_name, model, expected) =>
+    expect(nextTry(model, why(model, 'pod default/sample-0-decode-0-0'))).toMatch(expected),
+  );
+  test('the engine being away comes before all else, with this cluster’s name', () => {
+    const { info } = failing;
+    if (!info) throw new Error('no info');
+    const away = {
+      ...failing,
+      cluster: 'lab',
+      info: { ...info, engine: { ...info.engine, reachable: false } },
+    };
+    expect(nextTry(away, why(away, 'serving default/sample'))).toMatch(/`minithena doctor --cluster lab`/);
+  });
+});
+
+describe('the Why view', () => {
+  test('asks once for the failures of the pod to blame, and again when that pod ran anew', () => {
+    const asked = pressKeys(failing, 't', 'g', 'y');
+    expect(asked.effects).toMatchObject([{ type: 'askFailures', pod: 'sample-1-decode-0-0' }]);
+    const told = reduce(asked.model, {
+      type: 'failures',
+      key: asked.model.why?.evidence.key ?? '',
+      failures: [crash],
+    });
+    expect(told.model.why?.evidence).toMatchObject({ state: 'told', failures: [crash] });
+    const same = reduce(told.model, { type: 'changes', batch: added('pods', pod('sample', 0, 'decode')) });
+    expect(same.effects).toEqual([]);
+    const state = { waiting: { reason: 'CrashLoopBackOff' } };
+    const again = pod('sample', 1, 'decode', { ready: false, restarts: 3, state });
+    const restarted = reduce(told.model, { type: 'changes', batch: added('pods', again) });
+    expect(restarted.effects).toMatchObject([{ type: 'askFailures', pod: 'sample-1-decode-0-0' }]);
+    expect(restarted.model.why?.evidence.failures).toEqual([crash]);
+  });
+  test('an answer about an older run is ignored', () => {
+    const asked = pressKeys(failing, 't', 'g', 'y').model;
+    expect(reduce(asked, { type: 'failures', key: 'old', failures: [crash] }).model).toBe(asked);
+  });
+  test('is opened from everywhere, and left to where it was called from', () => {
+    for (const keys of [['t'], ['s'], ['e'], ['d'], ['?'], ['t', 'd'], ['l']]) {
+      const below = pressKeys(running, ...keys).model;
+      const opened = pressKeys(below, 'y').model;
+      expect(opened.view, keys.join()).toBe('why');
+      const left = pressKeys(opened, 'escape').model;
+      expect({ view: left.view, under: left.under }).toEqual({ view: below.view, under: below.under });
+    }
+  });
+  test('a log goes on under it', () => {
+    const over = pressKeys(running, 'l', 'y');
+    expect(over.effects.map((effect) => effect.type)).toEqual(['openLogs']);
+    expect(pressKeys(over.model, 'escape', 'escape').effects).toEqual([{ type: 'closeLogs' }]);
+  });
+  test('with nothing to ask about it says so', () => {
+    expect(pressKeys(nothing, 'y').model).toMatchObject({
+      view: 'main',
+      flash: { text: /nothing runs yet/ },
+    });
+  });
+});

@@ -14,6 +14,24 @@ export interface Exchange {
   readonly signal: AbortSignal;
 }
 
+/** Where a request goes. A path that begins with two slashes is still a path here, not another host. Throws Usage for what is none. */
+export function urlOf({ url = '/' }: IncomingMessage): URL {
+  try {
+    return url.startsWith('/') ? new URL(`https://localhost${url}`) : new URL(url);
+  } catch {
+    throw new AppError('Usage', `this is no path: ${url}`);
+  }
+}
+
+/** A part of a path. Throws Usage. */
+export function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw new AppError('Usage', `the path has a malformed part: ${segment}`);
+  }
+}
+
 /** Whether a query parameter says yes: as Kubernetes reads it, whatever is there and does not say no. */
 export const isSet = (query: URLSearchParams, name: string): boolean =>
   query.has(name) && !['0', 'false'].includes((query.get(name) ?? '').toLowerCase());

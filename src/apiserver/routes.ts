@@ -1,13 +1,12 @@
 import type { ControlHandlers } from '../api/control-types.js';
 import { type KindFacts, kinds, pathOf, servedKinds } from '../api/kinds.js';
-import { AppError } from '../lib/app-error.js';
 import { reviewAccess } from './access-review.js';
 import { controlRoutes } from './control-requests.js';
 import { copyFiles } from './copy-files.js';
 import { definitionRoutes } from './custom-definitions.js';
 import type { Commit } from './edit-model-serving.js';
 import { editPod } from './edit-pod.js';
-import type { Exchange } from './exchange.js';
+import { decoded, type Exchange } from './exchange.js';
 import { type PodAccess, podLog } from './pod-requests.js';
 import { podStatus } from './pod-status-requests.js';
 import { getObject, listObjects } from './read-objects.js';
@@ -100,12 +99,4 @@ export function matchPath(pattern: string, path: string): Record<string, string>
     } else if (step !== segment) return undefined;
   }
   return params;
-}
-
-function decoded(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    throw new AppError('Usage', `the path has a malformed part: ${segment}`);
-  }
 }

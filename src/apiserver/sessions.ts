@@ -5,6 +5,7 @@ import type { PodSessions } from '../api/pod-sessions.js';
 import { AppError } from '../lib/app-error.js';
 import { execProtocols, forwardProtocols } from '../lib/channel-frame.js';
 import { errorStatus } from './error-status.js';
+import { decoded, urlOf } from './exchange.js';
 import { runExec } from './run-exec.js';
 import { runPortForward } from './run-port-forward.js';
 
@@ -33,8 +34,8 @@ export function serveSessions(
 
   const open = async (request: IncomingMessage): Promise<(ws: WebSocket) => Promise<void>> => {
     authorize(request);
-    const url = new URL(request.url ?? '/', 'https://localhost');
-    const [, namespace = '', pod = '', part = ''] = path.exec(decodeURIComponent(url.pathname)) ?? [];
+    const url = urlOf(request);
+    const [, namespace = '', pod = '', part = ''] = path.exec(decoded(url.pathname)) ?? [];
     if (part === '') throw new AppError('NotFound', `the server has no session at ${url.pathname}`);
     if (request.headers.upgrade?.toLowerCase() !== 'websocket' || !offers(request))
       throw needsWebSocket(part);

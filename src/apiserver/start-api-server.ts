@@ -11,7 +11,7 @@ import { aggregatedDiscovery, aggregateIn } from './aggregated-discovery.js';
 import { discovery } from './discovery.js';
 import type { Commit } from './edit-model-serving.js';
 import { errorStatus } from './error-status.js';
-import { isSet, sendJson } from './exchange.js';
+import { isSet, sendJson, urlOf } from './exchange.js';
 import { health } from './health.js';
 import { keepNamespaces } from './keep-namespaces.js';
 import { formIn } from './media-type.js';
@@ -77,9 +77,9 @@ export async function startApiServer(options: {
       });
   };
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
-    const url = new URL(request.url ?? '/', 'https://localhost');
     checkHost(request);
     authorize(request, token);
+    const url = urlOf(request);
     const path = url.pathname.length > 1 ? url.pathname.replace(/\/$/, '') : url.pathname;
     const method = request.method ?? 'GET';
     const told = health(path, url.searchParams);

@@ -77,3 +77,53 @@ it('answers whatever is asked of lists and watches with an answer or a Status, a
   );
   expect((await on.call('GET', '/api/v1/pods')).json().items).toHaveLength(3);
 }, 60_000);
+
+const segment = fc.oneof(
+  fc.constantFrom(
+    'api',
+    'apis',
+    'v1',
+    'namespaces',
+    'default',
+    'pods',
+    'a',
+    'log',
+    'status',
+    'watch',
+    'openapi',
+    'v3',
+  ),
+  fc.constantFrom(
+    '',
+    '.',
+    '..',
+    '%zz',
+    '%00',
+    '%2F',
+    ':name',
+    '*',
+    '__proto__',
+    'minithena',
+    'workload.serving.volcano.sh',
+  ),
+  fc.string({ unit: 'grapheme', maxLength: 8 }).map(encodeURIComponent),
+);
+const anyPath = fc.array(segment, { maxLength: 9 }).map((all) => `/${all.join('/')}`);
+const verb = fc.constantFrom('GET', 'HEAD', 'OPTIONS', 'PROPFIND', 'PUT', 'PATCH', 'DELETE');
+
+it('answers whatever path and verb, and never with a fault of its own', async () => {
+  await fc.assert(
+    fc.asyncProperty(anyPath, verb, async (at, method) => {
+      const { status, text: told } = await on.call(method, at, {
+        headers: { 'content-type': 'text/strange' },
+      });
+      expect(status, `${method} ${at}: ${told}`).toBeLessThan(500);
+      if (status >= 400 && method !== 'HEAD') expect(JSON.parse(told)).toMatchObject({ kind: 'Status' });
+    }),
+    { numRuns: 600 },
+  );
+  const headers = { connection: 'Upgrade', upgrade: 'websocket' };
+  for (const at of ['/%zz', '//', '/api/v1/namespaces/default/pods/%zz/exec'])
+    expect([400, 404]).toContain((await on.call('GET', at, { headers })).status);
+  expect((await on.call('GET', '/api/v1/nodes')).status).toBe(200);
+}, 60_000);

@@ -52,8 +52,11 @@ async function createFrom(
   const metadata = withManagers(metaOfNew(facts, given, namespace), given, exchange);
   admitTo(store, facts, metadata);
   const object = readOrRefuse(facts, body, metadata, exchange);
-  if (store.get(facts.resource, namespace, metadata.name))
-    throw new AppError('AlreadyExists', `${fullName(facts)} "${metadata.name}" already exists`);
+  const there = store.get(facts.resource, namespace, metadata.name);
+  if (there) {
+    const why = there.metadata.deletionTimestamp ? 'object is being deleted: ' : '';
+    throw new AppError('AlreadyExists', `${why}${fullName(facts)} "${metadata.name}" already exists`);
+  }
   if (readWriteOptions(exchange).isDryRun) return sendJson(response, 201, object);
   sendJson(response, 201, kept.create(facts.resource, object));
 }

@@ -24,21 +24,22 @@ export function collectGarbage({ store, kept }: { store: ObjectStore; kept: Kept
     if (ownerReferences.length === 0 || deletionTimestamp || !kept.has(resource, object.metadata)) return;
     if (!ownerReferences.some((owner) => lives(owner, namespace))) kept.remove(resource, object);
   };
-  const lookAtAll = (namespace: string) => {
-    for (const resource of keptResources)
-      for (const each of store.list(resource, namespace === '' ? {} : { namespace }).items)
-        look(resource, each);
+  const lookAt = (owned: ReturnType<KeptObjects['owned']>) => {
+    for (const { resource, object } of owned) {
+      const stored = store.get(resource, object.metadata.namespace, object.metadata.name);
+      if (stored) look(resource, stored);
+    }
   };
   const watches = kinds.map(({ resource }) =>
     store.watch(resource, ({ type, object }) => {
-      if (type === 'DELETED') return lookAtAll(object.metadata.namespace);
+      if (type === 'DELETED') return lookAt(kept.owned(object.metadata.uid));
       const kind = keptResources.find((each) => each === resource);
       const { namespace, name, ownerReferences } = object.metadata;
       const stored = kind && ownerReferences ? store.get(kind, namespace, name) : undefined;
       if (kind && stored) look(kind, stored);
     }),
   );
-  lookAtAll('');
+  lookAt(kept.owned());
   return {
     close() {
       for (const each of watches) each.close();

@@ -165,6 +165,12 @@ export function startKubelet(options: {
     if (type === 'ADDED') claim();
     if (type === 'DELETED') failures.drop(object.metadata.namespace, object.metadata.name);
   });
+  const namespaceWatch = store.watch('namespaces', ({ type, object: { metadata } }) => {
+    if (type !== 'DELETED') return;
+    addresses.forget(metadata.name);
+    // One that cannot go now is a leftover, which the next look for those removes.
+    engine.removeNetwork(metadata.name).catch(() => {});
+  });
   for (const pod of store.list('pods').items) registry.take(pod);
 
   return {
@@ -189,6 +195,7 @@ export function startKubelet(options: {
       podWatch.close();
       supportingWatch.close();
       servingWatch.close();
+      namespaceWatch.close();
       for (const state of states.values()) {
         state.aborter.abort();
         for (const probes of state.probes.values()) probes.stop();

@@ -116,7 +116,7 @@ function conflicts(store: ObjectStore, file: string, object: ModelServing, line:
         severity: 'error',
         code: 'DuplicateName',
         message,
-        hint: 'rename one of them',
+        hint: 'rename one of them, or delete that one first',
         ...at,
         fieldPath: 'metadata.name',
       },

@@ -58,7 +58,7 @@ export function supportingConflicts(store: ObjectStore, file: string, located: L
       'DuplicateName',
       'metadata.name',
       `the ${object.kind} ${namespace}/${name} comes from ${owner} already`,
-      'rename one of them',
+      'rename one of them, or delete that one first',
     );
   if (before.kind === 'Secret' && object.kind === 'Secret' && before.type !== object.type)
     return error(

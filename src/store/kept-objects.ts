@@ -31,6 +31,8 @@ export interface KeptObjects {
   mark(resource: ResourceName, object: AnyResource, wanted: Partial<ObjectMeta>): AnyResource;
   /** Forgets what was known of objects of watched files that are not there any more. To be called once all files have been read. */
   forgetAbsent(): void;
+  /** What this owner has, or any: a look at what was written last. */
+  owned(uid?: string): ReturnType<ObjectFiles['all']>;
   /** Takes the references to this owner out of what it owns. */
   orphan(owner: AnyResource): void;
   close(): void;
@@ -76,6 +78,13 @@ export function keepObjects(options: {
     }
     store.remove(resource, object.metadata);
   };
+
+  const owned: KeptObjects['owned'] = (uid) =>
+    files
+      .all()
+      .filter(({ object: { metadata } }) =>
+        metadata.ownerReferences?.some((owner) => uid === undefined || owner.uid === uid),
+      );
 
   // The scheduler binds, the controllers mark and remove: the files follow.
   const watches = keptResources.map((resource) =>
@@ -174,15 +183,16 @@ export function keepObjects(options: {
       marks.keep(resource, metadata);
       return store.update(resource, { ...object, metadata } as never);
     },
-    orphan({ metadata: { uid, namespace } }) {
-      for (const resource of keptResources)
-        for (const each of store.list(resource, { namespace }).items) {
-          const { ownerReferences = [], ...metadata } = each.metadata;
-          const others = ownerReferences.filter((owner) => owner.uid !== uid);
-          if (others.length === ownerReferences.length || !isSame(resource, each)) continue;
-          const owners = others.length > 0 ? { ownerReferences: others } : {};
-          replace(resource, { ...each, metadata: { ...metadata, ...owners } } as AnyResource);
-        }
+    owned,
+    orphan({ metadata: { uid } }) {
+      for (const { resource, object } of owned(uid)) {
+        const each = store.get(resource, object.metadata.namespace, object.metadata.name);
+        if (!each || !isSame(resource, each)) continue;
+        const { ownerReferences = [], ...metadata } = each.metadata;
+        const others = ownerReferences.filter((owner) => owner.uid !== uid);
+        const owners = others.length > 0 ? { ownerReferences: others } : {};
+        replace(resource, { ...each, metadata: { ...metadata, ...owners } } as AnyResource);
+      }
     },
     close() {
       for (const each of [...watches, ...follow]) each.close();

@@ -115,6 +115,8 @@ it('ends with its namespace, or when it is deleted, and leaves nothing', async (
   expect((await create(inside)).stdout).toContain('created');
   expect(await say('delete', 'namespace', 'team')).toContain('deleted');
   expect(await say('get', 'pods', '-A', '--no-headers')).not.toContain('team');
+  const networks = async () => (await execa('docker', ['network', 'ls', '--format', '{{.Name}}'])).stdout;
+  await vi.waitFor(async () => expect(await networks()).not.toContain(`${cluster}_team`), 20_000);
   expect(await say('delete', 'ms/tiny', 'pod/bare')).toContain('"bare" deleted');
   await vi.waitFor(async () => expect(await containers()).toEqual([]), 20_000);
   for (const resource of ['modelservings', 'pods', 'namespaces'])

@@ -20,9 +20,10 @@ export function applyDefaults(written: Loose<ModelServing>): ModelServing {
       template: {
         ...spec.template,
         restartGracePeriodSeconds: spec.template?.restartGracePeriodSeconds ?? 0,
-        roles: ((spec.template?.roles ?? []) as RoleSpec[]).map((role) => ({
+        roles: ((spec.template?.roles ?? []) as (RoleSpec | undefined)[]).map((role) => ({
+          // One that is no map has its problem told by its reader, who still wants the rest.
           ...role,
-          replicas: role.replicas ?? 1,
+          replicas: role?.replicas ?? 1,
         })),
       },
     },

@@ -1,4 +1,5 @@
 import { didYouMean } from '../lib/did-you-mean.js';
+import { textOf } from '../lib/text-of.js';
 import type { Problem } from './problem.js';
 import type { Field, Shape } from './schema/shape.js';
 
@@ -40,7 +41,7 @@ function checkObject(
 ): Record<string, unknown> {
   const checked: Record<string, unknown> = {};
   for (const [key, each] of Object.entries(value)) {
-    const field = fields[key];
+    const field = Object.hasOwn(fields, key) ? fields[key] : undefined;
     const at = [...path, key];
     if (!field) {
       const near = didYouMean(key, Object.keys(fields));
@@ -112,7 +113,7 @@ function checkScalar(value: unknown, shape: Field, path: Path, problems: Problem
   switch (shape.kind) {
     case 'string':
       if (typeof value !== 'string')
-        return wrongType(value, 'a string', path, problems, `write it in quotes: "${String(value)}"`);
+        return wrongType(value, 'a string', path, problems, `write it in quotes: "${textOf(value)}"`);
       if (shape.oneOf && !shape.oneOf.includes(value)) {
         const near = didYouMean(value, shape.oneOf);
         const allowed = shape.oneOf.filter((each) => each !== '').join(', ');
@@ -167,7 +168,7 @@ function checkUnique(
   for (const [at, item] of items.entries()) {
     const name = isMap(item) ? item[by] : undefined;
     if (name !== undefined && seen.has(name)) {
-      const message = `the name "${String(name)}" stands twice in this list`;
+      const message = `the name "${textOf(name)}" stands twice in this list`;
       problems.push({
         severity: 'error',
         code: 'DuplicateName',

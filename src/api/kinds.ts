@@ -40,7 +40,11 @@ export const kinds: readonly KindFacts[] = [
   fact('services', '', 'v1', 'Service', ['svc'], { verbs: writing }),
   fact('events', '', 'v1', 'Event', ['ev'], { verbs: writing }),
   fact('nodes', '', 'v1', 'Node', ['no'], { namespaced: false }),
-  fact('namespaces', '', 'v1', 'Namespace', ['ns'], { namespaced: false, verbs: writing }),
+  fact('namespaces', '', 'v1', 'Namespace', ['ns'], {
+    namespaced: false,
+    // Nobody means to delete them all at once: no server has it.
+    verbs: writing.filter((verb) => verb !== 'deletecollection'),
+  }),
   fact('configmaps', '', 'v1', 'ConfigMap', ['cm'], { verbs: writing }),
   fact('secrets', '', 'v1', 'Secret', [], { verbs: writing }),
   fact('persistentvolumeclaims', '', 'v1', 'PersistentVolumeClaim', ['pvc'], { verbs: writing }),

@@ -1,4 +1,5 @@
 import { didYouMean } from '../lib/did-you-mean.js';
+import { textOf } from '../lib/text-of.js';
 import { type LocatedDocument, locatedDocuments } from '../lib/yaml/located-documents.js';
 import type { Diagnostic } from './diagnostic.js';
 import { findReferences } from './find-references.js';
@@ -177,7 +178,7 @@ function kindProblem(value: unknown): Problem | undefined {
     };
   }
   if (version === apiVersion) return undefined;
-  const message = `the apiVersion of a ModelServing is ${apiVersion}, not ${String(version)}`;
+  const message = `the apiVersion of a ModelServing is ${apiVersion}, not ${textOf(version)}`;
   return {
     severity: 'error',
     code: 'UnknownKind',

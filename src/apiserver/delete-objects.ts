@@ -130,10 +130,13 @@ async function placeOf(file: string, { kind, metadata }: AnyResource): Promise<s
   return found ? `${file}:${found.line}` : file;
 }
 
+/** More than thirty years: a time that can still be told, and a timer that can be set again. */
+const longestGrace = 1e9;
+
 interface DeleteBody {
   readonly gracePeriodSeconds?: number;
   readonly dryRun?: unknown;
-  readonly preconditions?: { uid?: string; resourceVersion?: string };
+  readonly preconditions?: { uid?: unknown; resourceVersion?: unknown };
   readonly propagationPolicy?: string;
   readonly orphanDependents?: boolean;
 }
@@ -144,8 +147,11 @@ const optionsOf = async ({ request, query }: Exchange): Promise<DeleteOptions> =
 /** Throws Usage, SpecInvalid. */
 function optionsFrom(body: DeleteBody, query: URLSearchParams): DeleteOptions {
   const asked = query.get('gracePeriodSeconds');
-  const graceSeconds = asked === null ? (body.gracePeriodSeconds ?? undefined) : Number(asked);
-  if (graceSeconds !== undefined && !(Number.isFinite(graceSeconds) && graceSeconds >= 0))
+  const graceSeconds = !asked ? (body.gracePeriodSeconds ?? undefined) : Number(asked);
+  if (
+    graceSeconds !== undefined &&
+    !(Number.isInteger(graceSeconds) && graceSeconds >= 0 && graceSeconds <= longestGrace)
+  )
     throw new AppError('Usage', 'gracePeriodSeconds is not a number of seconds');
   const policy = query.get('propagationPolicy') ?? body.propagationPolicy ?? 'Background';
   if (!['Orphan', 'Background', 'Foreground'].includes(policy))
@@ -157,8 +163,14 @@ function optionsFrom(body: DeleteBody, query: URLSearchParams): DeleteOptions {
   return {
     graceSeconds,
     isDryRun: dryRun.includes('All'),
-    uid: body.preconditions?.uid,
-    resourceVersion: body.preconditions?.resourceVersion,
+    uid: textIn('uid', body.preconditions?.uid),
+    resourceVersion: textIn('resourceVersion', body.preconditions?.resourceVersion),
     orphans: policy === 'Orphan' || body.orphanDependents === true,
   };
+}
+
+function textIn(field: string, value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'string') return value;
+  throw new AppError('Usage', `preconditions.${field} is no string`);
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '../lib/app-error.js';
 import { parseYaml } from '../lib/yaml/parse-yaml.js';
+import { refuseDepth } from './refuse-depth.js';
 
 /** One request on its way through a handler. */
 export interface Exchange {
@@ -68,7 +69,12 @@ export async function readBody(request: IncomingMessage): Promise<unknown> {
     chunks.push(chunk);
   }
   const text = Buffer.concat(chunks).toString('utf8');
-  if (/yaml/.test(type)) return parseYaml(text) ?? {};
+  const body = /yaml/.test(type) ? (parseYaml(text) ?? {}) : parseJson(text);
+  refuseDepth(body);
+  return body;
+}
+
+function parseJson(text: string): unknown {
   try {
     return text === '' ? {} : JSON.parse(text);
   } catch {

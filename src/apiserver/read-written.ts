@@ -39,7 +39,7 @@ export const isFault = ({ severity, code }: Problem): boolean =>
 function read(facts: KindFacts, value: object, problems: Problem[]): AnyResource | undefined {
   const { kind, resource } = facts;
   // Readers give nothing for an unknown field, so it is taken out before they look.
-  const known = resource === 'events' ? value : checkShape(value, shapeOfKind(kind), [], problems);
+  const known = checkShape(value, shapeOfKind(kind), [], problems);
   const own: Problem[] = [];
   if (resource === 'modelservings') {
     const object = readModelServing(known, own);
@@ -53,7 +53,8 @@ function read(facts: KindFacts, value: object, problems: Problem[]): AnyResource
   }
   if (resource === 'pods' && !problems.some(isFault))
     problems.push(...checkPodSpec((known as Pod).spec, ['spec']));
-  if (resource === 'events') return eventFrom(known as Partial<KubeEvent>, problems);
+  if (resource === 'events' && !problems.some(isFault))
+    return eventFrom(known as Partial<KubeEvent>, problems);
   if (resource === 'namespaces') return { ...(known as object), status: { phase: 'Active' } } as AnyResource;
   return known as AnyResource | undefined;
 }
@@ -61,12 +62,17 @@ function read(facts: KindFacts, value: object, problems: Problem[]): AnyResource
 /** An Event as clients record it; what a table shows is there. */
 function eventFrom(written: Partial<KubeEvent>, problems: Problem[]): AnyResource {
   const { involvedObject, type = 'Normal' } = written;
+  const now = `${new Date().toISOString().slice(0, 19)}Z`;
   const refuse = (message: string, ...path: string[]) =>
     problems.push({ severity: 'error', code: 'InvalidValue', message, path });
   if (typeof involvedObject?.kind !== 'string' || typeof involvedObject.name !== 'string')
     refuse('Required value: kind and name of the object that it is about', 'involvedObject');
-  if (type !== 'Normal' && type !== 'Warning') refuse('it is Normal or Warning', 'type');
-  const now = `${new Date().toISOString().slice(0, 19)}Z`;
+  for (const field of ['firstTimestamp', 'lastTimestamp', 'eventTime'] as const)
+    if (Number.isNaN(Date.parse(written[field] ?? now)))
+      refuse(`Invalid value: "${written[field]}": it is no time`, field);
+  const last = written.series?.lastObservedTime;
+  if (Number.isNaN(Date.parse(last ?? now)))
+    refuse(`Invalid value: "${last}": it is no time`, 'series', 'lastObservedTime');
   const texts = {
     reason: written.reason ?? '',
     message: written.message ?? '',

@@ -53,11 +53,16 @@ function takeInput(ws: WebSocket, session: ExecSession): void {
 
 function sizeIn(data: Buffer): { Width?: number; Height?: number } {
   try {
-    return JSON.parse(data.toString('utf8')) as { Width?: number; Height?: number };
+    const { Width, Height } = Object(JSON.parse(data.toString('utf8'))) as Record<string, unknown>;
+    return isSize(Width) && isSize(Height) ? { Width, Height } : {};
   } catch {
     return {};
   }
 }
+
+/** In characters; an unsigned 16-bit number in every terminal. */
+const isSize = (value: unknown): value is number =>
+  Number.isInteger(value) && (value as number) > 0 && (value as number) < 65_536;
 
 /** Resolves when the bytes are on their way, also when the other side has gone. */
 const send = (ws: WebSocket, frame: Buffer): Promise<void> =>

@@ -4,6 +4,7 @@ import { annotation } from '../api/labels.js';
 import { labelKeyProblems, labelValueProblems } from '../api/selectors/label-syntax.js';
 import type { ObjectMeta } from '../api/types/object-meta.js';
 import { AppError } from '../lib/app-error.js';
+import { textOf } from '../lib/text-of.js';
 
 type Given = Partial<Record<keyof ObjectMeta | 'generateName', unknown>>;
 
@@ -32,13 +33,13 @@ export function metaOfChanged(before: ObjectMeta, given: Given): ObjectMeta {
   if (given.name !== undefined && given.name !== before.name)
     throw new AppError(
       'Usage',
-      `the name of the object (${String(given.name)}) does not match the name on the URL (${before.name})`,
+      `the name of the object (${textOf(given.name)}) does not match the name on the URL (${before.name})`,
     );
   sameNamespace(given, before.namespace);
   if (given.uid !== undefined && given.uid !== before.uid)
     throw new AppError(
       'Conflict',
-      `Precondition failed: UID in precondition: ${String(given.uid)}, UID in object meta: ${before.uid}`,
+      `Precondition failed: UID in precondition: ${textOf(given.uid)}, UID in object meta: ${before.uid}`,
     );
   if (given.resourceVersion && given.resourceVersion !== before.resourceVersion)
     throw new AppError('Conflict', `"${before.name}" changed since it was read`, {

@@ -11,11 +11,14 @@ import type { ObjectMeta } from '../api/types/object-meta.js';
 import type { AnyResource } from '../api/types/resources.js';
 import { AppError } from '../lib/app-error.js';
 import { stableJson } from '../lib/stable-json.js';
+import { textOf } from '../lib/text-of.js';
 import type { KeptObjects } from '../store/kept-objects.js';
 import type { ObjectStore } from '../store/object-store.js';
 import { type Exchange, readBody, sendJson } from './exchange.js';
 import { applyPatch, isApply } from './patch/apply-patch.js';
 import { isFault, readWritten } from './read-written.js';
+import { refuseDepth } from './refuse-depth.js';
+import { warningHeader } from './warning-header.js';
 import { metaOfChanged, metaOfNew } from './write-meta.js';
 import { readWriteOptions } from './write-options.js';
 
@@ -128,7 +131,9 @@ function applied(facts: KindFacts, before: object, sent: unknown, exchange: Exch
   const { fieldManager } = readWriteOptions(exchange);
   const contentType = exchange.request.headers['content-type'] ?? '';
   const now = `${new Date().toISOString().slice(0, 19)}Z`;
-  return checked(facts, applyPatch(facts, before, sent, { contentType, fieldManager, now }));
+  const body = applyPatch(facts, before, sent, { contentType, fieldManager, now });
+  refuseDepth(body);
+  return checked(facts, body);
 }
 
 /** Who applied what is written down by apply patches alone. */
@@ -209,11 +214,7 @@ const unknownText = ({ path }: Problem): string => `unknown field "${fieldPath(p
 
 function warn({ response }: Exchange, texts: readonly string[]): void {
   if (texts.length === 0) return;
-  const quoted = texts.map((text) => text.replace(/[^\x20-\x7e]/g, '?').replace(/["\\]/g, '\\$&'));
-  response.setHeader(
-    'warning',
-    quoted.map((text) => `299 - "${text}"`),
-  );
+  response.setHeader('warning', warningHeader(texts));
 }
 
 function invalid(facts: KindFacts, name: string, faults: readonly Problem[]): AppError {
@@ -292,7 +293,7 @@ function checked(facts: KindFacts, body: unknown): Body {
   if (kind !== facts.kind || apiVersion !== groupVersionOf(facts))
     throw new AppError(
       'Usage',
-      `${String(apiVersion)} ${String(kind)} in the body: this path is for ${groupVersionOf(facts)} ${facts.kind}`,
+      `${textOf(apiVersion)} ${textOf(kind)} in the body: this path is for ${groupVersionOf(facts)} ${facts.kind}`,
     );
   if (
     metadata !== undefined &&

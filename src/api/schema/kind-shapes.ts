@@ -1,3 +1,4 @@
+import { clusterShapes } from './cluster-shapes.js';
 import { metadataShape } from './metadata-shape.js';
 import { modelServingShape } from './model-serving-shape.js';
 import { podTemplateShape } from './pod-shape.js';
@@ -9,6 +10,7 @@ const head = { apiVersion: string, kind: string, metadata: metadataShape };
 
 const written: Readonly<Record<string, Shape>> = {
   ...supportingShapes,
+  ...clusterShapes,
   ModelServing: modelServingShape,
   Pod: object({ ...head, spec: podSpec, status: any }),
 };

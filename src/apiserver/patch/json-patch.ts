@@ -1,8 +1,10 @@
-import { applyPatch, type Operation } from 'rfc6902';
+import { applyPatch, type Operation, Pointer } from 'rfc6902';
 import { AppError, messageOf } from '../../lib/app-error.js';
 
 /** As many as Kubernetes takes in one patch. */
 const mostOperations = 10_000;
+/** Copies of copies double with each operation. */
+const mostCopied = 3 * 1024 * 1024;
 
 /** RFC 6902. Throws Usage for what is no such patch, SpecInvalid for one that does not fit the object; nothing of it is done then. Pure. */
 export function jsonPatch(before: object, patch: unknown): unknown {
@@ -14,8 +16,13 @@ export function jsonPatch(before: object, patch: unknown): unknown {
       `The allowed maximum operations in a JSON patch is ${mostOperations}, got ${patch.length}`,
     );
   const whole = { object: structuredClone(before) as unknown };
+  let copied = 0;
   for (const operation of patch) {
-    const [error] = run(whole, inObject(operation));
+    const placed = inObject(operation);
+    if (placed.op === 'copy') copied += sizeAt(whole, placed.from);
+    if (copied > mostCopied)
+      throw new AppError('RequestTooLarge', `the copies of a JSON patch make more than ${mostCopied} bytes`);
+    const [error] = run(whole, placed);
     if (error)
       throw new AppError('SpecInvalid', 'the server rejected our request due to an error in our request', {
         hint: `${operation.op} ${operation.path}: ${messageOf(error)}`,
@@ -23,6 +30,11 @@ export function jsonPatch(before: object, patch: unknown): unknown {
       });
   }
   return whole.object;
+}
+
+function sizeAt(whole: object, place: string): number {
+  const { value } = Pointer.fromJSON(place).evaluate(whole) as { value: unknown };
+  return JSON.stringify(value)?.length ?? 0;
 }
 
 function run(whole: { object: unknown }, operation: Operation): (Error | null)[] {
@@ -41,6 +53,7 @@ function inObject(operation: Operation): Operation {
 
 const isOperation = (each: unknown): each is Operation => {
   const { op, path, from = '' } = (each ?? {}) as Partial<Record<string, unknown>>;
-  const isPlace = (place: unknown) => typeof place === 'string' && /^(\/(?!__proto__)[^/]*)*$/.test(place);
+  const isPlace = (place: unknown) =>
+    typeof place === 'string' && /^(\/(?!(__proto__|constructor|prototype)(\/|$))[^/]*)*$/.test(place);
   return typeof op === 'string' && isPlace(path) && isPlace(from);
 };

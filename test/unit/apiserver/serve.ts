@@ -152,10 +152,14 @@ export async function serve(
   writeFileSync(kubeconfig, config, { mode: 0o600 });
 
   /** One raw request, as a client that is not ours sends it. */
-  const call = (method: string, path: string, options: { body?: unknown; headers?: object } = {}) =>
+  const call = (
+    method: string,
+    path: string,
+    options: { body?: unknown; text?: string; headers?: object } = {},
+  ) =>
     new Promise<{ status: number; text: string; json: () => Answer; headers: IncomingHttpHeaders }>(
       (resolve, reject) => {
-        const body = options.body === undefined ? '' : JSON.stringify(options.body);
+        const body = options.text ?? (options.body === undefined ? '' : JSON.stringify(options.body));
         const headers = {
           authorization: 'Bearer secret',
           'content-length': Buffer.byteLength(body),

@@ -1,0 +1,354 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { groupVersionOf, type KindFacts, kinds, pathOf, servedKinds } from '../../../src/api/kinds.js';
+import { pod, serve } from './serve.js';
+
+let on: Awaited<ReturnType<typeof serve>>;
+beforeAll(async () => {
+  on = await serve();
+  on.store.create('pods', pod('a'));
+});
+afterAll(() => on.close());
+
+const template = {
+  spec: { containers: [{ name: 'main', image: 'busybox', env: [{ name: 'A', value: '1' }] }] },
+};
+const goodParts: Record<string, object> = {
+  Pod: template,
+  ModelServing: {
+    spec: {
+      replicas: 1,
+      template: { roles: [{ name: 'r', replicas: 1, workerReplicas: 0, entryTemplate: template }] },
+    },
+  },
+  ConfigMap: { data: { a: '1' }, binaryData: { b: 'AAAA' } },
+  Secret: { type: 'Opaque', data: { a: 'AAAA' }, stringData: { b: 'b' } },
+  PersistentVolumeClaim: {
+    spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+  },
+  Service: { spec: { type: 'ClusterIP', selector: { a: 'b' }, ports: [{ port: 80, protocol: 'TCP' }] } },
+  Event: {
+    involvedObject: { kind: 'Pod', name: 'a', namespace: 'default' },
+    reason: 'Seen',
+    message: 'it was seen',
+    type: 'Normal',
+    source: { component: 'test' },
+    firstTimestamp: '2024-01-01T00:00:00Z',
+    lastTimestamp: '2024-01-01T00:00:00Z',
+    eventTime: '2024-01-01T00:00:00.000000Z',
+    series: { count: 2, lastObservedTime: '2024-01-01T00:00:00.000000Z' },
+    count: 2,
+  },
+  Namespace: { spec: { finalizers: ['kubernetes'] } },
+};
+const goodObject = ({ kind, ...facts }: KindFacts, name: string): object => ({
+  apiVersion: groupVersionOf(facts),
+  kind,
+  metadata: {
+    name,
+    labels: { app: 'a' },
+    annotations: { note: 'n' },
+    finalizers: [],
+    ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name: 'a', uid: 'u', controller: true }],
+  },
+  ...(goodParts[kind] ?? { spec: { a: 1 } }),
+  status: { phase: 'x', conditions: [{ type: 'x.test/gate', status: 'True', reason: 'x', message: 'x' }] },
+});
+
+/** Keys that mean something to JavaScript, to files, or to a patch. */
+const oddKey = fc.constantFrom(
+  '__proto__',
+  'constructor',
+  'toString',
+  'length',
+  '$patch',
+  '$retainKeys',
+  '$setElementOrder/ports',
+  '$deleteFromPrimitiveList/finalizers',
+  '../../etc',
+  '',
+  '0',
+  '-',
+);
+const key = fc.oneof(
+  oddKey,
+  fc.constantFrom('metadata', 'spec', 'status', 'data', 'name', 'labels', 'polluted'),
+);
+const leaf = fc.oneof(
+  fc.constantFrom<unknown>(
+    null,
+    true,
+    0,
+    -1,
+    1.5,
+    1e308,
+    2 ** 53,
+    '',
+    'x',
+    '1Gi',
+    'replace',
+    'delete',
+    'merge',
+  ),
+  fc.string({ unit: 'binary', maxLength: 12 }),
+);
+const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 3 },
+    leaf,
+    fc.array(tie('value'), { maxLength: 3 }),
+    fc.array(fc.tuple(key, tie('value')), { maxLength: 3 }).map((pairs) => Object.fromEntries(pairs)),
+  ),
+}));
+
+type Damage = { at: readonly number[]; to: unknown; key: string | undefined };
+const damage: fc.Arbitrary<Damage> = fc.record({
+  at: fc.array(fc.nat(9), { minLength: 1, maxLength: 6 }),
+  to: fc.oneof(value, fc.constant(undefined)),
+  key: fc.option(key, { nil: undefined }),
+});
+
+/** A copy with something put in the place of one of its parts, or beside it; undefined takes it away. */
+function damaged(whole: unknown, { at, to, key: name }: Damage): unknown {
+  const [step, ...rest] = at;
+  if (typeof whole !== 'object' || whole === null || step === undefined) return to;
+  const names = Object.keys(whole);
+  const chosen = names[step % Math.max(names.length, 1)] ?? 'x';
+  const isLast = rest.length === 0;
+  const entries = Object.entries(whole).map(([each, part]): [string, unknown] => [
+    each,
+    each === chosen && !(isLast && name !== undefined) ? damaged(part, { at: rest, to, key: name }) : part,
+  ]);
+  if (Array.isArray(whole)) return entries.map(([, part]) => part);
+  if (isLast && name !== undefined) entries.push([name, to]);
+  return Object.fromEntries(entries);
+}
+
+const pointer = fc.oneof(
+  fc.constantFrom(
+    '',
+    '/',
+    '/metadata',
+    '/metadata/labels/app',
+    '/metadata/labels/-',
+    '/metadata/finalizers/-',
+  ),
+  fc.constantFrom(
+    '/spec',
+    '/spec/ports/0',
+    '/spec/containers/0/env/-',
+    '/data/a',
+    '/data',
+    'x',
+    '/~2',
+    '/a~1b',
+  ),
+  fc.constantFrom('/__proto__/polluted', '/constructor/prototype/polluted', '/metadata/__proto__/polluted'),
+  fc.array(key, { maxLength: 3 }).map((keys) => keys.map((each) => `/${each}`).join('')),
+);
+const operation = fc.record(
+  {
+    op: fc.constantFrom('add', 'remove', 'replace', 'move', 'copy', 'test', 'spoil', ''),
+    path: pointer,
+    from: pointer,
+    value,
+  },
+  { requiredKeys: [] },
+);
+
+const types = {
+  json: 'application/json-patch+json',
+  merge: 'application/merge-patch+json',
+  strategic: 'application/strategic-merge-patch+json',
+  apply: 'application/apply-patch+yaml',
+};
+const contentType = fc.oneof(
+  { weight: 5, arbitrary: fc.constantFrom(...Object.values(types)) },
+  fc.constantFrom(
+    'application/json',
+    'application/yaml',
+    'application/vnd.kubernetes.protobuf',
+    'text/plain',
+    ';',
+  ),
+);
+const oddText = fc.constantFrom(
+  '',
+  'null',
+  '[]',
+  '3',
+  '"x"',
+  '{"a',
+  '{}{}',
+  '\u0000',
+  '*a',
+  'a: &a [*a]',
+  'a: *b',
+  '<<: 3',
+  '? {a: b}\n: c',
+  '!!js/function "x"',
+  '%YAML 9\n---\na',
+  '--- 1\n--- 2',
+  `a: &a [x,x,x,x,x,x,x,x,x,x]\nb: &b [${'*a,'.repeat(20)}]\nc: &c [${'*b,'.repeat(20)}]\nd: [${'*c,'.repeat(20)}]`,
+  `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`,
+  `${'['.repeat(20_000)}${']'.repeat(20_000)}`,
+  `{"metadata":{"name":"a"},"spec":${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}}`,
+  JSON.stringify({
+    metadata: { name: 'a' },
+    ...Object.fromEntries(Array.from({ length: 600 }, (_, at) => [`a-field-that-nobody-knows-${at}`, 1])),
+  }),
+);
+const body = (facts: KindFacts, name: string): fc.Arbitrary<string> => {
+  const good = goodObject(facts, name);
+  return fc
+    .oneof(
+      {
+        weight: 6,
+        arbitrary: fc.array(damage, { maxLength: 3 }).map((all) => all.reduce<unknown>(damaged, good)),
+      },
+      { weight: 2, arbitrary: value },
+      { weight: 3, arbitrary: fc.array(fc.oneof(operation, value), { maxLength: 4 }) },
+    )
+    .map((each) => JSON.stringify(each) ?? '');
+};
+
+const query = fc.dictionary(
+  fc.constantFrom(
+    'dryRun',
+    'fieldValidation',
+    'fieldManager',
+    'force',
+    'propagationPolicy',
+    'gracePeriodSeconds',
+    'orphanDependents',
+    'labelSelector',
+    'fieldSelector',
+    'limit',
+    'continue',
+    'resourceVersion',
+    'container',
+    'tailLines',
+    'limitBytes',
+    'sinceSeconds',
+    'sinceTime',
+    'pretty',
+  ),
+  fc.oneof(
+    fc.constantFrom('', 'All', 'Strict', 'Warn', 'Ignore', 'Background', 'Foreground', 'Orphan', 'me'),
+    fc.constantFrom(
+      '0',
+      '1',
+      '-1',
+      '1e308',
+      'NaN',
+      '99999999999999999999',
+      'true',
+      'main',
+      'a=b',
+      'metadata.name=b',
+    ),
+    fc.string({ unit: 'binary', maxLength: 8 }),
+  ),
+  { maxKeys: 3 },
+);
+
+const step = fc
+  .record({
+    facts: fc.oneof(
+      { weight: 6, arbitrary: fc.constantFrom(...kinds.filter(({ kind }) => goodParts[kind])) },
+      fc.constantFrom(...servedKinds),
+    ),
+    namespace: fc.oneof(
+      { weight: 9, arbitrary: fc.constant('default') },
+      fc.constantFrom('none', '%zz', '%2e%2e', '__proto__'),
+    ),
+    name: fc.oneof(
+      { weight: 9, arbitrary: fc.constantFrom('a', 'b', 'sample') },
+      fc.constantFrom('default', 'A_b', '%00', '..%2fa', '__proto__', 'x'.repeat(300)),
+    ),
+    isOne: fc.boolean(),
+  })
+  .chain(({ facts, namespace, name, isOne }) =>
+    fc.record({
+      facts: fc.constant(facts),
+      path: fc
+        .oneof(
+          { weight: 5, arbitrary: fc.constant('') },
+          fc.constantFrom('status', 'scale', 'log', 'exec', 'attach', 'eviction', 'finalize', 'none'),
+        )
+        .map((part) => {
+          const all = pathOf(facts, namespace);
+          return isOne ? `${all}/${name}${part && `/${part}`}` : all;
+        }),
+      method: fc.constantFrom(
+        'GET',
+        'HEAD',
+        'POST',
+        'POST',
+        'PUT',
+        'PUT',
+        'PATCH',
+        'PATCH',
+        'PATCH',
+        'DELETE',
+        'TRACE',
+      ),
+      type: contentType,
+      query,
+      text: fc.oneof({ weight: 8, arbitrary: body(facts, name) }, oddText),
+      accept: fc.constantFrom(
+        'application/json',
+        'application/json',
+        '*/*',
+        'application/json;as=Table;v=v1;g=meta.k8s.io',
+      ),
+    }),
+  );
+
+const table = { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' };
+
+it('answers whatever is written with an answer or a Status, keeps nothing of what it refused, and can show all that it took', async () => {
+  await fc.assert(
+    fc.asyncProperty(step, async ({ facts, path, method, type, query: asked, text, accept }) => {
+      const before = on.store.version();
+      const at = `${path}?${new URLSearchParams(asked).toString()}`;
+      const headers = { 'content-type': type, accept };
+      const answer = await on.call(method, at, { text, headers });
+      const isLog = path.endsWith('/log') && answer.status === 200;
+      if (method === 'HEAD' || isLog) return;
+      const told = answer.json() as unknown as Record<string, unknown>;
+      if (answer.status >= 400) {
+        expect(answer.status, answer.text).toBeLessThan(500);
+        expect(told).toMatchObject({ kind: 'Status', status: 'Failure', code: answer.status });
+        expect(told.message).not.toBe('');
+        expect(told.reason).toMatch(/^[A-Z]\w+$/);
+        if (answer.status === 422) expect(told).toMatchObject({ details: { causes: expect.any(Array) } });
+      } else expect(told.kind).toMatch(/^[A-Z]\w+$/);
+      if (answer.status >= 400 || method === 'GET' || asked.dryRun === 'All') {
+        expect(on.store.version()).toBe(before);
+        return;
+      }
+      // What was taken can be shown, alone and among the others, to programs and to people.
+      expect((await on.call('GET', pathOf(facts))).status).toBe(200);
+      const shown = await on.call('GET', pathOf(facts), { headers: table });
+      expect(shown.status, shown.text).toBe(200);
+    }),
+    { numRuns: Number(process.env.FUZZ_RUNS ?? 800) },
+  );
+  expect((Object.prototype as { polluted?: unknown }).polluted).toBeUndefined();
+  for (const facts of kinds) expect((await on.call('GET', pathOf(facts))).status).toBe(200);
+}, 120_000);
+
+it.each([
+  '//',
+  '//x:y',
+  '//evil.example/api/v1/pods',
+  '/api/v1//pods',
+  '/%',
+  '/..',
+  '*',
+  'https://a/api/v1/pods',
+])('answers a request for %s', async (path) => {
+  const answer = await on.call('GET', path);
+  expect(answer.status, answer.text).toBeLessThan(500);
+});

@@ -11,7 +11,18 @@ export interface ClusterAccess {
   tokenFile?: string;
   certificate?: { data: string } | { file: string };
   key?: { data: string } | { file: string };
+  /** The command by which the user logs in. */
+  command?: CredentialCommand;
+  /** Of requests that name none. */
+  namespace?: string;
   insecure: boolean;
+}
+
+export interface CredentialCommand {
+  command: string;
+  args: readonly string[];
+  env: Readonly<Record<string, string>>;
+  apiVersion: string;
 }
 
 interface Named<T> {
@@ -35,15 +46,12 @@ export function parseKubeconfig(text: string, contextName?: string): ClusterAcce
       hint: `contexts: ${known}`,
     });
   }
-  if (user.exec ?? user['auth-provider']) {
-    throw new AppError(
-      'Usage',
-      `the user of context "${wanted}" logs in by a command, which is not supported yet`,
-      {
-        hint: 'use a kubeconfig with a token or a client certificate',
-      },
-    );
+  if (user['auth-provider']) {
+    throw new AppError('Usage', `the user of context "${wanted}" logs in by a way that Kubernetes removed`, {
+      hint: 'use a kubeconfig with a token, a client certificate or an exec command',
+    });
   }
+  const command = commandIn(user.exec);
   const source = (fields: Fields, name: string) => {
     const data = fields[`${name}-data`];
     if (typeof data === 'string') return { data: Buffer.from(data, 'base64').toString('utf8') };
@@ -58,10 +66,31 @@ export function parseKubeconfig(text: string, contextName?: string): ClusterAcce
     insecure: cluster['insecure-skip-tls-verify'] === true,
     ...(typeof cluster['tls-server-name'] === 'string' && { serverName: cluster['tls-server-name'] }),
     ...(ca && { ca }),
+    ...(command && { command }),
+    ...(typeof context.namespace === 'string' && { namespace: context.namespace }),
     ...(certificate && { certificate }),
     ...(key && { key }),
     ...(typeof user.token === 'string' && { token: user.token }),
     ...(typeof user.tokenFile === 'string' && { tokenFile: user.tokenFile }),
+  };
+}
+
+/** The names of all contexts of a kubeconfig. Throws Usage. */
+export const contextsIn = (text: string): string[] => (configIn(text).contexts ?? []).map(({ name }) => name);
+
+function commandIn(exec: unknown): CredentialCommand | undefined {
+  const { command, args, env, apiVersion } = (exec ?? {}) as {
+    command?: unknown;
+    args?: string[] | null;
+    env?: { name: string; value: string }[] | null;
+    apiVersion?: string;
+  };
+  if (typeof command !== 'string') return undefined;
+  return {
+    command,
+    args: args ?? [],
+    env: Object.fromEntries((env ?? []).map(({ name, value }) => [name, value])),
+    apiVersion: apiVersion ?? 'client.authentication.k8s.io/v1',
   };
 }
 

@@ -58,6 +58,7 @@ export function buildProgram(streams: { stdout: Stream; stderr: Stream }, execut
   command('up <file...>', 'run the ModelServings of files or folders and watch them')
     .option('-d, --detach', 'return when the daemon has taken the files over')
     .option('--plain', 'a line per change instead of the terminal UI')
+    .option('-y, --yes', 'with --context: apply without asking')
     .option(
       '--timeout <span>',
       'give up watching after this time, 0 for never (off a terminal)',
@@ -93,6 +94,7 @@ export function buildProgram(streams: { stdout: Stream; stderr: Stream }, execut
   );
   command('down [file...]', 'remove what these files run, or everything')
     .option('--volumes', 'also the volumes of persistent volume claims')
+    .option('-y, --yes', 'with --context: delete without asking')
     .option('--timeout <span>', 'give up waiting after this time, 0 for never', duration, 600_000)
     .action(run(async () => (await import('./commands/down.js')).down));
 

@@ -23,18 +23,22 @@ export async function revisionsOf(client: CliClient, serving: ModelServing): Pro
     // A cluster that is not ours has none to show.
     client.list('servinggroups', search).catch((): readonly ServingGroup[] => []),
   ]);
-  return [...revisions]
-    .sort((a, b) => a.revision - b.revision)
-    .map((object) => {
-      const hash = object.metadata.labels?.[label.revision] ?? '';
-      return {
-        number: object.revision,
-        hash,
-        isCurrent: hash === serving.status?.updateRevision,
-        groups: groups.filter(({ spec }) => spec.revision === hash).map(({ spec }) => spec.ordinal),
-        object,
-      };
-    });
+  return (
+    revisions
+      // Another controller may keep its templates in a form of its own.
+      .filter(({ data }) => Array.isArray((data as { roles?: unknown } | undefined)?.roles))
+      .sort((a, b) => a.revision - b.revision)
+      .map((object) => {
+        const hash = object.metadata.labels?.[label.revision] ?? '';
+        return {
+          number: object.revision,
+          hash,
+          isCurrent: hash === serving.status?.updateRevision,
+          groups: groups.filter(({ spec }) => spec.revision === hash).map(({ spec }) => spec.ordinal),
+          object,
+        };
+      })
+  );
 }
 
 /** By its number or its hash. Throws NotFound, which lists those that exist. */

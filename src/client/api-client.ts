@@ -13,10 +13,11 @@ import type { DrillOutcome, DrillRequest } from '../api/drill.js';
 import { type KindFacts, kinds, pathOf } from '../api/kinds.js';
 import type { ContainerRef, ExecOptions, ExecSession, PathFacts } from '../api/pod-sessions.js';
 import type { ModelServing, RoleSpec } from '../api/types/model-serving.js';
-import type { ResourceName, Resources } from '../api/types/resources.js';
+import type { AnyResource, ResourceName, Resources } from '../api/types/resources.js';
 import { AppError, isAppError } from '../lib/app-error.js';
 import { execProtocols, forwardProtocols } from '../lib/channel-frame.js';
 import { statePath } from '../lib/state-path.js';
+import { findKubeconfig } from './find-kubeconfig.js';
 import { forwardConnection } from './forward-connection.js';
 import { openConnection } from './open-connection.js';
 import { execSession } from './open-session.js';
@@ -66,6 +67,10 @@ export interface ApiClient {
     name: string,
     patch: object,
   ): Promise<Resources[K]>;
+  /** A server-side apply: what this program applied before and is not in it now goes. With `dryRun`, what would be. */
+  apply(object: AppliedObject, options?: { dryRun?: boolean }): Promise<AnyResource>;
+  /** Throws NotFound. */
+  remove(resource: ResourceName, namespace: string, name: string): Promise<void>;
   deletePod(namespace: string, name: string, gracePeriodSeconds?: number): Promise<void>;
   exec(ref: ContainerRef, options: ExecOptions): Promise<ExecSession>;
   /** Joins a local connection to a port of a Pod; resolves when it has ended. */
@@ -89,6 +94,15 @@ export interface ApiClient {
   close(): Promise<void>;
 }
 
+/** An object as a file has it. */
+export interface AppliedObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace: string };
+}
+
+const fieldManager = 'minithena';
+
 const factsOf = (resource: ResourceName): KindFacts => {
   const found = kinds.find((each) => each.resource === resource);
   if (!found) throw new AppError('Internal', `no kind is known as ${resource}`);
@@ -104,7 +118,11 @@ const filesPath = (ref: ContainerRef, path: string, more: Record<string, string>
 export async function connect(
   options: { cluster?: string; kubeconfig?: string; context?: string } = {},
 ): Promise<ApiClient> {
-  const kubeconfig = options.kubeconfig ?? join(statePath(options.cluster ?? 'default'), 'kubeconfig');
+  const kubeconfig =
+    options.kubeconfig ??
+    (options.context === undefined
+      ? join(statePath(options.cluster ?? 'default'), 'kubeconfig')
+      : findKubeconfig(options.context));
   const connection = openConnection(kubeconfig, options.context);
   const post = <T>(name: string, body: unknown = {}) =>
     connection.call<T>('POST', `/minithena/v1/${name}`, body);
@@ -173,6 +191,17 @@ export async function connect(
         patch,
         'application/merge-patch+json',
       ),
+    apply(object, { dryRun = false } = {}) {
+      const { kind, metadata } = object;
+      const facts = kinds.find((each) => each.kind === kind);
+      if (!facts) throw new AppError('Internal', `no kind ${kind} is known`);
+      const query = `fieldManager=${fieldManager}&force=true${dryRun ? '&dryRun=All' : ''}`;
+      const path = `${pathOf(facts, metadata.namespace, metadata.name)}?${query}`;
+      return connection.call('PATCH', path, object, 'application/apply-patch+yaml');
+    },
+    async remove(resource, namespace, name) {
+      await connection.call('DELETE', pathOf(factsOf(resource), namespace, name));
+    },
     async deletePod(namespace, name, gracePeriodSeconds) {
       const query = gracePeriodSeconds === undefined ? '' : `?gracePeriodSeconds=${gracePeriodSeconds}`;
       await connection.call('DELETE', `${pathOf(factsOf('pods'), namespace, name)}${query}`);

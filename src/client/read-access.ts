@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseKubeconfig } from '../api/parse-kubeconfig.js';
 import { AppError, messageOf } from '../lib/app-error.js';
+import { execCredential } from './exec-credential.js';
 
 /** All that a connection needs, read from the kubeconfig and the files it names. */
 export interface Access {
@@ -24,7 +25,9 @@ export function readAccess(kubeconfig: string, context?: string): Access {
   const textOf = (source: { data: string } | { file: string }) =>
     'data' in source ? source.data : read(source.file);
   // Kubernetes' order: a file, which can be renewed, goes before a token that stands there.
-  const token = access.tokenFile === undefined ? access.token : read(access.tokenFile).trim();
+  const given = access.tokenFile === undefined ? access.token : read(access.tokenFile).trim();
+  const login = given === undefined && access.command ? execCredential(access.command) : {};
+  const token = given ?? login.token;
   return {
     server: access.server,
     ...(token !== undefined && { token }),
@@ -33,6 +36,8 @@ export function readAccess(kubeconfig: string, context?: string): Access {
       ...(access.ca && { ca: textOf(access.ca) }),
       ...(access.certificate && { cert: textOf(access.certificate) }),
       ...(access.key && { key: textOf(access.key) }),
+      ...(login.clientCertificateData && { cert: login.clientCertificateData }),
+      ...(login.clientKeyData && { key: login.clientKeyData }),
       ...(access.serverName !== undefined && { servername: access.serverName }),
     },
   };

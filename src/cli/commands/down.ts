@@ -9,6 +9,7 @@ import { humanDuration } from '../../lib/human-duration.js';
 import { statePath } from '../../lib/state-path.js';
 import type { CliClient } from '../cli-client.js';
 import type { CliContext } from '../cli-context.js';
+import { isElsewhere } from '../follow/follow-to-end.js';
 import { fileAnnotation } from '../print/serving-summary.js';
 import { supportingInForce, titleOf } from '../supporting-objects.js';
 import { untilProcessEnds } from '../until-process-ends.js';
@@ -20,8 +21,12 @@ const lookMs = 200;
 export async function down(
   context: CliContext,
   files: string[],
-  options: { volumes?: boolean; timeout: number },
+  options: { volumes?: boolean; timeout: number; yes?: boolean },
 ): Promise<number> {
+  if (isElsewhere(context)) {
+    const { downElsewhere } = await import('./down-elsewhere.js');
+    return downElsewhere(context, files, options);
+  }
   const { output } = context;
   let info = await daemonInfo(context);
   if (!info) {
@@ -80,7 +85,8 @@ async function affected(
   return { servings, pods, supporting };
 }
 
-async function untilGone(
+/** Waits until these are gone, and says what it waits for. Throws TimedOut. */
+export async function untilGone(
   context: CliContext,
   client: CliClient,
   servings: readonly ModelServing[],

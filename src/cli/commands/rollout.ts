@@ -190,6 +190,10 @@ const isPaused = ({ metadata }: ModelServing): boolean =>
 async function setPaused(context: CliContext, word: string, wanted: boolean): Promise<number> {
   const name = servingName(word);
   const client = await context.client();
+  if (client.isOtherCluster)
+    throw new AppError('MethodNotAllowed', 'kthena has no pause: this would stop nothing in that cluster', {
+      hint: 'hold groups back with rollingUpdateConfiguration.partition',
+    });
   await syncFiles(client);
   const before = await client.get('modelservings', context.namespace, name);
   const { output } = context;

@@ -2,18 +2,17 @@ import { resolve } from 'node:path';
 import { annotation } from '../../api/labels.js';
 import { isPullWord } from '../../api/pull-override.js';
 import { AppError } from '../../lib/app-error.js';
-import { humanDuration } from '../../lib/human-duration.js';
 import type { CliClient } from '../cli-client.js';
 import type { CliContext } from '../cli-context.js';
-import { commandLine, shellWord } from '../command-line.js';
-import { type FollowOutcome, followServings, type ServingRef } from '../follow/follow-servings.js';
+import type { ServingRef } from '../follow/follow-servings.js';
+import { followToEnd, isElsewhere, sayNext } from '../follow/follow-to-end.js';
 import { nodeOptions, nodeText } from '../node-options.js';
 import type { ReadManifests } from '../read-manifest-files.js';
 import { appliedLines, type InForce, keyOf, supportingInForce } from '../supporting-objects.js';
 import { usageError } from '../usage-error.js';
 import { openTui } from './tui.js';
 
-interface UpOptions {
+export interface UpOptions {
   readonly detach?: boolean;
   readonly plain?: boolean;
   readonly timeout: number;
@@ -26,6 +25,7 @@ interface UpOptions {
   readonly gpus?: string;
   readonly gpuSlots?: string;
   readonly capacity?: readonly string[];
+  readonly yes?: boolean;
 }
 
 /**
@@ -40,8 +40,10 @@ export async function up(context: CliContext, files: string[], options: UpOption
     throw usageError(`--rules ${rules}: ordinal or upstream`);
   if (pull !== undefined && !isPullWord(pull))
     throw usageError(`--pull ${pull}: always, missing, never or default`);
-  if (context.options.kubeconfig !== undefined)
-    throw usageError('up runs on this machine; it takes no --kubeconfig');
+  if (isElsewhere(context)) {
+    const { upElsewhere } = await import('./up-elsewhere.js');
+    return upElsewhere(context, files, options);
+  }
   const node = nodeOptions(options);
   const read = await checkFiles(context, files, options.standIn === true);
   const refs: ServingRef[] = read.modelServings.map(({ object: { metadata } }) => ({
@@ -81,17 +83,26 @@ export async function up(context: CliContext, files: string[], options: UpOption
     sayNext(context, files, refs);
     return 0;
   }
-  const onTerminal =
-    output.stdout.isTerminal && !options.plain && !context.env.CI && context.env.TERM !== 'dumb';
-  if (onTerminal) {
-    await openTui(context, client);
-    return 0;
-  }
-  return await followToEnd(context, client, files, refs, options.timeout);
+  return showUntilAvailable(context, client, files, refs, options);
+}
+
+/** In the terminal UI on a terminal; in lines elsewhere, until all are Available. */
+export async function showUntilAvailable(
+  context: CliContext,
+  client: CliClient,
+  files: readonly string[],
+  refs: readonly ServingRef[],
+  { plain = false, timeout }: UpOptions,
+): Promise<number> {
+  const { output, env } = context;
+  const onTerminal = output.stdout.isTerminal && !plain && !env.CI && env.TERM !== 'dumb';
+  if (!onTerminal) return followToEnd(context, client, files, refs, timeout);
+  await openTui(context, client);
+  return 0;
 }
 
 /** Every problem of every file at once; warnings are said and do no harm. Throws SpecInvalid. */
-async function checkFiles(
+export async function checkFiles(
   { output }: CliContext,
   files: readonly string[],
   standIn: boolean,
@@ -138,65 +149,4 @@ async function sayObjects(
     return found && keysOf(found.object);
   });
   for (const each of missing) output.progress(formatDiagnostic(each));
-}
-
-async function followToEnd(
-  context: CliContext,
-  client: CliClient,
-  files: readonly string[],
-  refs: readonly ServingRef[],
-  limitMs: number,
-): Promise<number> {
-  const startedMs = context.now();
-  const outcome: FollowOutcome = await followServings(context, client, refs, limitMs);
-  const { output } = context;
-  switch (outcome.type) {
-    case 'available':
-      for (const { metadata, spec, status } of outcome.servings) {
-        output.data(
-          `${output.stdout.status('good', 'Available')} ${metadata.name}: ${status?.availableReplicas ?? 0}/${spec.replicas} groups Running`,
-        );
-      }
-      output.progress(
-        `all is running after ${humanDuration(context.now() - startedMs)}, and goes on running`,
-      );
-      sayNext(context, files, refs);
-      return 0;
-    case 'hopeless':
-      throw new AppError(
-        'Failed',
-        `this cannot become Available by itself:\n  ${outcome.reasons.join('\n  ')}`,
-        {
-          hint: `put it right in ${files.join(', ')} and save; what runs is left running (${commandLine(context, 'down')} removes it)`,
-        },
-      );
-    case 'late':
-      throw new AppError(
-        'TimedOut',
-        `not Available after ${humanDuration(limitMs)}: ${outcome.reasons.join('; ')}`,
-        {
-          hint: `it goes on; look at it with: ${commandLine(context, 'get all')}`,
-        },
-      );
-    case 'interrupted':
-      output.progress(`everything goes on running; ${commandLine(context, 'down')} removes it`);
-      return 130;
-  }
-}
-
-/** The next commands, as they can be run from here. */
-function sayNext(context: CliContext, files: readonly string[], refs: readonly ServingRef[]): void {
-  const { output } = context;
-  const name = refs[0]?.name ?? 'NAME';
-  const file = files.map(shellWord).join(' ');
-  const lines = [
-    ['get all', 'what runs'],
-    ['tui', 'watch and scale in the terminal'],
-    [`scale ${name} --replicas 3`, `or edit ${file} and save`],
-    [`plan ${name} --replicas 1`, 'the stages of a change, without doing it'],
-    ['down', 'remove everything'],
-  ].map(([command = '', what = '']) => [commandLine(context, command), what] as const);
-  const width = Math.max(...lines.map(([command]) => command.length));
-  output.progress('next:');
-  for (const [command, what] of lines) output.progress(`  ${command.padEnd(width)}  # ${what}`);
 }

@@ -18,6 +18,7 @@ it('writes a kubeconfig that reads back', () => {
   const text = makeKubeconfig({ url: 'https://127.0.0.1:7', ca: 'CERT', token: 't', cluster: 'ci' });
   expect(parseKubeconfig(text)).toEqual({
     server: 'https://127.0.0.1:7',
+    namespace: 'default',
     ca: { data: 'CERT' },
     token: 't',
     insecure: false,

@@ -29,13 +29,14 @@ const arrows: Record<string, readonly string[]> = {
     'api',
     'lib',
   ],
+  mirror: ['controller', 'store', 'core', 'api', 'lib'],
   client: ['api', 'lib'],
   cli: ['client', 'core', 'api', 'lib'],
   tui: ['client', 'core', 'api', 'lib'],
   conformance: ['core', 'api', 'lib'],
 };
 /** Folders that may be loaded lazily where a plain import is refused, so that a short command starts fast. */
-const dynamicArrows: Record<string, readonly string[]> = { cli: ['daemon', 'tui'] };
+const dynamicArrows: Record<string, readonly string[]> = { cli: ['daemon', 'mirror', 'tui'] };
 
 /** A package and the only folders that may import it. */
 const fences: Record<string, readonly string[]> = {

@@ -123,6 +123,8 @@ export function fakeClient(objects: Partial<Record<ResourceName, unknown[]>> = {
       fake.calls.push(`patch ${resource} ${name} ${JSON.stringify(patch)}`);
       return fake.get(resource, namespace, name);
     },
+    apply: () => Promise.reject(new Error('not faked')),
+    remove: () => Promise.reject(new Error('not faked')),
     exec: () => Promise.reject(new Error('not faked')),
     forward: () => Promise.reject(new Error('not faked')),
     files: {} as never,

@@ -1,0 +1,227 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { request } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
+
+const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'minithena-elsewhere-'));
+const cluster = `elsewhere-${process.pid}`;
+const kubeconfig = join(folder, 'kubeconfig');
+const file = join(folder, 'serving.yaml');
+/** What the other cluster was asked, without its own API and with. */
+const asked: string[] = [];
+let proxy: Server;
+
+const spawn = async (words: string[], env: NodeJS.ProcessEnv) => {
+  const { exitCode, stderr, stdout } = await execa(process.execPath, [main, ...words], {
+    reject: false,
+    stdin: 'ignore',
+    env: { XDG_STATE_HOME: folder, NO_COLOR: '1', ...env },
+  });
+  return { code: exitCode, stdout, stderr };
+};
+const daemon = (...words: string[]) => spawn([...words, '--cluster', cluster], {});
+/** As somebody who has a cluster with kthena, and no daemon here. */
+const run = (...words: string[]) =>
+  spawn([...words, '--context', 'lab'], { KUBECONFIG: kubeconfig, XDG_STATE_HOME: join(folder, 'none') });
+const json = async (...words: string[]) => JSON.parse((await run(...words, '-o', 'json')).stdout);
+
+const text = (replicas: number, version = '1') => `apiVersion: v1
+kind: ConfigMap
+metadata: { name: settings }
+data: { mode: fast }
+---
+apiVersion: workload.serving.volcano.sh/v1alpha1
+kind: ModelServing
+metadata: { name: tiny }
+spec:
+  replicas: ${replicas}
+  template:
+    roles:
+      - name: decode
+        workerReplicas: 0
+        entryTemplate:
+          spec:
+            terminationGracePeriodSeconds: 1
+            containers:
+              - name: main
+                image: minithena/test-busybox:1
+                imagePullPolicy: Never
+                command: [/bin/busybox, sh, -c, "echo hello; exec /bin/busybox sleep 100000"]
+                env: [{ name: VERSION, value: "${version}" }]
+                envFrom: [{ configMapRef: { name: settings } }]
+`;
+
+beforeAll(async () => {
+  const first = join(folder, 'first.yaml');
+  writeFileSync(first, 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: first }\n');
+  expect((await daemon('up', first)).code).toBe(0);
+  const { clusters, users } = parse((await daemon('kubeconfig')).stdout);
+  const { cluster: at } = clusters[0];
+  const { token } = users[0].user;
+  const server = new URL(at.server);
+  const ca = Buffer.from(at['certificate-authority-data'], 'base64').toString();
+  proxy = createServer((from, to) => {
+    const path = from.url ?? '';
+    asked.push(`${from.method} ${path}`);
+    // A cluster that runs kthena has nothing of minithena's own.
+    if (/^\/minithena|\/minithena\.dev/.test(path)) {
+      to.writeHead(404, { 'content-type': 'text/plain' }).end('404 page not found');
+      return;
+    }
+    const { host: _host, ...headers } = from.headers;
+    const sent = request(
+      {
+        host: server.hostname,
+        port: server.port,
+        ca,
+        path,
+        method: from.method,
+        headers: { ...headers, authorization: `Bearer ${token}` },
+      },
+      (answer) => {
+        to.writeHead(answer.statusCode ?? 500, answer.headers);
+        to.flushHeaders();
+        answer.pipe(to);
+      },
+    );
+    sent.on('error', () => to.destroy());
+    to.on('close', () => sent.destroy());
+    from.pipe(sent);
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  const { port } = proxy.address() as AddressInfo;
+  const named = (name: string, more: object) => [{ name, ...more }];
+  writeFileSync(
+    kubeconfig,
+    stringify({
+      apiVersion: 'v1',
+      kind: 'Config',
+      clusters: named('lab', { cluster: { server: `http://127.0.0.1:${port}` } }),
+      users: named('me', { user: {} }),
+      contexts: named('lab', { context: { cluster: 'lab', user: 'me' } }),
+    }),
+  );
+});
+afterAll(async () => {
+  await daemon('down');
+  proxy.closeAllConnections();
+  proxy.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+it('the same file comes up in another cluster, with its differences first and the same lines after', async () => {
+  writeFileSync(file, text(2));
+  const up = await run('up', file, '--timeout', '2m');
+  expect(up).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('Available tiny: 2/2 groups Running'),
+  });
+  expect(up.stdout).toContain('+  replicas: 2');
+  expect(up.stderr).toContain('modelserving/tiny created');
+  expect(up.stderr).toMatch(/group tiny-1 Running/);
+  expect(up.stderr).toContain('--context lab');
+  expect(asked.filter((each) => /^(POST|PUT) /.test(each))).toEqual([]);
+});
+
+it('what the cluster does not have is made of its Pods: groups, roles and the stages of a scaling', async () => {
+  const groups = (await json('get', 'servinggroups')).items;
+  expect(
+    groups.map(({ spec, status }: { spec: { ordinal: number }; status: { phase: string } }) => [
+      spec.ordinal,
+      status.phase,
+    ]),
+  ).toEqual([
+    [0, 'Running'],
+    [1, 'Running'],
+  ]);
+  expect((await run('get', 'all')).stdout).toMatch(/tiny-1-decode-0-0 +1\/1 +Running/);
+  expect((await run('logs', 'tiny-0-decode-0-0')).stdout).toBe('hello');
+  expect((await run('describe', 'ms', 'tiny')).stdout).toContain('All Serving groups are ready');
+  const watching = execa(
+    process.execPath,
+    [main, 'get', 'operations', '-w', '-o', 'json', '--context', 'lab'],
+    {
+      env: { KUBECONFIG: kubeconfig, NO_COLOR: '1' },
+      reject: false,
+    },
+  );
+  let told = '';
+  const isComplete = new Promise<void>((resolve) =>
+    watching.stdout?.on('data', (piece: Buffer) => {
+      told += piece.toString();
+      if (told.includes('"phase": "Complete"')) resolve();
+    }),
+  );
+  const isWatching = new Promise<void>((resolve) => {
+    const look = setInterval(() => {
+      if (asked.filter((each) => each.includes('/pods?') && each.includes('watch')).length === 0) return;
+      clearInterval(look);
+      resolve();
+    }, 50);
+  });
+  asked.length = 0;
+  await isWatching;
+  expect((await run('scale', 'tiny', '--replicas', '3')).code).toBe(0);
+  await isComplete;
+  watching.kill('SIGINT');
+  await watching;
+  expect(told).toContain('"change": "replicas 2 → 3"');
+  expect(told).toMatch(/"cells": \[\s+"✅",\s+"✅",\s+"⏳"\s+\]/);
+  expect((await run('wait', 'ms/tiny', '--for=condition=Available', '--timeout', '1m')).code).toBe(0);
+});
+
+it('a template is applied, rolled out and taken back there', async () => {
+  writeFileSync(file, text(3, '2'));
+  const up = await run('up', file, '--timeout', '2m');
+  expect(up.stdout).toMatch(/- +value: "1"\n\+ +value: "2"/);
+  expect(up.code).toBe(0);
+  expect((await run('rollout', 'status', 'tiny', '--timeout', '2m')).code).toBe(0);
+  const uids = async () =>
+    (await json('get', 'pods')).items.map(({ metadata }: never) => (metadata as { uid: string }).uid);
+  const before = await uids();
+  expect((await run('rollout', 'undo', 'tiny')).code).toBe(0);
+  expect((await run('rollout', 'status', 'tiny', '--timeout', '2m')).code).toBe(0);
+  expect((await uids()).filter((uid: string) => before.includes(uid))).toEqual([]);
+  const again = await run('up', file, '--timeout', '2m', '--detach');
+  expect(again.stdout).toMatch(/- +value: "1"\n\+ +value: "2"/);
+});
+
+it('what needs a daemon here says so', async () => {
+  for (const words of [
+    ['chaos', 'kill', 'decode-0'],
+    ['plan', 'tiny', '--replicas', '1'],
+    ['rollout', 'pause', 'tiny'],
+    ['stop'],
+  ])
+    expect(await run(...words), words.join(' ')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/needs a daemon of minithena|kthena has no pause/),
+    });
+  expect(await run('up', file, '--engine', 'simulated')).toMatchObject({ code: 64 });
+  expect(await run('down')).toMatchObject({ code: 64 });
+  const other = await spawn(['get', 'ms', '--context', 'nowhere'], { KUBECONFIG: kubeconfig });
+  expect(other).toMatchObject({ code: 64, stderr: expect.stringContaining('contexts: lab') });
+});
+
+it('and it goes again, with nothing of minithena’s own asked of that cluster', async () => {
+  const down = await run('down', file, '--timeout', '1m');
+  expect(down).toMatchObject({ code: 0, stdout: expect.stringContaining('modelserving/tiny removed') });
+  expect((await json('get', 'pods')).items).toEqual([]);
+  expect(readFileSync(file, 'utf8')).toBe(text(3, '2'));
+  // Whether it is one of ours is asked, once per command; nothing else.
+  expect(
+    asked.filter(
+      (each) =>
+        each.includes('minithena') &&
+        !each.endsWith('/minithena.dev/v1alpha1/servinggroups') &&
+        !each.includes('fieldManager=minithena'),
+    ),
+  ).toEqual([]);
+});

@@ -2,13 +2,14 @@ import { kinds } from '../api/kinds.js';
 import { shapeOfKind } from '../api/schema/kind-shapes.js';
 import { toJsonSchema } from '../api/schema/to-json-schema.js';
 import { AppError } from '../lib/app-error.js';
+import { secondsText } from '../lib/time-text.js';
 import { type Exchange, isSet, sendJson } from './exchange.js';
 import type { Route } from './routes.js';
 
 const apiVersion = 'apiextensions.k8s.io/v1';
 // Made with the program: nothing changes them while it runs.
 const resourceVersion = '1';
-const creationTimestamp = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+const creationTimestamp = secondsText(Date.now());
 
 const definitions = kinds
   .filter(({ group }) => group.includes('volcano.sh'))

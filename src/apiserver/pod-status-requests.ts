@@ -1,6 +1,7 @@
 import type { PodCondition } from 'kubernetes-types/core/v1.js';
 import type { Pod } from '../api/types/resources.js';
 import { AppError } from '../lib/app-error.js';
+import { secondsText } from '../lib/time-text.js';
 import type { ObjectStore } from '../store/object-store.js';
 import { type Exchange, readBody, sendJson } from './exchange.js';
 
@@ -40,7 +41,7 @@ function conditionsIn(body: unknown): PodCondition[] {
 
 function withConditions(pod: Pod, given: readonly PodCondition[]): Pod {
   const before = pod.status?.conditions ?? [];
-  const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+  const now = secondsText(Date.now());
   const merged = given.map((each) => {
     const old = before.find(({ type }) => type === each.type);
     const since = old?.status === each.status ? old.lastTransitionTime : undefined;

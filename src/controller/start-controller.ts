@@ -11,6 +11,7 @@ import type { Desired, Plan, Rules } from '../core/types.js';
 import { isAppError, messageOf } from '../lib/app-error.js';
 import type { Clock } from '../lib/clock.js';
 import type { Logger } from '../lib/logger.js';
+import { secondsText } from '../lib/time-text.js';
 import { type Verdict, workQueue } from '../lib/work-queue.js';
 import { engineIsAway } from '../store/engine-is-away.js';
 import type { ObjectStore } from '../store/object-store.js';
@@ -118,7 +119,7 @@ export function startController(options: {
       plan: told,
       nowIso,
     });
-    writeStatus(modelServing, desired, state, nowIso);
+    writeStatus(modelServing, desired, state, secondsText(nowMs));
     const lastingMs = teller.decisions(modelServing, told, nowMs);
     if (unwritable) return { againAfterMs: unwritableRetryMs };
     carryOut(store, desired, applied, next.actions);

@@ -4,6 +4,7 @@ import type { ControllerRevision } from '../api/types/resources.js';
 import type { Desired, Observed } from '../core/types.js';
 import type { Clock } from '../lib/clock.js';
 import { stableJson } from '../lib/stable-json.js';
+import { secondsText } from '../lib/time-text.js';
 import type { ObjectStore } from '../store/object-store.js';
 import type { Records } from '../store/records.js';
 
@@ -31,7 +32,7 @@ export function storeRevision(
     metadata: {
       name,
       namespace: desired.namespace,
-      creationTimestamp: before?.metadata.creationTimestamp ?? new Date(clock.now()).toISOString(),
+      creationTimestamp: before?.metadata.creationTimestamp ?? secondsText(clock.now()),
       labels: { [label.modelServing]: desired.name, [label.revision]: desired.revision },
     },
     revision: before?.revision === highest ? highest : highest + 1,

@@ -6,12 +6,12 @@ import type {
   PodCondition,
   PodStatus,
 } from 'kubernetes-types/core/v1.js';
+import { secondsText } from '../lib/time-text.js';
 import type { ContainerDetails } from './engine.js';
 import { restartsAlways } from './map/needs-sandbox.js';
 import { attemptOf, hasBegun, isRunning, latestOf, type PodState, verdictOf } from './pod-state.js';
 
 const completed = 'PodCompleted';
-const iso = (ms: number) => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
 
 /** How a finished run is told, in Kubernetes' words. Pure. */
 export function terminatedState(details: ContainerDetails, oomKilled: boolean): ContainerStateTerminated {
@@ -20,8 +20,8 @@ export function terminatedState(details: ContainerDetails, oomKilled: boolean): 
     exitCode: details.exitCode,
     reason: oom ? 'OOMKilled' : details.exitCode === 0 ? 'Completed' : 'Error',
     ...(details.error ? { message: details.error } : {}),
-    ...(details.startedAtMs === undefined ? {} : { startedAt: iso(details.startedAtMs) }),
-    ...(details.finishedAtMs === undefined ? {} : { finishedAt: iso(details.finishedAtMs) }),
+    ...(details.startedAtMs === undefined ? {} : { startedAt: secondsText(details.startedAtMs) }),
+    ...(details.finishedAtMs === undefined ? {} : { finishedAt: secondsText(details.finishedAtMs) }),
     containerID: `docker://${details.containerId}`,
   };
 }
@@ -46,7 +46,7 @@ function containerStatus(
         : terminatedState(latest, state.oomKilled.has(latest.containerId))
       : undefined;
   const now: ContainerState = running
-    ? { running: latest.startedAtMs === undefined ? {} : { startedAt: iso(latest.startedAtMs) } }
+    ? { running: latest.startedAtMs === undefined ? {} : { startedAt: secondsText(latest.startedAtMs) } }
     : waiting
       ? { waiting }
       : finished
@@ -102,7 +102,9 @@ export function podStatus(state: PodState, at: { nowMs: number; hostIp: string }
       ...(!holds && message ? { message } : {}),
       lastProbeTime: null as never,
       lastTransitionTime:
-        before?.status === status && before.lastTransitionTime ? before.lastTransitionTime : iso(at.nowMs),
+        before?.status === status && before.lastTransitionTime
+          ? before.lastTransitionTime
+          : secondsText(at.nowMs),
     };
   };
   const gate = (pod.spec.readinessGates ?? []).find(
@@ -110,7 +112,7 @@ export function podStatus(state: PodState, at: { nowMs: number; hostIp: string }
   );
   const allReady = unready.length === 0;
   const unreadyMessage = isDrilled
-    ? `a drill keeps it from being ready until ${iso(drilledUntilMs)}`
+    ? `a drill keeps it from being ready until ${secondsText(drilledUntilMs)}`
     : `containers with unready status: [${unready.join(' ')}]`;
   const notReady = isDrilled ? 'ChaosUnready' : 'ContainersNotReady';
   const ended = phase(
@@ -153,7 +155,7 @@ export function podStatus(state: PodState, at: { nowMs: number; hostIp: string }
     conditions: [...own, ...previous.filter((c) => !own.some((o) => o.type === c.type))],
     hostIP: at.hostIp,
     ...(state.ip ? { podIP: state.ip, podIPs: [{ ip: state.ip }] } : {}),
-    startTime: pod.status?.startTime ?? iso(at.nowMs),
+    startTime: pod.status?.startTime ?? secondsText(at.nowMs),
     ...(init.length > 0 ? { initContainerStatuses: init.map((i) => i.status) } : {}),
     containerStatuses: apps,
     qosClass: 'BestEffort',

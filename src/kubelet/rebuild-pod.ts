@@ -3,6 +3,7 @@ import { annotation, label, ownerLabel } from '../api/labels.js';
 import { revisionName } from '../api/names.js';
 import type { ModelServing } from '../api/types/model-serving.js';
 import type { Pod } from '../api/types/resources.js';
+import { secondsText } from '../lib/time-text.js';
 import type { ObjectStore } from '../store/object-store.js';
 import type { ContainerDetails } from './engine.js';
 import { sandboxContainerName } from './map/needs-sandbox.js';
@@ -32,9 +33,7 @@ export function rebuildPod(
   );
   const identity = {
     uid: labels[ownerLabel.podUid] ?? '',
-    ...(Number.isFinite(created)
-      ? { creationTimestamp: new Date(created).toISOString().replace(/\.\d+Z$/, 'Z') }
-      : {}),
+    ...(Number.isFinite(created) ? { creationTimestamp: secondsText(created) } : {}),
   };
   const gpus = containers.map((each) => each.labels[ownerLabel.podGpus]).find(Boolean);
   const given = gpus === undefined ? undefined : { [annotation.gpus]: gpus };

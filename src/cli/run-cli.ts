@@ -22,7 +22,7 @@ const interrupted = 130;
 export async function runCli(args: readonly string[], at: CliProcess): Promise<number> {
   let output: Output = makeOutput(at, {}, at.env);
   let connected: Promise<CliClient> | undefined;
-  const contextOf = (command: Command): CliContext => {
+  const contextOf = async (command: Command): Promise<CliContext> => {
     const options = command.optsWithGlobals<GlobalOptions>();
     if (!/^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$/.test(options.cluster)) {
       throw new AppError('Usage', `--cluster "${options.cluster}" is not a cluster name`, {
@@ -35,7 +35,7 @@ export async function runCli(args: readonly string[], at: CliProcess): Promise<n
       output,
       env: at.env,
       signal: at.signal,
-      namespace: options.namespace ?? 'default',
+      namespace: options.namespace ?? (await namespaceOf(options)) ?? 'default',
       now: () => at.now(),
       client() {
         connected ??= at.connect(options).catch((error: unknown) => {
@@ -50,7 +50,7 @@ export async function runCli(args: readonly string[], at: CliProcess): Promise<n
   try {
     let code = 0;
     const program = buildProgram(at, async (command, run) => {
-      code = (await run(contextOf(command))) ?? 0;
+      code = (await run(await contextOf(command))) ?? 0;
     });
     await program.parseAsync(args, { from: 'user' });
     return at.signal.aborted && code === 0 ? interrupted : code;
@@ -63,4 +63,11 @@ export async function runCli(args: readonly string[], at: CliProcess): Promise<n
       () => {},
     );
   }
+}
+
+/** That of the kubeconfig's context, where one was named. */
+async function namespaceOf({ kubeconfig, context }: GlobalOptions): Promise<string | undefined> {
+  if (kubeconfig === undefined && context === undefined) return undefined;
+  const { contextNamespace } = await import('../client/context-namespace.js');
+  return contextNamespace(kubeconfig, context);
 }

@@ -43,7 +43,8 @@ export function readAccess(kubeconfig: string, context?: string): Access {
   };
 }
 
-function readKubeconfig(path: string): string {
+/** Throws DaemonUnreachable where there is none. */
+export function readKubeconfig(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {

@@ -105,7 +105,10 @@ beforeAll(async () => {
       kind: 'Config',
       clusters: named('lab', { cluster: { server: `http://127.0.0.1:${port}` } }),
       users: named('me', { user: {} }),
-      contexts: named('lab', { context: { cluster: 'lab', user: 'me' } }),
+      contexts: [
+        { name: 'lab', context: { cluster: 'lab', user: 'me' } },
+        { name: 'empty', context: { cluster: 'lab', user: 'me', namespace: 'nothing-here' } },
+      ],
     }),
   );
 });
@@ -142,6 +145,10 @@ it('what the cluster does not have is made of its Pods: groups, roles and the st
     [1, 'Running'],
   ]);
   expect((await run('get', 'all')).stdout).toMatch(/tiny-1-decode-0-0 +1\/1 +Running/);
+  const elsewhere = await spawn(['get', 'ms', '-o', 'json', '--context', 'empty'], {
+    KUBECONFIG: kubeconfig,
+  });
+  expect(JSON.parse(elsewhere.stdout).items).toEqual([]);
   expect((await run('logs', 'tiny-0-decode-0-0')).stdout).toBe('hello');
   expect((await run('describe', 'ms', 'tiny')).stdout).toContain('All Serving groups are ready');
   const watching = execa(
@@ -207,7 +214,7 @@ it('what needs a daemon here says so', async () => {
   expect(await run('up', file, '--engine', 'simulated')).toMatchObject({ code: 64 });
   expect(await run('down')).toMatchObject({ code: 64 });
   const other = await spawn(['get', 'ms', '--context', 'nowhere'], { KUBECONFIG: kubeconfig });
-  expect(other).toMatchObject({ code: 64, stderr: expect.stringContaining('contexts: lab') });
+  expect(other).toMatchObject({ code: 64, stderr: expect.stringContaining('contexts: lab, empty') });
 });
 
 it('and it goes again, with nothing of minithena’s own asked of that cluster', async () => {

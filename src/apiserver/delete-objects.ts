@@ -7,6 +7,7 @@ import { AppError } from '../lib/app-error.js';
 import { type Exchange, readBody, sendJson } from './exchange.js';
 import { readListOptions } from './list-options.js';
 import { fullName, type WriteParts } from './write-objects.js';
+import { invalidOptions, unsupported } from './write-options.js';
 
 interface DeleteOptions {
   readonly graceSeconds: number | undefined;
@@ -132,6 +133,7 @@ async function placeOf(file: string, { kind, metadata }: AnyResource): Promise<s
 
 /** More than thirty years: a time that can still be told, and a timer that can be set again. */
 const longestGrace = 1e9;
+const policies: readonly string[] = ['Background', 'Foreground', 'Orphan'];
 
 interface DeleteBody {
   readonly gracePeriodSeconds?: number;
@@ -154,12 +156,16 @@ function optionsFrom(body: DeleteBody, query: URLSearchParams): DeleteOptions {
   )
     throw new AppError('Usage', 'gracePeriodSeconds is not a number of seconds');
   const policy = query.get('propagationPolicy') ?? body.propagationPolicy ?? 'Background';
-  if (!['Orphan', 'Background', 'Foreground'].includes(policy))
-    throw new AppError(
-      'SpecInvalid',
-      `propagationPolicy: "${policy}" is none of Orphan, Background, Foreground`,
+  if (!policies.includes(policy))
+    throw invalidOptions('DeleteOptions', [unsupported('propagationPolicy', policy, policies)]);
+  const dryRun: unknown[] = [...query.getAll('dryRun'), ...(Array.isArray(body.dryRun) ? body.dryRun : [])];
+  // Whoever only wants to try must never be taken to mean it.
+  const odd = dryRun.filter((each) => each !== 'All' && each !== '');
+  if (odd.length > 0)
+    throw invalidOptions(
+      'DeleteOptions',
+      odd.map((each) => unsupported('dryRun', String(each), ['All'])),
     );
-  const dryRun = [query.get('dryRun'), ...(Array.isArray(body.dryRun) ? body.dryRun : [])];
   return {
     graceSeconds,
     isDryRun: dryRun.includes('All'),

@@ -7,6 +7,8 @@ import { type Change, changesBetween } from '../lib/changes-between.js';
 import type { KeptObjects } from '../store/kept-objects.js';
 import type { ObjectStore } from '../store/object-store.js';
 import { type Exchange, readBody, sendJson } from './exchange.js';
+import { invalidField } from './invalid-field.js';
+import { changedSince } from './write-meta.js';
 import { bodyOfChange, changedObject } from './write-objects.js';
 import { readWriteOptions } from './write-options.js';
 
@@ -77,9 +79,7 @@ function patched(facts: KindFacts, exchange: Exchange, before: Versioned, body: 
   const wanted = bodyOfChange(scaleFacts(facts), before, body, exchange);
   const version = (wanted as Partial<Versioned> | null)?.metadata?.resourceVersion;
   if (version !== undefined && version !== before.metadata.resourceVersion) {
-    throw new AppError('Conflict', `"${before.metadata.name}" changed since it was read`, {
-      hint: 'read it again and repeat the change',
-    });
+    throw changedSince(before.metadata.name);
   }
   return wanted;
 }
@@ -96,7 +96,7 @@ type Versioned = Pick<ModelServing, 'metadata'>;
 /** Throws SpecInvalid for what is no count. */
 function count(field: string, value: unknown): number {
   if (Number.isInteger(value) && (value as number) >= 0) return value as number;
-  throw new AppError('SpecInvalid', `${field}: ${JSON.stringify(value)} is not a whole number from 0 on`);
+  throw invalidField(field, `Invalid value: ${JSON.stringify(value)}: it is not a whole number from 0 on`);
 }
 
 /** Known only to us: a client that leaves them out, or brings its own, changes nothing. */

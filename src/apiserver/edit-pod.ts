@@ -3,6 +3,7 @@ import { annotation, label } from '../api/labels.js';
 import { AppError } from '../lib/app-error.js';
 import { stableJson } from '../lib/stable-json.js';
 import { type Exchange, readBody, sendJson } from './exchange.js';
+import { invalidField } from './invalid-field.js';
 import type { PodAccess } from './pod-requests.js';
 import { metaOfChanged } from './write-meta.js';
 import { bodyOfChange, metadataOf, type WriteParts } from './write-objects.js';
@@ -51,7 +52,10 @@ export async function editPod(
 }
 
 const refused = (field: string, why: string): AppError =>
-  new AppError('SpecInvalid', `${field}: ${why}`, { hint: 'edit the template of its role' });
+  invalidField(field, `Forbidden: ${why}`, {
+    reason: 'FieldValueForbidden',
+    hint: 'edit the template of its role',
+  });
 
 type Marks = Record<string, string>;
 
@@ -62,9 +66,11 @@ function changed(before: Marks = {}, after: Marks = {}, what: string): Record<st
     const value = after[key] ?? null;
     if (value === (before[key] ?? null)) continue;
     if (value !== null && typeof value !== 'string')
-      throw new AppError('SpecInvalid', `metadata.${what}: the value of ${key} is not a string`);
+      throw invalidField(`metadata.${what}`, `the value of ${key} is not a string`);
     if (ours.has(key))
-      throw new AppError('SpecInvalid', `metadata.${what}: ${key} is set by minithena and cannot be changed`);
+      throw invalidField(`metadata.${what}`, `Forbidden: ${key} is set by minithena and cannot be changed`, {
+        reason: 'FieldValueForbidden',
+      });
     found[key] = value;
   }
   return found;

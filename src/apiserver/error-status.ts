@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../api/diagnostic.js';
 import { isAppError, messageOf } from '../lib/app-error.js';
 import { type ErrorCode, errorCodes } from '../lib/error-codes.js';
+import type { ErrorSubject } from './error-subject.js';
 
 const reasons: Partial<Record<number, string>> = {
   400: 'BadRequest',
@@ -19,8 +20,11 @@ const reasons: Partial<Record<number, string>> = {
   504: 'Timeout',
 };
 
-/** An error as Kubernetes' Status, with our code, hint and details for our own client. */
-export function errorStatus(error: unknown): {
+/** An error as Kubernetes' Status, with our code, hint and details for our own client; `subject` is what the request was about. */
+export function errorStatus(
+  error: unknown,
+  subject?: ErrorSubject,
+): {
   status: number;
   body: { details: { retryAfterSeconds?: number } & Record<string, unknown> } & Record<string, unknown>;
 } {
@@ -28,7 +32,8 @@ export function errorStatus(error: unknown): {
   const status = errorCodes[code].http;
   const { hint, details } = isAppError(error) ? error : {};
   const message = messageOf(error);
-  const told = hint === undefined ? message : `${message} (${hint})`;
+  const given = details?.status as StatusDetails | undefined;
+  const told = headed(code, hint === undefined ? message : `${message} (${hint})`, subject, given);
   return {
     status,
     body: {
@@ -39,13 +44,41 @@ export function errorStatus(error: unknown): {
       message: told,
       reason: code === 'AlreadyExists' ? code : (reasons[status] ?? 'InternalError'),
       details: {
+        ...(subject && namesSubject.has(status) && subjectDetails(status, subject, given)),
         ...(status === 422 && { causes: causesOf(code, told, details?.diagnostics) }),
-        ...(details?.status as { retryAfterSeconds?: number } | undefined),
+        ...given,
         minithena: { code, message, ...(hint !== undefined && { hint }), details: details ?? {} },
       },
       code: status,
     },
   };
+}
+
+interface StatusDetails {
+  readonly name?: string;
+  readonly kind?: string;
+  readonly causes?: readonly object[];
+  readonly retryAfterSeconds?: number;
+}
+
+/** What a real server names the object in. */
+const namesSubject: ReadonlySet<number> = new Set([403, 404, 409, 422]);
+
+/** A kind of what is invalid, a resource of all else. What the error says itself counts more. */
+const subjectDetails = (status: number, { facts, name }: ErrorSubject, given?: StatusDetails): object => ({
+  ...(name !== undefined && { name }),
+  ...(facts.group !== '' && given?.kind === undefined && { group: facts.group }),
+  kind: status === 422 ? facts.kind : facts.resource,
+});
+
+/** The message with what it is about at its head, where a real server has that and the error has not. */
+function headed(code: ErrorCode, text: string, subject?: ErrorSubject, given?: StatusDetails): string {
+  if (!subject || given?.kind !== undefined) return text;
+  const { resource, kind, group } = subject.facts;
+  const name = JSON.stringify(subject.name ?? given?.name ?? '');
+  const named = (what: string) => `${what}${group === '' ? '' : `.${group}`} ${name}`;
+  if (code === 'Conflict') return `Operation cannot be fulfilled on ${named(resource)}: ${text}`;
+  return code === 'SpecInvalid' && given?.causes?.length !== 0 ? `${named(kind)} is invalid: ${text}` : text;
 }
 
 /** Of what is invalid, kubectl prints nothing but the causes. */

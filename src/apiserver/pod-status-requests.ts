@@ -4,6 +4,7 @@ import { AppError } from '../lib/app-error.js';
 import { secondsText } from '../lib/time-text.js';
 import type { ObjectStore } from '../store/object-store.js';
 import { type Exchange, readBody, sendJson } from './exchange.js';
+import { readWriteOptions } from './write-options.js';
 
 /** What the kubelet and the scheduler say themselves. */
 const ownTypes = new Set(['PodScheduled', 'Initialized', 'ContainersReady', 'Ready']);
@@ -13,15 +14,16 @@ const ownTypes = new Set(['PodScheduled', 'Initialized', 'ContainersReady', 'Rea
  * in the body is the kubelet's to say and left as it is.
  */
 export async function podStatus(store: ObjectStore, exchange: Exchange): Promise<void> {
+  const { isDryRun } = readWriteOptions(exchange);
   const body = exchange.method === 'GET' ? undefined : await readBody(exchange.request);
   const { namespace = '', name = '' } = exchange.params;
   const pod = store.get('pods', namespace, name);
   if (!pod) throw new AppError('NotFound', `pods "${name}" not found`);
   const wanted = body === undefined ? pod : withConditions(pod, conditionsIn(body));
   const { uid = '' } = pod.metadata;
-  if (wanted !== pod && exchange.query.get('dryRun') !== 'All' && wanted.status)
+  if (wanted !== pod && !isDryRun && wanted.status)
     store.updateStatus('pods', { namespace, name, uid }, wanted.status);
-  sendJson(exchange.response, 200, store.get('pods', namespace, name) ?? wanted);
+  sendJson(exchange.response, 200, isDryRun ? wanted : (store.get('pods', namespace, name) ?? wanted));
 }
 
 function conditionsIn(body: unknown): PodCondition[] {

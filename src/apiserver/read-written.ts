@@ -27,7 +27,7 @@ export function readWritten(facts: KindFacts, body: Readonly<Record<string, unkn
   const { status: _status, ...value } = body;
   const object = read(facts, value, problems);
   const { name, labels } = (body.metadata ?? {}) as { name?: unknown; labels?: Record<string, string> };
-  if (typeof name === 'string') problems.push(...nameProblems(facts, name));
+  if (typeof name === 'string') addNew(problems, nameProblems(facts, name));
   if (facts.resource === 'pods') problems.push(...ownLabelProblems(labels ?? {}));
   return { object: problems.some(isFault) ? undefined : object, problems };
 }

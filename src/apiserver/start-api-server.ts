@@ -11,6 +11,7 @@ import { aggregatedDiscovery, aggregateIn } from './aggregated-discovery.js';
 import { discovery } from './discovery.js';
 import type { Commit } from './edit-model-serving.js';
 import { errorStatus } from './error-status.js';
+import { type ErrorSubject, subjectOf } from './error-subject.js';
 import { isSet, sendJson, urlOf } from './exchange.js';
 import { health } from './health.js';
 import { keepNamespaces } from './keep-namespaces.js';
@@ -55,10 +56,13 @@ export async function startApiServer(options: {
   const { tls, token, address = '127.0.0.1', logger } = options;
   const table = routes(options);
 
+  const isOwn = (host: string) => host === address || ownNames.has(host);
   const checkHost = ({ headers }: IncomingMessage) => {
     const host = (headers.host ?? '').replace(/:\d+$/, '');
-    if (host !== address && !ownNames.has(host))
-      throw new AppError('Forbidden', `this server does not answer to the name ${host}`);
+    if (!isOwn(host)) throw new AppError('Forbidden', `this server does not answer to the name ${host}`);
+    const { origin } = headers;
+    if (origin !== undefined && !isOwn(hostOf(origin)))
+      throw new AppError('Forbidden', `this server does not answer to pages of ${origin}`);
   };
   let watchers = 0;
   const requests = new Map<string, number>();
@@ -76,7 +80,11 @@ export async function startApiServer(options: {
         details: { status: { retryAfterSeconds: 5 } },
       });
   };
-  const handle = async (request: IncomingMessage, response: ServerResponse) => {
+  const handle = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    about: { subject?: ErrorSubject | undefined },
+  ) => {
     checkHost(request);
     authorize(request, token);
     const url = urlOf(request);
@@ -107,6 +115,7 @@ export async function startApiServer(options: {
       if (!params) continue;
       isKnown = true;
       if (!route.methods.includes(method)) continue;
+      about.subject = subjectOf(path);
       return route.handle({
         request,
         response,
@@ -125,12 +134,13 @@ export async function startApiServer(options: {
   };
 
   const server = createServer({ ...tls, keepAlive: true }, (request, response) => {
-    handle(request, response).catch((error: unknown) => {
+    const about: { subject?: ErrorSubject | undefined } = {};
+    handle(request, response, about).catch((error: unknown) => {
       // A client that has gone is no fault, whatever its going broke off.
       if (response.destroyed) return;
       if (!isAppError(error)) logger.error({ url: request.url, error: messageOf(error) }, 'a request failed');
       if (response.headersSent) return void response.destroy();
-      const { status, body } = errorStatus(error);
+      const { status, body } = errorStatus(error, about.subject);
       const { retryAfterSeconds } = body.details;
       if (retryAfterSeconds !== undefined) response.setHeader('retry-after', retryAfterSeconds);
       sendJson(response, status, body);
@@ -175,6 +185,9 @@ export async function startApiServer(options: {
     },
   };
 }
+
+/** '' for what is no URL, such as the `null` of a page that hides where it comes from. */
+const hostOf = (origin: string): string => (URL.canParse(origin) ? new URL(origin).hostname : '');
 
 function authorize(request: IncomingMessage, token: string): void {
   const given = Buffer.from((request.headers.authorization ?? '').replace(/^Bearer /, ''));

@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto';
-import type { KindFacts } from '../api/kinds.js';
 import { annotation } from '../api/labels.js';
 import { labelKeyProblems, labelValueProblems } from '../api/selectors/label-syntax.js';
 import type { ObjectMeta } from '../api/types/object-meta.js';
 import { AppError } from '../lib/app-error.js';
 import { textOf } from '../lib/text-of.js';
+import { type FieldReason, invalidField } from './invalid-field.js';
 
 type Given = Partial<Record<keyof ObjectMeta | 'generateName', unknown>>;
 
@@ -12,7 +12,7 @@ type Given = Partial<Record<keyof ObjectMeta | 'generateName', unknown>>;
 const alphabet = 'bcdfghjklmnpqrstvwxz2456789';
 
 /** What a client may say of a new object, with its name made up where it asks for that. Throws Usage for what does not fit the request. */
-export function metaOfNew(facts: KindFacts, given: Given, namespace: string): ObjectMeta {
+export function metaOfNew(given: Given, namespace: string): ObjectMeta {
   if (given.resourceVersion !== undefined && given.resourceVersion !== '')
     throw new AppError('Usage', 'resourceVersion should not be set on objects to be created');
   const { generateName } = given;
@@ -21,10 +21,9 @@ export function metaOfNew(facts: KindFacts, given: Given, namespace: string): Ob
       ? `${generateName.slice(0, 58)}${suffix()}`
       : given.name;
   if (typeof name !== 'string' || name === '')
-    throw new AppError(
-      'SpecInvalid',
-      `${facts.kind} "" is invalid: metadata.name: Required value: name or generateName is required`,
-    );
+    throw invalidMeta('name', 'Required value: name or generateName is required', {
+      reason: 'FieldValueRequired',
+    });
   return { name, namespace: sameNamespace(given, namespace), ...told(given) };
 }
 
@@ -42,9 +41,7 @@ export function metaOfChanged(before: ObjectMeta, given: Given): ObjectMeta {
       `Precondition failed: UID in precondition: ${textOf(given.uid)}, UID in object meta: ${before.uid}`,
     );
   if (given.resourceVersion && given.resourceVersion !== before.resourceVersion)
-    throw new AppError('Conflict', `"${before.name}" changed since it was read`, {
-      hint: 'read it again and repeat the change',
-    });
+    throw changedSince(before.name);
   const next = told(given);
   const file = (given.annotations as Record<string, unknown> | null | undefined)?.[annotation.file];
   if (file !== undefined && file !== before.annotations?.[annotation.file])
@@ -52,9 +49,10 @@ export function metaOfChanged(before: ObjectMeta, given: Given): ObjectMeta {
   if (before.deletionTimestamp) {
     const added = (next.finalizers ?? []).filter((each) => !before.finalizers?.includes(each));
     if (added.length > 0)
-      throw new AppError(
-        'SpecInvalid',
-        `metadata.finalizers: Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers ${JSON.stringify(added)}`,
+      throw invalidMeta(
+        'finalizers',
+        `Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers ${JSON.stringify(added)}`,
+        { reason: 'FieldValueForbidden' },
       );
   }
   const { labels: _l, annotations, finalizers: _f, ownerReferences: _o, ...kept } = before;
@@ -71,15 +69,18 @@ const ownAnnotations: readonly string[] = [annotation.file, annotation.invalidSp
 
 /** What a client says, checked; what is ours alone left out. Throws Usage, SpecInvalid. */
 function told(given: Given): Pick<ObjectMeta, 'labels' | 'annotations' | 'finalizers' | 'ownerReferences'> {
+  const { name } = given;
   const labels = texts('labels', given.labels);
   for (const [key, value] of Object.entries(labels))
-    refuse('labels', key, labelKeyProblems(key), value, labelValueProblems(value));
+    refuse(name, 'labels', key, labelKeyProblems(key), value, labelValueProblems(value));
   const annotations = Object.fromEntries(
     Object.entries(texts('annotations', given.annotations)).filter(([key]) => !ownAnnotations.includes(key)),
   );
-  for (const key of Object.keys(annotations)) refuse('annotations', key, labelKeyProblems(key.toLowerCase()));
-  const finalizers = list<string>('finalizers', given.finalizers, (each) => typeof each === 'string');
+  for (const key of Object.keys(annotations))
+    refuse(name, 'annotations', key, labelKeyProblems(key.toLowerCase()));
+  const finalizers = list<string>(name, 'finalizers', given.finalizers, (each) => typeof each === 'string');
   const ownerReferences = list<NonNullable<ObjectMeta['ownerReferences']>[number]>(
+    name,
     'ownerReferences',
     given.ownerReferences,
     (each) =>
@@ -97,6 +98,7 @@ function told(given: Given): Pick<ObjectMeta, 'labels' | 'annotations' | 'finali
 
 /** Throws SpecInvalid for a key or value that is wrong, in Kubernetes' words. */
 function refuse(
+  name: unknown,
   field: string,
   key: string,
   ofKey: readonly string[],
@@ -104,16 +106,18 @@ function refuse(
   ofValue: readonly string[] = [],
 ): void {
   const told = (text: string, why: readonly string[]) =>
-    invalidMeta(field, `Invalid value: ${JSON.stringify(text)}: ${why.join('; ')}`);
+    invalidMeta(field, `Invalid value: ${JSON.stringify(text)}: ${why.join('; ')}`, { name });
   if (ofKey.length > 0) throw told(key, ofKey);
   if (ofValue.length > 0) throw told(value, ofValue);
 }
 
-const invalidMeta = (field: string, message: string): AppError =>
-  new AppError('SpecInvalid', `metadata.${field}: ${message}`, {
-    details: {
-      status: { causes: [{ reason: 'FieldValueInvalid', message, field: `metadata.${field}` }] },
-    },
+const invalidMeta = (field: string, message: string, more?: { reason?: FieldReason; name?: unknown }) =>
+  invalidField(`metadata.${field}`, message, more);
+
+/** Of a write by somebody who has not seen the last one. */
+export const changedSince = (name: string): AppError =>
+  new AppError('Conflict', `the object has been modified: "${name}" changed since it was read`, {
+    hint: 'please apply your changes to the latest version and try again',
   });
 
 function texts(field: string, value: unknown): Record<string, string> {
@@ -126,10 +130,10 @@ function texts(field: string, value: unknown): Record<string, string> {
   return value as Record<string, string>;
 }
 
-function list<T>(field: string, value: unknown, isGood: (each: unknown) => boolean): T[] {
+function list<T>(name: unknown, field: string, value: unknown, isGood: (each: unknown) => boolean): T[] {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value) || !value.every(isGood))
-    throw new AppError('SpecInvalid', `metadata.${field}: Invalid value: ${JSON.stringify(value)}`);
+    throw invalidMeta(field, `Invalid value: ${JSON.stringify(value)}`, { name });
   return value as T[];
 }
 

@@ -52,13 +52,15 @@ async function createFrom(
   const { params, response } = exchange;
   const namespace = facts.namespaced ? (params.namespace ?? '') : '';
   const given = { ...metadataOf(body), ...(params.name && { name: params.name }) };
-  const metadata = withManagers(metaOfNew(facts, given, namespace), given, exchange);
+  const metadata = withManagers(metaOfNew(given, namespace), given, exchange);
   admitTo(store, facts, metadata);
   const object = readOrRefuse(facts, body, metadata, exchange);
   const there = store.get(facts.resource, namespace, metadata.name);
   if (there) {
     const why = there.metadata.deletionTimestamp ? 'object is being deleted: ' : '';
-    throw new AppError('AlreadyExists', `${why}${fullName(facts)} "${metadata.name}" already exists`);
+    throw new AppError('AlreadyExists', `${why}${fullName(facts)} "${metadata.name}" already exists`, {
+      details: { status: { name: metadata.name } },
+    });
   }
   if (readWriteOptions(exchange).isDryRun) return sendJson(response, 201, object);
   sendJson(response, 201, kept.create(facts.resource, object));
@@ -219,14 +221,18 @@ function warn({ response }: Exchange, texts: readonly string[]): void {
 
 function invalid(facts: KindFacts, name: string, faults: readonly Problem[]): AppError {
   const causes = faults.map(({ code, message, path, hint }) => ({
-    reason: causeReasons[code] ?? 'FieldValueInvalid',
+    reason: message.startsWith('Forbidden: ')
+      ? 'FieldValueForbidden'
+      : (causeReasons[code] ?? 'FieldValueInvalid'),
     message: hint === undefined ? message : `${message} (${hint})`,
     field: fieldPath(path),
   }));
   const texts = causes.map(({ field, message }) => `${field}: ${message}`);
   const text = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
   return new AppError('SpecInvalid', `${kindName(facts)} "${name}" is invalid: ${text}`, {
-    details: { status: { name, group: facts.group, kind: facts.kind, causes } },
+    details: {
+      status: { name, ...(facts.group !== '' && { group: facts.group }), kind: facts.kind, causes },
+    },
   });
 }
 
@@ -273,13 +279,21 @@ function admitTo(store: ObjectStore, facts: KindFacts, { namespace, name }: Obje
   if (!found)
     throw new AppError('NotFound', `namespaces "${namespace}" not found`, {
       hint: `kubectl create namespace ${namespace}`,
+      details: { status: { name: namespace, kind: 'namespaces' } },
     });
   if (found.metadata.deletionTimestamp)
     throw new AppError(
       'Forbidden',
       `${fullName(facts)} "${name}" is forbidden: unable to create new content in namespace ${namespace} because it is being terminated`,
+      { details: { status: { name, causes: [terminating(namespace)] } } },
     );
 }
+
+const terminating = (namespace: string) => ({
+  reason: 'NamespaceTerminating',
+  message: `namespace ${namespace} is being terminated`,
+  field: 'metadata.namespace',
+});
 
 async function bodyOf(facts: KindFacts, exchange: Exchange): Promise<Body> {
   return checked(facts, await readBody(exchange.request));

@@ -18,10 +18,12 @@ export function readWriteOptions({ method, query }: Pick<Exchange, 'method' | 'q
   const fieldValidation = query.get('fieldValidation') || 'Warn';
   const fieldManager = query.get('fieldManager') ?? undefined;
   const causes = [
-    ...dryRun.filter((each) => each !== 'All' && each !== '').map((each) => unknown('dryRun', each, ['All'])),
+    ...dryRun
+      .filter((each) => each !== 'All' && each !== '')
+      .map((each) => unsupported('dryRun', each, ['All'])),
     ...(['Strict', 'Warn', 'Ignore'].includes(fieldValidation)
       ? []
-      : [unknown('fieldValidation', fieldValidation, ['Ignore', 'Strict', 'Warn'])]),
+      : [unsupported('fieldValidation', fieldValidation, ['Ignore', 'Strict', 'Warn'])]),
     ...(fieldManager !== undefined && fieldManager.length > longestManager
       ? [
           {
@@ -46,7 +48,8 @@ interface Cause {
   readonly field: string;
 }
 
-const unknown = (field: string, value: string, known: readonly string[]): Cause => ({
+/** An option that has none of the values that it may have. */
+export const unsupported = (field: string, value: string, known: readonly string[]): Cause => ({
   reason: 'FieldValueNotSupported',
   message: `Unsupported value: ${JSON.stringify(value)}: supported values: ${known.map((each) => JSON.stringify(each)).join(', ')}`,
   field,

@@ -10,7 +10,7 @@ export interface ScaleEdit {
 }
 
 /** All that the commands ask of the client; tests hand in a fake. */
-export type CliClient = Omit<ApiClient, 'deletePod'> & {
+export type CliClient = ApiClient & {
   /** minithena does not run there: what it adds to kthena is not to be had. */
   readonly isOtherCluster?: true;
 };

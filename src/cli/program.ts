@@ -86,9 +86,9 @@ export function buildProgram(streams: { stdout: Stream; stderr: Stream }, execut
     )
     .option('--adopt', "take over the containers of this cluster's name after its state was lost")
     .action(run(async () => (await import('./commands/up.js')).up));
-  command('tui', 'watch and scale in the terminal UI').action(
-    run(async () => (await import('./commands/tui.js')).tui),
-  );
+  command('tui', 'watch and scale in the terminal UI')
+    .option('--read-only', 'nothing can be changed from there')
+    .action(run(async () => (await import('./commands/tui.js')).tui));
   command('stop', 'end the daemon; its containers run on').action(
     run(async () => (await import('./commands/stop.js')).stop),
   );
@@ -130,6 +130,9 @@ export function buildProgram(streams: { stdout: Stream; stderr: Stream }, execut
     .option('-i, --stdin', 'with the input of this command')
     .option('-t, --tty', 'with a terminal')
     .action(run(async () => (await import('./commands/exec.js')).exec));
+  command('delete <type> [name...]', 'delete pods; the controller makes them again')
+    .option('--grace-period <seconds>', 'time to end by themselves (default: as the pod says)')
+    .action(run(async () => (await import('./commands/delete.js')).deletePods));
   command('cp <from> <to>', 'copy files and folders: ./file POD:/path, or POD:/path ./file')
     .option('-c, --container <name>', 'of this container')
     .action(run(async () => (await import('./commands/cp.js')).cp));

@@ -2,7 +2,7 @@
  * Every key of the terminal UI. The help screen and the footer are printed from this table, and `press-key` acts on its actions only,
  * so a key that works is a key that is documented.
  */
-export type View = 'main' | 'tree' | 'stages' | 'events' | 'details' | 'why' | 'logs' | 'help';
+export type View = 'main' | 'tree' | 'stages' | 'events' | 'details' | 'why' | 'logs' | 'output' | 'help';
 export const allViews: readonly View[] = [
   'main',
   'tree',
@@ -11,6 +11,7 @@ export const allViews: readonly View[] = [
   'details',
   'why',
   'logs',
+  'output',
   'help',
 ];
 
@@ -36,6 +37,15 @@ export type KeyAction =
   | 'tree'
   | 'why'
   | 'sort'
+  | 'palette'
+  | 'restart'
+  | 'undo'
+  | 'delete'
+  | 'drill'
+  | 'shell'
+  | 'edit'
+  | 'copyName'
+  | 'copyAddress'
   | 'more'
   | 'fewer'
   | 'olderOperation'
@@ -73,7 +83,8 @@ export interface KeyBinding {
 const everywhere = allViews;
 const trees: readonly View[] = ['main', 'tree'];
 const lists: readonly View[] = ['main', 'tree', 'stages', 'events'];
-const texts: readonly View[] = ['stages', 'events', 'details', 'why', 'logs', 'help'];
+const texts: readonly View[] = ['stages', 'events', 'details', 'why', 'logs', 'output', 'help'];
+const lines: readonly View[] = ['main', 'tree', 'details', 'why'];
 
 export const keyBindings: readonly KeyBinding[] = [
   { keys: ['?'], action: 'help', help: 'this help', views: everywhere, short: 'help' },
@@ -188,6 +199,36 @@ export const keyBindings: readonly KeyBinding[] = [
     views: ['main', 'tree', 'events', 'logs'],
     short: 'filter',
   },
+  {
+    keys: [':'],
+    action: 'palette',
+    help: 'any view, action or command line by its name',
+    views: everywhere,
+    short: 'command',
+  },
+  {
+    keys: ['x'],
+    action: 'shell',
+    help: 'a shell in the selected pod or container',
+    views: lines,
+  },
+  {
+    keys: ['E'],
+    action: 'edit',
+    help: 'open the YAML in $EDITOR, at the line of what is selected',
+    views: lines,
+  },
+  {
+    keys: ['R'],
+    action: 'restart',
+    help: 'make every pod of the ModelServing anew, as a roll-out',
+    views: lines,
+  },
+  { keys: ['U'], action: 'undo', help: 'roll back to the template before', views: lines },
+  { keys: ['D'], action: 'delete', help: 'delete the selected pod', views: lines },
+  { keys: ['K'], action: 'drill', help: "a drill: kill the selected pod's container", views: lines },
+  { keys: ['n'], action: 'copyName', help: 'copy the name of the selected line', views: lines },
+  { keys: ['a'], action: 'copyAddress', help: 'copy the address of the selected pod', views: lines },
   { keys: ['escape', 'backspace'], action: 'back', help: 'back; clears the filter first', views: everywhere },
   { keys: ['up', 'k'], action: 'up', help: 'one line up', views: everywhere },
   { keys: ['down', 'j'], action: 'down', help: 'one line down', views: everywhere },
@@ -222,6 +263,34 @@ export const keyBindings: readonly KeyBinding[] = [
   { keys: ['C-z'], action: 'suspend', help: 'stop as a job of the shell; fg goes on', views: everywhere },
   { keys: ['C-l'], action: 'redraw', help: 'draw the screen anew', views: everywhere },
 ];
+
+/** What the command palette knows by name. */
+const paletteWords: Readonly<Record<string, KeyAction>> = {
+  tree: 'tree',
+  why: 'why',
+  logs: 'logs',
+  details: 'details',
+  events: 'events',
+  stages: 'stages',
+  shell: 'shell',
+  edit: 'edit',
+  restart: 'restart',
+  undo: 'undo',
+  delete: 'delete',
+  drill: 'drill',
+  'copy-name': 'copyName',
+  'copy-address': 'copyAddress',
+  sort: 'sort',
+  help: 'help',
+  quit: 'quit',
+};
+export const actionNames: Readonly<Record<string, { readonly action: KeyAction; readonly help: string }>> =
+  Object.fromEntries(
+    Object.entries(paletteWords).map(([word, action]) => [
+      word,
+      { action, help: keyBindings.find((binding) => binding.action === action)?.help ?? '' },
+    ]),
+  );
 
 const shown: readonly View[] = ['main', 'tree', 'stages', 'events', 'details', 'why'];
 /** Keys of a replay, in the place of what they do elsewhere. */

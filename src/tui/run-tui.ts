@@ -8,6 +8,9 @@ import type { LogState } from './model/log-state.js';
 import { type Effect, type Model, startModel, type Watched, watched } from './model/model.js';
 import { type Message, reduce } from './model/reduce.js';
 import { onTerminationSignal } from './on-termination-signal.js';
+import { copyText } from './outside/copy-text.js';
+import { editFile } from './outside/edit-file.js';
+import { runOnTerminal, runProgram } from './outside/run-program.js';
 import { asciiGlyphs, unicodeGlyphs } from './present/glyphs.js';
 import { present } from './present/present.js';
 import { type Replay, stagesOf, type TuiClient } from './tui-client.js';
@@ -20,6 +23,10 @@ export interface TuiOptions {
   /** What is shown is a recording: its time, its keys, and nothing that goes on running. */
   readonly replay?: Replay;
   readonly color?: boolean;
+  /** How this program is called for this cluster: actions are command lines. Absent: there are none. */
+  readonly program?: readonly string[];
+  /** Nothing can be changed from here. */
+  readonly readOnly?: boolean;
   readonly input?: NodeJS.ReadableStream;
   readonly output?: NodeJS.WritableStream;
 }
@@ -49,6 +56,12 @@ export async function runTui(options: TuiOptions): Promise<void> {
   });
   const stopping = new AbortController();
   let logStop = new AbortController();
+  let runStop = new AbortController();
+  const newRun = (): AbortSignal => {
+    runStop.abort();
+    runStop = new AbortController();
+    return AbortSignal.any([runStop.signal, stopping.signal]);
+  };
   let heard: Heard[] = [];
   let pendingLog = { generation: 0, text: '' };
   let lastDrawMs = 0;
@@ -64,7 +77,12 @@ export async function runTui(options: TuiOptions): Promise<void> {
     onKey: (key, character) => guard(() => dispatch({ type: 'key', key, character, maxScroll }, 0)),
     onResize: () => guard(() => dispatch({ type: 'resized', size: terminal.size() }, 0)),
   });
-  let model: Model = { ...startModel(cluster, terminal.size()), replay: replay?.status() };
+  const { program = [], readOnly = false } = options;
+  let model: Model = {
+    ...startModel(cluster, terminal.size()),
+    replay: replay?.status(),
+    can: { commands: program.length > 0, readOnly },
+  };
 
   function dispatch(message: Message, drawWithinMs: number): void {
     takeHeard();
@@ -124,6 +142,32 @@ export async function runTui(options: TuiOptions): Promise<void> {
         return;
       case 'closeLogs':
         logStop.abort();
+        return;
+      case 'run': {
+        const { id, request } = effect;
+        const ran = request.interactive
+          ? terminal.lend(() => runOnTerminal([...program, ...request.words])).then(withoutLines)
+          : runProgram([...program, ...request.words], newRun());
+        ran.then(
+          ({ exitCode, lines }) => answer({ type: 'ran', id, exitCode, lines }),
+          (error) => answer({ type: 'ran', id, exitCode: 1, lines: [messageOf(error)] }),
+        );
+        return;
+      }
+      case 'stopRun':
+        runStop.abort();
+        return;
+      case 'edit':
+        terminal
+          .lend(() => editFile(effect))
+          .then(
+            () => undefined,
+            (error) => answer({ type: 'said', bad: true, text: withHint(error) }),
+          );
+        return;
+      case 'copy':
+        terminal.copy(effect.text);
+        copyText(effect.text);
         return;
       case 'openLogs':
         logStop.abort();
@@ -238,6 +282,8 @@ export async function runTui(options: TuiOptions): Promise<void> {
     `Everything goes on running. minithena tui${name} shows it again; minithena stop${name} ends the daemon and leaves the containers; minithena down${name} removes everything.\n`,
   );
 }
+
+const withoutLines = (exitCode: number) => ({ exitCode, lines: [] });
 
 function withHint(error: unknown): string {
   const hint = (error as { hint?: unknown } | undefined)?.hint;

@@ -2,13 +2,17 @@ import type { CliClient } from '../cli-client.js';
 import type { CliContext } from '../cli-context.js';
 
 /** `tui`: the terminal UI of a cluster that runs already. */
-export async function tui(context: CliContext): Promise<number> {
-  await openTui(context, await context.client());
+export async function tui(context: CliContext, wanted: { readOnly?: boolean }): Promise<number> {
+  await openTui(context, await context.client(), wanted);
   return 0;
 }
 
 /** Runs the terminal UI until its reader quits. Throws Usage off a terminal. */
-export async function openTui({ options, output }: CliContext, client: CliClient): Promise<void> {
+export async function openTui(
+  { options, output }: CliContext,
+  client: CliClient,
+  { readOnly = false }: { readOnly?: boolean } = {},
+): Promise<void> {
   const { runTui } = await import('../../tui/run-tui.js');
   await runTui({
     client: {
@@ -24,5 +28,14 @@ export async function openTui({ options, output }: CliContext, client: CliClient
     cluster: options.cluster,
     ...(options.ascii !== undefined && { ascii: options.ascii }),
     color: output.stdout.color,
+    readOnly,
+    program: [
+      process.execPath,
+      process.argv[1] ?? '',
+      '--cluster',
+      options.cluster,
+      ...(options.kubeconfig === undefined ? [] : ['--kubeconfig', options.kubeconfig]),
+      ...(options.context === undefined ? [] : ['--context', options.context]),
+    ],
   });
 }

@@ -12,6 +12,7 @@ import type {
 } from '../../api/types/resources.js';
 import type { ReplayAction, View } from '../keys.js';
 import type { FailedRun, ReplayStatus, ScaleEdit, TuiInfo } from '../tui-client.js';
+import type { Abilities, CommandOutput, CommandRequest } from './command-state.js';
 import type { LogState } from './log-state.js';
 
 /** What the screen watches. */
@@ -67,7 +68,10 @@ export type TreeSort = 'name' | 'trouble' | 'restarts' | 'age';
 export type Prompt =
   | { readonly kind: 'none' }
   | { readonly kind: 'filter'; readonly before: string }
-  | { readonly kind: 'scale'; readonly request: ScaleRequest };
+  | { readonly kind: 'scale'; readonly request: ScaleRequest }
+  | { readonly kind: 'confirm'; readonly request: CommandRequest }
+  /** `at`: which of what the text may mean. */
+  | { readonly kind: 'palette'; readonly text: string; readonly at: number };
 
 export interface Size {
   readonly columns: number;
@@ -99,6 +103,9 @@ export interface Model {
   readonly sort: TreeSort;
   readonly filter: string;
   readonly prompt: Prompt;
+  readonly can: Abilities;
+  /** The last command that was run from here. */
+  readonly output: CommandOutput | undefined;
   /** What the Why view is about; kept while it is open. */
   readonly why: WhyState | undefined;
   /** Name of an older operation that is looked at; undefined: the newest. */
@@ -122,6 +129,16 @@ export type Effect =
   | { readonly type: 'suspend' }
   | { readonly type: 'openLogs'; readonly logs: LogState }
   | { readonly type: 'closeLogs' }
+  | { readonly type: 'run'; readonly id: number; readonly request: CommandRequest }
+  | { readonly type: 'stopRun' }
+  | {
+      readonly type: 'edit';
+      readonly file: string;
+      readonly namespace: string;
+      readonly name: string;
+      readonly role: string | undefined;
+    }
+  | { readonly type: 'copy'; readonly text: string }
   | { readonly type: 'askFailures'; readonly key: string; readonly namespace: string; readonly pod: string }
   | { readonly type: 'plan'; readonly request: ScaleRequest; readonly edit: ScaleEdit }
   | { readonly type: 'scale'; readonly request: ScaleRequest; readonly edit: ScaleEdit };
@@ -155,6 +172,8 @@ export function startModel(cluster: string, size: Size): Model {
     sort: 'name',
     filter: '',
     prompt: { kind: 'none' },
+    can: { commands: false, readOnly: false },
+    output: undefined,
     why: undefined,
     operation: undefined,
     boardLeft: undefined,

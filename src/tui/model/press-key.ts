@@ -1,10 +1,12 @@
 /** One key. Prompts take keys first; then the table of keys says what it means in the view on screen. */
 import { bindingOf, type KeyAction, replayBindings, scrolls } from '../keys.js';
+import { actOnLine, answerConfirm } from './act-on-line.js';
 import { answerScale, askScale, typeFilter } from './answer-prompt.js';
 import { enterView, leaveView } from './enter-view.js';
 import type { Effect, Model } from './model.js';
 import { scrollText, select } from './move.js';
 import { actOnLogs, openLogs } from './open-logs.js';
+import { answerPalette, isLineAction } from './palette.js';
 import { startScale } from './scale-request.js';
 import { operationsOf, selectedServing, servingsOf, shownOperation } from './selected-serving.js';
 import { only, type Step } from './step.js';
@@ -21,6 +23,10 @@ export function pressKey(before: Model, key: string, character: string, maxScrol
       return only(typeFilter(model, model.prompt.before, key, character));
     case 'scale':
       return answerScale(model, model.prompt.request, key);
+    case 'confirm':
+      return answerConfirm(model, model.prompt.request, key);
+    case 'palette':
+      return answerPalette(model, model.prompt, key, character, (closed, action) => act(closed, action, ''));
     case 'none': {
       const action = bindingOf(model.view, key, model.replay && replayBindings)?.action;
       return action ? act(model, action, key) : only(model);
@@ -30,6 +36,7 @@ export function pressKey(before: Model, key: string, character: string, maxScrol
 
 function act(model: Model, action: KeyAction, key: string): Step {
   const line = selectedLine(model);
+  if (isLineAction(action)) return actOnLine(model, action, line);
   switch (action) {
     case 'quit':
       return { model, effects: [{ type: 'quit' }] };
@@ -76,8 +83,15 @@ function act(model: Model, action: KeyAction, key: string): Step {
       return model.view === 'why' ? only(goBack(model)) : openWhy(model);
     case 'sort':
       return only(sortNext(model));
+    case 'palette':
+      return only({ ...model, prompt: { kind: 'palette', text: '', at: 0 } });
     case 'more':
     case 'fewer': {
+      if (model.can.readOnly)
+        return only({
+          ...model,
+          flash: { bad: true, text: 'nothing can be scaled from here: it was started with --read-only' },
+        });
       const request = startScale(model, action === 'more' ? 1 : -1);
       return request ? askScale(model, request) : only(model);
     }
@@ -109,7 +123,8 @@ const noLogs = (model: Model): Model => ({
 function back(model: Model): Step {
   const filtered = model.filter !== '' && ['main', 'tree', 'events', 'logs'].includes(model.view);
   if (filtered) return only({ ...model, filter: '', scroll: 0 });
-  const closing: readonly Effect[] = model.view === 'logs' ? [{ type: 'closeLogs' }] : [];
+  const closing: readonly Effect[] =
+    model.view === 'logs' ? [{ type: 'closeLogs' }] : model.view === 'output' ? [{ type: 'stopRun' }] : [];
   return { model: goBack(model), effects: closing };
 }
 

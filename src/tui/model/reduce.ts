@@ -1,6 +1,7 @@
 /** All that can happen to the screen, and what it makes of the model. Pure: what the world must do is returned as effects. */
 import type { ScalingOperation, Stage } from '../../api/types/resources.js';
 import type { FailedRun, TuiInfo } from '../tui-client.js';
+import { commandEnded } from './act-on-line.js';
 import { applyChanges, type Heard } from './apply-changes.js';
 import { appendLog, endLog, runOf, shownLogLines } from './log-state.js';
 import type { Model, ScaleRequest, Size } from './model.js';
@@ -18,6 +19,13 @@ export type Message =
   | { readonly type: 'logText'; readonly generation: number; readonly text: string }
   | { readonly type: 'logEnd'; readonly generation: number; readonly message: string }
   | { readonly type: 'failures'; readonly key: string; readonly failures: readonly FailedRun[] | undefined }
+  | {
+      readonly type: 'ran';
+      readonly id: number;
+      readonly exitCode: number;
+      readonly lines: readonly string[];
+    }
+  | { readonly type: 'said'; readonly bad: boolean; readonly text: string }
   | { readonly type: 'planned'; readonly request: ScaleRequest; readonly stages: readonly Stage[] }
   | { readonly type: 'refused'; readonly request: ScaleRequest; readonly message: string }
   | { readonly type: 'scaled'; readonly request: ScaleRequest };
@@ -34,6 +42,10 @@ export function reduce(model: Model, message: Message): Step {
       return only({ ...model, info: message.info });
     case 'failures':
       return only(takeFailures(model, message.key, message.failures));
+    case 'ran':
+      return only(commandEnded(model, message.id, message.exitCode, message.lines));
+    case 'said':
+      return only({ ...model, flash: { bad: message.bad, text: message.text } });
     case 'logText':
       return only(logText(model, message.generation, message.text));
     case 'logEnd':

@@ -1,12 +1,15 @@
 import { groupLabel } from '../../api/names.js';
 import type { Stage } from '../../api/types/resources.js';
 import { replayBindings } from '../keys.js';
+import type { CommandRequest } from '../model/command-state.js';
 import type { ScaleRequest } from '../model/model.js';
+import { commandOf } from '../model/next-try.js';
 import { scaleWords } from '../model/scale-request.js';
 import { wrapText } from '../text/cell-width.js';
 import { cleanText } from '../text/clean-text.js';
 import type { Context } from './context.js';
 import { footerKeys } from './help-rows.js';
+import { paletteRows } from './palette-rows.js';
 import { type Row, row, span } from './styled.js';
 
 /** The bottom of the screen: what is asked, else what the last key did, else the keys. */
@@ -15,6 +18,8 @@ export function footerRows(context: Context): Row[] {
   if (model.prompt.kind === 'filter')
     return [row(span('/', 'key'), model.filter, glyphs.cursor, span('  enter keeps, esc drops', 'dim'))];
   if (model.prompt.kind === 'scale') return scaleRows(context, model.prompt.request);
+  if (model.prompt.kind === 'confirm') return confirmRows(context, model.prompt.request);
+  if (model.prompt.kind === 'palette') return paletteRows(context, model.prompt);
   if (model.flash) return [row(span(model.flash.text, model.flash.bad ? 'bad' : 'good'))];
   return [keyRow(context)];
 }
@@ -34,8 +39,18 @@ function keyRow({ model, glyphs, columns }: Context): Row {
   );
 }
 
+/** What would be done, in words and as the command line that does the same. */
+function confirmRows({ columns }: Context, request: CommandRequest): Row[] {
+  return [
+    ...wrapText(cleanText(`${request.what}?`), columns).map((text) => row(span(text, 'bold'))),
+    row(span(request.text, 'dim')),
+    answers('enter do it', 'esc no'),
+  ];
+}
+
 /** "Scale default/sample: replicas 2 → 3", what that will do or why not, and the keys that answer. */
-function scaleRows({ columns, glyphs }: Context, request: ScaleRequest): Row[] {
+function scaleRows(context: Context, request: ScaleRequest): Row[] {
+  const { columns, glyphs } = context;
   const head = row(
     span(`Scale ${request.namespace}/${request.name}: ${scaleWords(request)}`, 'bold'),
     request.role === undefined ? '' : span(' in every ServingGroup', 'dim'),
@@ -58,9 +73,21 @@ function scaleRows({ columns, glyphs }: Context, request: ScaleRequest): Row[] {
       return [head, ...lines.map((line) => row(span(line, 'bad'))), answers('+ - change', 'esc close')];
     }
     case 'planned':
-      return [head, row(stageWords(outcome.stages)), answers('enter do it', '+ - change', 'esc no')];
+      return [
+        head,
+        row(stageWords(outcome.stages)),
+        row(span(scaleCommand(context, request), 'dim')),
+        answers('enter do it', '+ - change', 'esc no'),
+      ];
   }
 }
+
+const scaleCommand = ({ model }: Context, { namespace, name, role, to }: ScaleRequest): string =>
+  commandOf(
+    model,
+    namespace,
+    `scale ${name} ${role === undefined ? `--replicas ${to}` : `--role ${role}=${to}`}`,
+  );
 
 /** Keys with what they do: the last words after the key. */
 const answers = (...texts: readonly string[]): Row =>

@@ -14,6 +14,7 @@ import { asciiText, type Glyphs } from './glyphs.js';
 import { headerRows } from './header.js';
 import { helpRows } from './help-rows.js';
 import { logRows, type ScrolledRows } from './log-rows.js';
+import { outputRows } from './output-rows.js';
 import { emptyRow, fitRow, type Row, row } from './styled.js';
 import { treeRows } from './tree-rows.js';
 import { whyRows } from './why-rows.js';
@@ -33,7 +34,7 @@ export function present(model: Model, glyphs: Glyphs, nowMs: number): Frame {
   const context: Context = { model, glyphs, nowMs, columns };
   const header =
     model.view === 'logs' ? [] : headerRows(context, height < 14).slice(0, Math.floor(height * 0.4));
-  const footer = footerRows(context).slice(0, height < 14 ? 3 : 5);
+  const footer = footerRows(context).slice(0, footerRoom(model, height));
   const bodyHeight = height - header.length - footer.length;
   const body = bodyRows(context, bodyHeight);
   const filled = fill(body.rows, bodyHeight);
@@ -42,6 +43,10 @@ export function present(model: Model, glyphs: Glyphs, nowMs: number): Frame {
     maxScroll: body.maxScroll,
   };
 }
+
+/** The palette takes what a list needs; other questions a few lines. */
+const footerRoom = ({ prompt }: Model, height: number): number =>
+  prompt.kind === 'palette' ? Math.floor(height / 2) : height < 14 ? 3 : 5;
 
 function bodyRows(context: Context, height: number): ScrolledRows {
   const operation = shownOperation(context.model);
@@ -65,6 +70,8 @@ function bodyRows(context: Context, height: number): ScrolledRows {
       return { rows: treeRows(context, height), maxScroll: 0 };
     case 'why':
       return scrolled(context, 'Why', whyRows(context), height);
+    case 'output':
+      return scrolled(context, context.model.output?.request.text ?? 'Output', outputRows(context), height);
     case 'help':
       return scrolled(context, 'Keys', helpRows(context), height);
   }

@@ -1,10 +1,10 @@
+import { addressOf, gpusOf } from '../model/line-places.js';
 import { selectedIndex, type TreeLine, treeLines } from '../model/tree.js';
 import { cellWidth, padText } from '../text/cell-width.js';
 import { cleanText } from '../text/clean-text.js';
 import { age } from './age.js';
 import { type Context, titleRow } from './context.js';
 import { glyphWidth } from './glyphs.js';
-import { addressOf, gpusOf } from './line-places.js';
 import { pullText } from './pull-text.js';
 import { type Row, row, span } from './styled.js';
 

@@ -13,6 +13,10 @@ export interface Terminal {
   draw(rows: readonly Row[]): void;
   /** Forgets what is on the screen, so that the next draw sends all of it. */
   reset(): void;
+  /** Gives the terminal to another program until that has ended; keys are its own meanwhile. */
+  lend<T>(use: () => Promise<T>): Promise<T>;
+  /** Hands a text to the terminal's clipboard (OSC 52), which reaches over ssh; terminals that do not know it ignore it. */
+  copy(text: string): void;
   /** Gives the terminal to the shell and stops the process until it is continued. */
   suspend(): void;
   /** Gives the terminal back as it was. Twice is once. */
@@ -87,6 +91,7 @@ export function openTerminal(options: TerminalOptions): Terminal {
   const styles = options.color ? coloured : colourless;
   let drawn: string[] = [];
   let closed = false;
+  let isLent = false;
 
   screen.program.hideCursor();
   screen.program.on('keypress', (character: string | undefined, key: Key) => {
@@ -103,10 +108,28 @@ export function openTerminal(options: TerminalOptions): Terminal {
     options.onResize();
   });
 
+  const raw = (on: boolean) => (options.input as Partial<NodeJS.ReadStream>).setRawMode?.(on);
+  const give = () => {
+    isLent = true;
+    internals.leave();
+    screen.program.flush();
+    raw(false);
+  };
+  const takeBack = () => {
+    isLent = false;
+    if (closed) return;
+    raw(true);
+    internals.enter();
+    screen.program.hideCursor();
+    drawn = [];
+    internals.alloc(true);
+    options.onResize();
+  };
+
   return {
     size: () => ({ columns: Number(screen.width) || 80, rows: Number(screen.height) || 24 }),
     draw(rows) {
-      if (closed) return;
+      if (closed || isLent) return;
       let changed = false;
       for (const [y, line] of internals.lines.entries()) {
         const row = rows[y];
@@ -122,20 +145,22 @@ export function openTerminal(options: TerminalOptions): Terminal {
       drawn = [];
       internals.alloc(true);
     },
+    async lend(use) {
+      give();
+      options.input.pause();
+      try {
+        return await use();
+      } finally {
+        if (!closed) options.input.resume();
+        takeBack();
+      }
+    },
+    copy(text) {
+      options.output.write(`\x1b]52;c;${Buffer.from(text).toString('base64')}\x07`);
+    },
     suspend() {
-      const raw = (on: boolean) => (options.input as Partial<NodeJS.ReadStream>).setRawMode?.(on);
-      internals.leave();
-      screen.program.flush();
-      raw(false);
-      process.once('SIGCONT', () => {
-        if (closed) return;
-        raw(true);
-        internals.enter();
-        screen.program.hideCursor();
-        drawn = [];
-        internals.alloc(true);
-        options.onResize();
-      });
+      give();
+      process.once('SIGCONT', takeBack);
       process.kill(process.pid, 'SIGTSTP');
     },
     close() {

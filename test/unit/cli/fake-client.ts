@@ -75,6 +75,12 @@ export function fakeClient(objects: Partial<Record<ResourceName, unknown[]>> = {
       kept.set(resource, [...before.filter((each) => each.metadata.name !== wanted.metadata.name), wanted]);
       tell(resource, { type: known ? 'MODIFIED' : 'ADDED', object: wanted as never });
     },
+    async deletePod(namespace, name, gracePeriodSeconds) {
+      fake.calls.push(`delete pod ${namespace}/${name} ${gracePeriodSeconds ?? 'as it says'}`);
+      if (!all('pods').some((each) => each.metadata.name === name))
+        throw new AppError('NotFound', `pods "${name}" not found`);
+      fake.drop('pods', name);
+    },
     drop(resource, name) {
       const object = all(resource).find((each) => each.metadata.name === name);
       kept.set(

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { errorsPage, podsPage, withTables } from './pages.js';
+import { errorsPage, keysPage, podsPage, withTables } from './pages.js';
 
 const page = (name: string) => new URL(`../../../docs/${name}`, import.meta.url);
 
@@ -10,6 +10,7 @@ describe('docs', () => {
     ['scaling.md', withTables],
     ['errors.md', errorsPage],
     ['pods.md', podsPage],
+    ['keys.md', keysPage],
   ])('%s says what the program says', (name, make) => {
     const before = readFileSync(page(name), 'utf8');
     if (process.env.MINITHENA_WRITE_DOCS) writeFileSync(page(name), make(before));

@@ -7,6 +7,8 @@ import { simulate } from '../../../src/core/simulate.js';
 import { stageTable } from '../../../src/core/stage-table.js';
 import type { Desired } from '../../../src/core/types.js';
 import { errorCodes } from '../../../src/lib/error-codes.js';
+import { keySections, printKeys } from '../../../src/tui/key-sections.js';
+import { allViews, keyBindings, replayBindings } from '../../../src/tui/keys.js';
 import { role, running, wanted } from '../core/world.js';
 
 const roles = (prefill = 1, image = 'a'): RoleSpec[] => [
@@ -31,6 +33,37 @@ export const withTables = (text: string): string =>
     /<!-- table ([^>]+) -->[\s\S]*?<!-- end -->/g,
     (_all, name: string) => `<!-- table ${name} -->\n${tables[name] ?? `no table ${name}`}\n<!-- end -->`,
   );
+
+/** docs/keys.md: what stands between its comments, from the table of keys; the words around it are kept. */
+export const keysPage = (before: string): string =>
+  before.replace(/<!-- keys (\w+) -->[\s\S]*?<!-- end -->/g, (_all, name: string) =>
+    [
+      `<!-- keys ${name} -->`,
+      ...(name === 'replay' ? replaySections() : keySections(keyBindings)).flatMap(({ title, bindings }) => [
+        '',
+        `### ${title}`,
+        '',
+        '| keys | what they do | where | action |',
+        '|---|---|---|---|',
+        ...bindings.map(
+          (each) =>
+            `| ${printKeys(each, false).split(' ').map(keyCell).join(' ')} | ${each.help} | ${whereOf(each.views)} | \`${each.action}\` |`,
+        ),
+      ]),
+      '',
+      '<!-- end -->',
+    ].join('\n'),
+  );
+
+const keyCell = (key: string): string => (key === '...' ? '…' : `\`${key}\``);
+const whereOf = (views: readonly string[]): string =>
+  views.length === allViews.length ? 'everywhere' : views.join(', ');
+const replaySections = () => [
+  {
+    title: 'Replay',
+    bindings: replayBindings.filter((each) => !keyBindings.some((own) => own.action === each.action)),
+  },
+];
 
 export const errorsPage = (): string =>
   [

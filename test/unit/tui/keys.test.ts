@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { allViews, bindingOf, keyBindings, printKey } from '../../../src/tui/keys.js';
+import { allViews, bindingOf, keyBindings, printKey, type View } from '../../../src/tui/keys.js';
 import { asciiGlyphs, unicodeGlyphs } from '../../../src/tui/present/glyphs.js';
 import { present } from '../../../src/tui/present/present.js';
 import { rowText } from '../../../src/tui/present/styled.js';
@@ -40,15 +40,20 @@ describe('the table of keys', () => {
   test('every key of every view can be pressed in every state without an error', () => {
     for (const view of views)
       for (const key of keyBindings.flatMap((binding) => binding.keys)) {
-        const start =
-          view === 'main'
-            ? running
-            : pressKeys(
-                running,
-                'down',
-                'down',
-                { tree: 't', why: 'y', stages: 's', events: 'e', details: 'd', logs: 'l', help: '?' }[view],
-              ).model;
+        const way: Record<View, string[]> = {
+          main: [],
+          tree: ['t'],
+          why: ['y'],
+          stages: ['s'],
+          events: ['e'],
+          details: ['d'],
+          logs: ['l'],
+          output: [':', ...'version', 'enter'],
+          help: ['?'],
+        };
+        const able = { ...running, can: { commands: true, readOnly: false } };
+        const start = pressKeys(able, 'down', 'down', ...way[view]).model;
+        expect(start.view).toBe(view);
         const { model } = pressKeys(start, key, 'j', 'k', 'G', 'g');
         expect(present(model, unicodeGlyphs, nowMs).rows).toHaveLength(24);
       }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { commandEnded } from '../../../src/tui/model/act-on-line.js';
 import { appendLog } from '../../../src/tui/model/log-state.js';
 import type { Model } from '../../../src/tui/model/model.js';
 import { reduce } from '../../../src/tui/model/reduce.js';
@@ -28,6 +29,8 @@ const whyOf = (model: Model, failures: readonly FailedRun[] | undefined, ...keys
   const asked = pressKeys(model, ...keys, 'y').model;
   return reduce(asked, { type: 'failures', key: asked.why?.evidence.key ?? '', failures }).model;
 };
+const { running } = models;
+const able: Model = { ...running, can: { commands: true, readOnly: false } };
 const treeOpen = pressKeys(models.failing, 't', 'g', 'down', 'down', 'down', 'right').model;
 
 /** Every panel and state, at the sizes where it looks different. */
@@ -83,6 +86,20 @@ const screens: [name: string, model: Model, columns: number, rows: number, glyph
   ['why-refused', whyOf(models.failing, undefined, '/', ...'1-decode', 'enter', 'G'), 80, 40],
   ['why-unscheduled', whyOf(models.failing, [], '/', ...'2-decode', 'enter', 'G'), 80, 30],
   ['why-pull', whyOf(models.scaling, []), 80, 40],
+  ['confirm', pressKeys(able, 'R').model, 80, 24],
+  ['palette', pressKeys(able, ':').model, 80, 24],
+  ['palette', pressKeys(able, ':').model, 40, 10],
+  ['palette-typed', pressKeys(able, ':', ...'co', 'down').model, 80, 24],
+  ['palette-command', pressKeys(able, ':', ...'get pods').model, 80, 24],
+  ['palette-ascii', pressKeys(able, ':', 'd').model, 80, 24, asciiGlyphs],
+  ['output', pressKeys(able, ':', ...'get pods', 'enter').model, 80, 24],
+  [
+    'output-failed',
+    commandEnded(pressKeys(able, 'R', 'y').model, 1, 5, ['error: no daemon', 'minithena up']),
+    80,
+    24,
+  ],
+  ['refused', pressKeys(running, 'R').model, 80, 24],
   ['scale-asking', scaleAsked, 80, 24],
   [
     'scale-planned',
@@ -123,7 +140,7 @@ describe('screens', () => {
           expect(frame.rows).toHaveLength(rows);
           for (const row of frame.rows) expect(rowWidth(row)).toBeLessThanOrEqual(columns);
         }
-  });
+  }, 60_000);
 
   test('a status is said by its word, never by sign or colour alone', () => {
     const frame = present({ ...models.scaling, size: { columns: 120, rows: 40 } }, unicodeGlyphs, nowMs);

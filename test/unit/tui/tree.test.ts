@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { applyChanges } from '../../../src/tui/model/apply-changes.js';
+import { addressOf, gpusOf } from '../../../src/tui/model/line-places.js';
 import type { Model } from '../../../src/tui/model/model.js';
 import { selectedServing } from '../../../src/tui/model/selected-serving.js';
 import { podsUnder, selectedLine, treeLines } from '../../../src/tui/model/tree.js';
-import { addressOf, gpusOf } from '../../../src/tui/present/line-places.js';
 import { pressKeys } from './press-keys.js';
 import { added, failing, running, twoServings, wide } from './sample-models.js';
 import { pod, servingGroup } from './sample-objects.js';

@@ -1,0 +1,141 @@
+import { describe, expect, test } from 'vitest';
+import { applyChanges } from '../../../src/tui/model/apply-changes.js';
+import type { Model } from '../../../src/tui/model/model.js';
+import { paletteEntries, splitWords } from '../../../src/tui/model/palette.js';
+import { reduce } from '../../../src/tui/model/reduce.js';
+import { pressKeys } from './press-keys.js';
+import { added, failing, running } from './sample-models.js';
+import { modelServing } from './sample-objects.js';
+
+const able: Model = { ...running, can: { commands: true, readOnly: false } };
+const onPod = ['down', 'down'];
+const words = (model: Model, ...keys: string[]) =>
+  pressKeys(model, ...keys).effects.flatMap((effect) =>
+    effect.type === 'run' ? [effect.request.words.join(' ')] : [],
+  );
+
+describe('actions', () => {
+  test.each<[string, string[], string]>([
+    ['restart', ['R', 'y'], 'rollout restart sample'],
+    ['roll back', ['U', 'enter'], 'rollout undo sample'],
+    ['delete a pod', [...onPod, 'D', 'y'], 'delete pod sample-0-prefill-0-0'],
+    ['a drill', [...onPod, 'K', 'y'], 'chaos kill sample-0-prefill-0-0'],
+    [
+      'a drill on a container',
+      [...onPod, 'right', 'down', 'K', 'y'],
+      'chaos kill sample-0-prefill-0-0 -c vllm',
+    ],
+    ['a shell, in the first pod below', ['x'], 'exec -it sample-0-prefill-0-0 -- sh'],
+  ])('%s is a command line', (_name, keys, expected) => expect(words(able, ...keys)).toEqual([expected]));
+
+  test('what changes something asks, and says the command line that does the same', () => {
+    const asked = pressKeys({ ...able, cluster: 'lab' }, 'R');
+    expect(asked.effects).toEqual([]);
+    expect(asked.model.prompt).toMatchObject({
+      kind: 'confirm',
+      request: { text: 'minithena rollout restart sample --cluster lab' },
+    });
+    expect(pressKeys(asked.model, 'n')).toMatchObject({ model: { prompt: { kind: 'none' } }, effects: [] });
+  });
+
+  test('the namespace is named where it is not the default one', () => {
+    const other = modelServing('sample', 1);
+    const moved = { ...other, metadata: { ...other.metadata, namespace: 'lab' } };
+    const model = { ...applyChanges(able, added('modelservings', moved)), serving: 'lab/sample' };
+    expect(words(model, 't', 'R', 'y')).toEqual(['rollout restart sample -n lab']);
+  });
+
+  test.each<[string, Model, string[], RegExp]>([
+    ['a group is not deleted', able, ['D'], /select a pod: groups and role instances go by scaling/],
+    ['nor killed', able, ['K'], /select a pod or container/],
+    ['read-only', { ...able, can: { commands: true, readOnly: true } }, ['R'], /--read-only/],
+    ['read-only does not scale', { ...able, can: { commands: true, readOnly: true } }, ['+'], /--read-only/],
+    ['no address yet', failing, ['/', ...'2-decode', 'enter', 'G', 'a'], /no address yet/],
+    ['without a program', running, ['R'], /no commands can be run from here/],
+  ])('%s', (_name, model, keys, why) => {
+    const { model: after, effects } = pressKeys(model, ...keys);
+    expect(effects).toEqual([]);
+    expect(after.flash).toMatchObject({ bad: true, text: expect.stringMatching(why) as unknown });
+  });
+
+  test('names and addresses are copied, also from where nothing can be changed', () => {
+    const still = { ...able, can: { commands: false, readOnly: true } };
+    expect(pressKeys(still, 'n').effects).toEqual([{ type: 'copy', text: 'sample-0' }]);
+    expect(pressKeys(still, 'a').effects).toEqual([{ type: 'copy', text: '172.18.0.5' }]);
+  });
+
+  test('the file is opened at the role that is selected', () => {
+    expect(pressKeys(able, 'down', 'E').effects).toMatchObject([
+      { type: 'edit', file: 'examples/prefill-decode.yaml', name: 'sample', role: 'prefill' },
+    ]);
+  });
+
+  test('success is a line, failure a view; an answer to an older command is ignored', () => {
+    const sent = pressKeys(able, 'R', 'y').model;
+    const done = reduce(sent, {
+      type: 'ran',
+      id: 1,
+      exitCode: 0,
+      lines: ['modelserving/sample restarted'],
+    }).model;
+    expect(done).toMatchObject({
+      view: 'main',
+      flash: { bad: false, text: /^modelserving\/sample restarted/ },
+    });
+    const failed = reduce(sent, { type: 'ran', id: 1, exitCode: 4, lines: ['error: gone'] }).model;
+    expect(failed).toMatchObject({ view: 'output', output: { exitCode: 4, lines: ['error: gone'] } });
+    expect(reduce(sent, { type: 'ran', id: 7, exitCode: 1, lines: [] }).model).toBe(sent);
+  });
+});
+
+describe('the command palette', () => {
+  test('knows views and actions by how their names begin, then by what they say', () => {
+    expect(paletteEntries('res')[0]?.word).toBe('restart');
+    expect(paletteEntries('roll back').map((entry) => entry.word)).toEqual([]);
+    expect(paletteEntries('template')[0]?.word).toBe('undo');
+    expect(paletteEntries('').length).toBeGreaterThan(10);
+  });
+  test('opens a view, or does what is chosen', () => {
+    expect(pressKeys(able, ':', ...'tree', 'enter').model).toMatchObject({
+      view: 'tree',
+      prompt: { kind: 'none' },
+    });
+    expect(pressKeys(able, ':', ...'rest', 'enter').model.prompt.kind).toBe('confirm');
+    expect(pressKeys(able, ':', ...'copy', 'down', 'enter').effects).toMatchObject([
+      { type: 'copy', text: '172.18.0.5' },
+    ]);
+    expect(pressKeys(able, ':', 'q', 'enter').effects).toEqual([{ type: 'quit' }]);
+  });
+  test('takes any command line, and shows what it says', () => {
+    const run = pressKeys(able, ':', ...'minithena get pods -o wide', 'enter');
+    expect(run.effects).toMatchObject([{ type: 'run', request: { words: ['get', 'pods', '-o', 'wide'] } }]);
+    expect(run.model).toMatchObject({ view: 'output', output: { state: 'running' } });
+    expect(pressKeys(run.model, 'escape').effects).toEqual([{ type: 'stopRun' }]);
+  });
+  test('a command that wants the terminal gets it', () => {
+    expect(pressKeys(able, ':', ...'exec -it sample-0-decode-0-0 -- sh', 'enter').effects).toMatchObject([
+      { request: { interactive: true } },
+    ]);
+  });
+  test('read-only lets only commands through that read', () => {
+    const still = { ...able, can: { commands: true, readOnly: true } };
+    expect(words(still, ':', ...'rollout history sample', 'enter')).toEqual(['rollout history sample']);
+    for (const text of ['rollout undo sample', 'scale sample --replicas 9', 'down ', 'getaway x'])
+      expect(pressKeys(still, ':', ...text, 'enter')).toMatchObject({
+        effects: [],
+        model: { flash: { bad: true } },
+      });
+  });
+  test.each([
+    ['a  b', ['a', 'b']],
+    [`exec p -- sh -c 'echo "x y"'`, ['exec', 'p', '--', 'sh', '-c', 'echo "x y"']],
+    [`"a \\"b\\"" c\\ d`, ['a "b"', 'c d']],
+    ['', []],
+  ])('%s', (text, expected) => expect(splitWords(text)).toEqual(expected));
+  test('keys of the palette are not keys of the view below', () => {
+    expect(pressKeys(able, ':', 'q', 'R').model.prompt).toEqual({ kind: 'palette', text: 'qR', at: 0 });
+    expect(pressKeys(able, ':', 'q', 'R', 'backspace', 'C-u', 'escape').model.prompt).toEqual({
+      kind: 'none',
+    });
+  });
+});

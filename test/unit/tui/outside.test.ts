@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import { clipboardCommand } from '../../../src/tui/outside/copy-text.js';
+import { editorCommand, lineOfServing } from '../../../src/tui/outside/editor-command.js';
+import { runProgram } from '../../../src/tui/outside/run-program.js';
+
+const yaml = `# first
+kind: ConfigMap
+metadata: { name: sample }
+---
+kind: ModelServing
+metadata:
+  name: sample
+spec:
+  replicas: 2
+  template:
+    roles:
+      - replicas: 1
+        name: prefill
+      - name: decode
+`;
+
+describe('the editor', () => {
+  const at = (role: string | undefined, name = 'sample') =>
+    lineOfServing(yaml, { namespace: 'default', name, role });
+  test('opens at the spec, or at the role', () =>
+    expect([at(undefined), at('prefill'), at('decode'), at('gone'), at(undefined, 'other')]).toEqual([
+      8, 13, 14, 8, 1,
+    ]));
+  test('a file that is no YAML opens at its start', () =>
+    expect(lineOfServing('a: [', { namespace: 'default', name: 'x', role: undefined })).toBe(1));
+  test.each([
+    ['vi', ['vi', '+7', 'a b.yaml']],
+    ['emacs -nw', ['emacs', '-nw', '+7', 'a b.yaml']],
+    ['/usr/bin/code', ['/usr/bin/code', '--wait', '--goto', 'a b.yaml:7']],
+    ['code -w', ['code', '-w', '--goto', 'a b.yaml:7']],
+    ['hx', ['hx', 'a b.yaml:7']],
+  ])('%s', (editor, expected) => expect(editorCommand(editor, 'a b.yaml', 7)).toEqual(expected));
+});
+
+describe('a command', () => {
+  const node = (script: string) => [process.execPath, '-e', script];
+  const never = new AbortController().signal;
+  test('says what it says on both streams, harmless for a terminal, and its exit code', async () => {
+    const { exitCode, lines } = await runProgram(
+      node(`console.log('one\\u001b[2J'); console.error('two'); process.exitCode = 3`),
+      never,
+    );
+    expect(exitCode).toBe(3);
+    expect([...lines].sort()).toEqual(['one', 'two']);
+  });
+  test('is ended by the signal', async () => {
+    const stop = new AbortController();
+    const ran = runProgram(node(`setInterval(() => {}, 1000)`), stop.signal);
+    stop.abort();
+    expect(await ran).toMatchObject({ exitCode: 1, lines: [expect.anything(), 'ended by SIGTERM'] });
+  });
+  test('that is not there is an error', () =>
+    expect(runProgram(['/nowhere/minithena'], never)).rejects.toThrow(/ENOENT/));
+});
+
+test.each([
+  ['darwin', {}, 'pbcopy'],
+  ['linux', { WAYLAND_DISPLAY: 'wayland-0', DISPLAY: ':0' }, 'wl-copy'],
+  ['linux', { DISPLAY: ':0' }, 'xclip'],
+  ['linux', {}, undefined],
+  ['linux', { DISPLAY: ':0', SSH_CONNECTION: 'x' }, undefined],
+])('the clipboard of %s %j is %s', (platform, env, expected) =>
+  expect(clipboardCommand(platform, env)[0]).toBe(expected),
+);

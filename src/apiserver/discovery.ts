@@ -1,10 +1,12 @@
 import { groupVersionOf, servedKinds } from '../api/kinds.js';
 import { programVersion } from '../lib/program-version.js';
+import { usageGroupVersion } from './usage-requests.js';
 
 const definitions = 'apiextensions.k8s.io/v1';
 export const apiGroups = [
   ...new Set(servedKinds.filter((each) => each.group !== '').map(groupVersionOf)),
   definitions,
+  usageGroupVersion,
 ];
 
 /** One resource as discovery lists it. */
@@ -87,6 +89,13 @@ export function resourcesOf(groupVersion: string): ApiResource[] {
       shortNames: ['crd', 'crds'],
       verbs: ['get', 'list', 'watch'],
     });
+  }
+  if (groupVersion === usageGroupVersion) {
+    for (const [name, kind, namespaced] of [
+      ['nodes', 'NodeMetrics', false],
+      ['pods', 'PodMetrics', true],
+    ] as const)
+      own.push({ name, singularName: '', namespaced, kind, shortNames: [], verbs: ['get', 'list'] });
   }
   return own;
 }

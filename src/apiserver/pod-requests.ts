@@ -1,5 +1,6 @@
 import type { PodMarks } from '../api/pod-marks.js';
 import type { PodSessions } from '../api/pod-sessions.js';
+import type { ContainerUsage } from '../api/types/metrics.js';
 import type { Pod } from '../api/types/resources.js';
 import { AppError } from '../lib/app-error.js';
 import type { ObjectStore } from '../store/object-store.js';
@@ -8,6 +9,8 @@ import { countIn, type Exchange, isSet, writePiece } from './exchange.js';
 /** What the server asks of the kubelet. */
 export interface PodAccess {
   readonly sessions: PodSessions;
+  /** By the uids of Pods; one of which nothing runs has no entry. */
+  usage(podUids: readonly string[]): Promise<ReadonlyMap<string, readonly ContainerUsage[]>>;
   /** Writes down labels and annotations that a Pod was given or lost (null), for the daemon's next start. */
   keepMarks(podUid: string, marks: PodMarks): void;
   logs(options: {

@@ -11,6 +11,7 @@ import { type PodAccess, podLog } from './pod-requests.js';
 import { podStatus } from './pod-status-requests.js';
 import { getObject, listObjects } from './read-objects.js';
 import { needsWebSocket } from './sessions.js';
+import { usageRoutes } from './usage-requests.js';
 import type { WriteParts } from './write-objects.js';
 import { writeRoutes } from './write-routes.js';
 
@@ -81,6 +82,7 @@ export function routes(
       handle: (exchange) => copyFiles(kubelet.sessions, exchange),
     },
     ...definitionRoutes,
+    ...usageRoutes(store, kubelet),
     ...controlRoutes(control),
   ];
 }

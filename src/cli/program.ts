@@ -125,6 +125,14 @@ export function buildProgram(streams: { stdout: Stream; stderr: Stream }, execut
     .option('--timestamps', 'with the time of each line')
     .option('--prefix', 'with the name of pod and container before each line')
     .action(run(async () => (await import('./commands/logs.js')).logs));
+  command('top <type> [name]', 'what pods or nodes use: measured over a second, when it is asked for')
+    .option('-l, --selector <labels>', 'only those with these labels')
+    .option('-A, --all-namespaces', 'of all namespaces')
+    .option('--containers', 'a line per container of the pods')
+    .option('--sort-by <what>', 'cpu or memory, the most first')
+    .option('--no-headers', 'without the line of headings')
+    .option('-o, --output <format>', 'json')
+    .action(run(async () => (await import('./commands/top.js')).top));
   command('exec <pod> [command...]', 'run a command in a container of a pod, role instance or group')
     .option('-c, --container <name>', 'in this container')
     .option('-i, --stdin', 'with the input of this command')

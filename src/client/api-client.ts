@@ -12,6 +12,7 @@ import type {
 import type { DrillOutcome, DrillRequest } from '../api/drill.js';
 import { type KindFacts, kinds, pathOf } from '../api/kinds.js';
 import type { ContainerRef, ExecOptions, ExecSession, PathFacts } from '../api/pod-sessions.js';
+import type { NodeMetrics, PodMetrics } from '../api/types/metrics.js';
 import type { ModelServing, RoleSpec } from '../api/types/model-serving.js';
 import type { AnyResource, ResourceName, Resources } from '../api/types/resources.js';
 import { AppError, isAppError } from '../lib/app-error.js';
@@ -72,6 +73,11 @@ export interface ApiClient {
   /** Throws NotFound. */
   remove(resource: ResourceName, namespace: string, name: string): Promise<void>;
   deletePod(namespace: string, name: string, gracePeriodSeconds?: number): Promise<void>;
+  /** What Pods or Nodes use, measured now. Throws NotFound, also where a cluster measures nothing. */
+  usage<K extends 'pods' | 'nodes'>(
+    resource: K,
+    options: ListOptions & { name?: string },
+  ): Promise<readonly UsageOf[K][]>;
   exec(ref: ContainerRef, options: ExecOptions): Promise<ExecSession>;
   /** Joins a local connection to a port of a Pod; resolves when it has ended. */
   forward(ref: ContainerRef, port: number, socket: Socket): Promise<void>;
@@ -92,6 +98,11 @@ export interface ApiClient {
     drill(request: DrillRequest): Promise<DrillOutcome>;
   };
   close(): Promise<void>;
+}
+
+export interface UsageOf {
+  pods: PodMetrics;
+  nodes: NodeMetrics;
 }
 
 /** An object as a file has it. */
@@ -205,6 +216,14 @@ export async function connect(
     async deletePod(namespace, name, gracePeriodSeconds) {
       const query = gracePeriodSeconds === undefined ? '' : `?gracePeriodSeconds=${gracePeriodSeconds}`;
       await connection.call('DELETE', `${pathOf(factsOf('pods'), namespace, name)}${query}`);
+    },
+    async usage<K extends 'pods' | 'nodes'>(resource: K, options: ListOptions & { name?: string }) {
+      const facts = { ...factsOf(resource), group: 'metrics.k8s.io', version: 'v1beta1' };
+      if (options.name !== undefined)
+        return [
+          await connection.call<UsageOf[K]>('GET', pathOf(facts, options.namespace ?? '', options.name)),
+        ];
+      return (await connection.call<{ items: UsageOf[K][] }>('GET', listPath(facts, options))).items;
     },
     async exec(ref, { command, tty, stdin }) {
       const query = new URLSearchParams({ stdout: 'true', tty: String(tty), stdin: String(stdin) });

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { ExecOptions, ExecSession, PathFacts } from '../api/pod-sessions.js';
+import type { ContainerUsage } from '../api/types/metrics.js';
 
 /**
  * The engine port: all that the kubelet asks of a container engine, in our nouns. Two adapters: kubelet/docker and kubelet/simulated.
@@ -43,6 +44,8 @@ export interface Engine {
   /** A file or folder as a tar archive, its own name first. */
   readArchive?(containerId: string, path: string): Promise<Readable>;
   writeArchive?(containerId: string, folder: string, archive: Readable): Promise<void>;
+  /** What a running container uses, measured over about a second; undefined for one that does not run. Absent like `openExec`. */
+  containerUsage?(containerId: string): Promise<EngineUsage | undefined>;
   logs(containerId: string, options: LogOptions): AsyncIterable<LogChunk>;
   /** undefined when the image is not local. */
   findImage(image: string): Promise<{ imageId: string; stopSignal?: string; user?: string } | undefined>;
@@ -213,6 +216,8 @@ export interface ContainerDetails extends ContainerSummary {
   /** For people who look for the cause of a failure; never values of variables. */
   inspect?: object;
 }
+
+export type EngineUsage = Omit<ContainerUsage, 'container'>;
 
 export interface NetworkInfo {
   networkId: string;

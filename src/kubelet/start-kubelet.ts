@@ -3,6 +3,7 @@ import type { DrillOutcome, DrillRequest } from '../api/drill.js';
 import { addMarks, type PodMarks } from '../api/pod-marks.js';
 import type { PodSessions } from '../api/pod-sessions.js';
 import type { ImagePullPolicy } from '../api/pull-override.js';
+import type { ContainerUsage } from '../api/types/metrics.js';
 import { isAppError, messageOf } from '../lib/app-error.js';
 import type { Clock } from '../lib/clock.js';
 import type { Logger } from '../lib/logger.js';
@@ -23,6 +24,7 @@ import { type PodLogOptions, podLogs } from './pod-logs.js';
 import { podRecords } from './pod-record.js';
 import { podRegistry } from './pod-registry.js';
 import { podSessions } from './pod-sessions.js';
+import { podUsage } from './pod-usage.js';
 import { networkProber } from './probe/network-prober.js';
 import type { SelfProbingEngine } from './probe/prober.js';
 import { publishStatus } from './publish-status.js';
@@ -41,6 +43,8 @@ export interface Kubelet {
   /** Throws NotFound for a Pod or container that is unknown or has not run yet. */
   logs(options: PodLogOptions): AsyncIterable<LogChunk>;
   readonly sessions: PodSessions;
+  /** What the running containers of Pods use, by the uids of these; measured now. Throws Failed, EngineUnreachable. */
+  usage(podUids: readonly string[]): Promise<ReadonlyMap<string, readonly ContainerUsage[]>>;
   /** Writes down labels and annotations that a Pod was given or lost (null): they are its own again after a restart. */
   keepMarks(podUid: string, marks: PodMarks): void;
   /** Makes a fault happen. Throws NotFound, Conflict, EngineRefused. */
@@ -180,6 +184,7 @@ export function startKubelet(options: {
       const pod = store.get('pods', at.namespace, at.name);
       return pod ? failures.of(pod) : [];
     },
+    usage: podUsage({ engine, registry }),
     sessions: podSessions({ engine, registry, info: contact.info }),
     drill: (request) => drill(context, request),
     keepMarks(podUid, marks) {

@@ -6,6 +6,7 @@ import { readArchive, statPath, writeArchive } from './archives.js';
 import { connect, type EngineConnection, pingEngine } from './connect.js';
 import { containerDetails, containerSummary } from './container-details.js';
 import { containerLogs } from './container-logs.js';
+import { containerUsage } from './container-usage.js';
 import { createOptions } from './create-options.js';
 import { engineInfo, isDesktop } from './engine-info.js';
 import { execInContainer } from './exec-in-container.js';
@@ -78,6 +79,7 @@ export async function dockerEngine(options: {
     statPath: (containerId, path) => statPath(docker, containerId, path),
     readArchive: (containerId, path) => readArchive(docker, containerId, path),
     writeArchive: (containerId, folder, archive) => writeArchive(docker, containerId, folder, archive),
+    containerUsage: (containerId) => containerUsage(docker, containerId),
     logs: (containerId, logOptions) => containerLogs(docker, containerId, logOptions),
     findImage: (image) =>
       orUndefined(async () => {

@@ -86,6 +86,7 @@ export async function serve(
     port?: number;
     logs?: PodAccess['logs'];
     sessions?: PodAccess['sessions'];
+    usage?: PodAccess['usage'];
     startVersion?: number;
     /** Of a server before this one. */
     store?: ObjectStore;
@@ -122,6 +123,7 @@ export async function serve(
     port: more.port ?? 0,
     kubelet: {
       logs: more.logs ?? logs,
+      usage: more.usage ?? (async () => new Map()),
       sessions: more.sessions ?? ({} as PodAccess['sessions']),
       keepMarks: (_uid, marks) => kept.push(marks),
     },

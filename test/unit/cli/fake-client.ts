@@ -7,6 +7,7 @@ import type {
   LogRequest,
   PlannedServing,
 } from '../../../src/cli/cli-client.js';
+import type { UsageOf } from '../../../src/client/api-client.js';
 import { AppError } from '../../../src/lib/app-error.js';
 
 export interface FakeClient extends CliClient {
@@ -17,6 +18,7 @@ export interface FakeClient extends CliClient {
   onSync: () => void;
   logText: (request: LogRequest) => string[];
   planned: PlannedServing[];
+  used: { [K in keyof UsageOf]?: UsageOf[K][] };
   info: DaemonInfo;
 }
 
@@ -53,6 +55,7 @@ export function fakeClient(objects: Partial<Record<ResourceName, unknown[]>> = {
   const fake: FakeClient = {
     calls: [],
     planned: [],
+    used: {},
     onSync: () => {},
     logText: () => [],
     info: {
@@ -131,6 +134,8 @@ export function fakeClient(objects: Partial<Record<ResourceName, unknown[]>> = {
     },
     apply: () => Promise.reject(new Error('not faked')),
     remove: () => Promise.reject(new Error('not faked')),
+    usage: async (resource, { name }) =>
+      (fake.used[resource] ?? []).filter((each) => name === undefined || each.metadata.name === name),
     exec: () => Promise.reject(new Error('not faked')),
     forward: () => Promise.reject(new Error('not faked')),
     files: {} as never,

@@ -4,6 +4,9 @@ import type { ContainerRef, PodSessions } from '../api/pod-sessions.js';
 import { AppError, messageOf } from '../lib/app-error.js';
 import { channel, channelFrame, tellsEnds } from '../lib/channel-frame.js';
 
+/** Each has two channels, and the number of a channel is one byte, the last of which ends directions. */
+const mostPorts = 127;
+
 /**
  * Ports of a Pod over one socket: two channels each, data and errors, of which each begins with the port in two bytes. One connection to each
  * port, as Kubernetes has it; who wants another opens another socket.
@@ -13,11 +16,17 @@ export async function runPortForward(
   ref: ContainerRef,
   query: URLSearchParams,
 ): Promise<(ws: WebSocket) => Promise<void>> {
-  const ports = query.getAll('ports').flatMap((each) => each.split(',').map(Number));
-  if (ports.length === 0 || ports.some((port) => !(port >= 1 && port <= 65_535)))
-    throw new AppError('Usage', 'ports: name at least one port of the pod');
+  const texts = query.getAll('ports').flatMap((each) => each.split(','));
+  const ports = texts.filter((each) => /^\d{1,5}$/.test(each)).map(Number);
+  const isWrong = ports.length < texts.length || ports.some((port) => port < 1 || port > 65_535);
+  if (isWrong || ports.length === 0 || ports.length > mostPorts)
+    throw new AppError('Usage', `ports: name one to ${mostPorts} ports of the pod`);
   return async (ws) => {
     ws.on('error', () => ws.terminate());
+    // Also those of a client that goes, or is sent away, before all of them are there.
+    ws.on('close', () => {
+      for (const socket of connections.values()) socket.destroy();
+    });
     const waiting: Buffer[] = [];
     const connections = new Map<number, Socket>();
     const keep = (message: Buffer) => void waiting.push(message);
@@ -26,7 +35,10 @@ export async function runPortForward(
       const [data, errors] = [2 * at, 2 * at + 1];
       for (const each of [data, errors]) ws.send(channelFrame(each, Buffer.of(port & 255, port >> 8)));
       try {
-        connections.set(data, await sessions.dial(ref, port));
+        const socket = await sessions.dial(ref, port);
+        connections.set(data, socket);
+        socket.on('error', () => socket.destroy());
+        if (ws.readyState !== ws.OPEN) return void socket.destroy();
       } catch (error) {
         ws.send(channelFrame(errors, messageOf(error)));
         ws.close(1000);
@@ -58,7 +70,5 @@ function join(ws: WebSocket, to: number, socket: Socket): void {
     if (tellsEnds(ws.protocol)) ws.send(channelFrame(channel.close, Buffer.of(to)));
     else ws.close(1000);
   });
-  socket.on('error', () => socket.destroy());
   socket.on('close', () => ws.close(1000));
-  ws.on('close', () => socket.destroy());
 }

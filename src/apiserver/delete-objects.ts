@@ -4,6 +4,7 @@ import { annotation } from '../api/labels.js';
 import { parseManifests } from '../api/parse-manifests.js';
 import type { AnyResource } from '../api/types/resources.js';
 import { AppError } from '../lib/app-error.js';
+import { textOf } from '../lib/text-of.js';
 import { type Exchange, readBody, sendJson } from './exchange.js';
 import { readListOptions } from './list-options.js';
 import { fullName, type WriteParts } from './write-objects.js';
@@ -148,6 +149,8 @@ const optionsOf = async ({ request, query }: Exchange): Promise<DeleteOptions> =
 
 /** Throws Usage, SpecInvalid. */
 function optionsFrom(body: DeleteBody, query: URLSearchParams): DeleteOptions {
+  if (typeof body !== 'object' || Array.isArray(body))
+    throw new AppError('Usage', 'the delete options are no object');
   const asked = query.get('gracePeriodSeconds');
   const graceSeconds = !asked ? (body.gracePeriodSeconds ?? undefined) : Number(asked);
   if (
@@ -164,7 +167,7 @@ function optionsFrom(body: DeleteBody, query: URLSearchParams): DeleteOptions {
   if (odd.length > 0)
     throw invalidOptions(
       'DeleteOptions',
-      odd.map((each) => unsupported('dryRun', String(each), ['All'])),
+      odd.map((each) => unsupported('dryRun', textOf(each), ['All'])),
     );
   return {
     graceSeconds,

@@ -79,6 +79,7 @@ function told(given: Given): Pick<ObjectMeta, 'labels' | 'annotations' | 'finali
   for (const key of Object.keys(annotations))
     refuse(name, 'annotations', key, labelKeyProblems(key.toLowerCase()));
   const finalizers = list<string>(name, 'finalizers', given.finalizers, (each) => typeof each === 'string');
+  for (const each of finalizers) refuse(name, 'finalizers', each, labelKeyProblems(each));
   const ownerReferences = list<NonNullable<ObjectMeta['ownerReferences']>[number]>(
     name,
     'ownerReferences',

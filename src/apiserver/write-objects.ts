@@ -227,7 +227,7 @@ function invalid(facts: KindFacts, name: string, faults: readonly Problem[]): Ap
     message: hint === undefined ? message : `${message} (${hint})`,
     field: fieldPath(path),
   }));
-  const texts = causes.map(({ field, message }) => `${field}: ${message}`);
+  const texts = causes.map(({ field, message }) => (field ? `${field}: ${message}` : message));
   const text = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
   return new AppError('SpecInvalid', `${kindName(facts)} "${name}" is invalid: ${text}`, {
     details: {

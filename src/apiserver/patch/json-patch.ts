@@ -19,7 +19,7 @@ export function jsonPatch(before: object, patch: unknown): unknown {
   let copied = 0;
   for (const operation of patch) {
     const placed = inObject(operation);
-    if (placed.op === 'copy') copied += sizeAt(whole, placed.from);
+    if (placed.op === 'copy' && 'from' in placed) copied += sizeAt(whole, placed.from);
     if (copied > mostCopied)
       throw new AppError('RequestTooLarge', `the copies of a JSON patch make more than ${mostCopied} bytes`);
     const [error] = run(whole, placed);

@@ -60,6 +60,16 @@ describe('a request that means no good', () => {
     expect(answer.json()).toMatchObject({ code: 413, reason: 'RequestEntityTooLarge' });
   });
 
+  it.each(['copy', 'move', 'test', 'add', 'none'])(
+    'is refused an operation "%s" of which half is missing',
+    async (op) => {
+      const body = [{ op, path: '' }];
+      const answer = await on.call('PATCH', `${core}/configmaps/a`, { body, headers: json });
+      expect(answer.json()).toMatchObject({ kind: 'Status', code: expect.any(Number) });
+      expect([400, 422]).toContain(answer.status);
+    },
+  );
+
   it.each(['/constructor/prototype/x', '/metadata/__proto__/x'])('sets nothing at %s', async (path) => {
     const body = [{ op: 'add', path, value: 1 }];
     const answer = await on.call('PATCH', `${core}/configmaps/a`, { body, headers: json });
@@ -94,12 +104,29 @@ describe('a request that means no good', () => {
     }
   });
 
-  it('cannot delete all namespaces at once, nor wait for longer than time goes', async () => {
+  it('deletes nothing by mistake: not all namespaces, not for a dry run by another word, not after more than all time', async () => {
     expect((await on.call('DELETE', '/api/v1/namespaces')).status).toBe(405);
     const endless = await on.call('DELETE', `${core}/configmaps/a?gracePeriodSeconds=1e308`);
     expect(endless.status).toBe(400);
-    const body = { preconditions: { uid: { toString: 1 } } };
-    expect((await on.call('DELETE', `${core}/configmaps/a`, { body })).status).toBe(400);
+    for (const body of [{ preconditions: { uid: { toString: 1 } } }, ['All'], 'All'])
+      expect((await on.call('DELETE', `${core}/configmaps/a`, { body })).status).toBe(400);
+    for (const [query, body] of [
+      ['?dryRun=Some', {}],
+      ['?dryRun=all', {}],
+      ['', { dryRun: ['some'] }],
+    ] as const)
+      expect((await on.call('DELETE', `${core}/configmaps/a${query}`, { body })).json()).toMatchObject({
+        code: 422,
+        details: { kind: 'DeleteOptions', causes: [{ field: 'dryRun', reason: 'FieldValueNotSupported' }] },
+      });
+    const held = { metadata: { finalizers: ['not qualified!'] } };
+    const merge = { 'content-type': 'application/merge-patch+json' };
+    const named = await on.call('PATCH', `${core}/configmaps/a`, { body: held, headers: merge });
+    expect(named.json()).toMatchObject({
+      code: 422,
+      details: { causes: [{ field: 'metadata.finalizers' }] },
+    });
+    expect((await on.call('GET', `${core}/configmaps/a`)).status).toBe(200);
   });
 });
 

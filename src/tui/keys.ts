@@ -38,6 +38,8 @@ export type KeyAction =
   | 'why'
   | 'sort'
   | 'palette'
+  | 'mouse'
+  | 'theme'
   | 'restart'
   | 'undo'
   | 'delete'
@@ -207,6 +209,18 @@ export const keyBindings: readonly KeyBinding[] = [
     short: 'command',
   },
   {
+    keys: ['m'],
+    action: 'mouse',
+    help: 'mouse on or off; off, the terminal selects text as ever',
+    views: everywhere,
+  },
+  {
+    keys: ['T'],
+    action: 'theme',
+    help: 'next theme: dark, light, high contrast, colour-blind safe',
+    views: everywhere,
+  },
+  {
     keys: ['x'],
     action: 'shell',
     help: 'a shell in the selected pod or container',
@@ -281,6 +295,8 @@ const paletteWords: Readonly<Record<string, KeyAction>> = {
   'copy-name': 'copyName',
   'copy-address': 'copyAddress',
   sort: 'sort',
+  theme: 'theme',
+  mouse: 'mouse',
   help: 'help',
   quit: 'quit',
 };
@@ -301,13 +317,14 @@ const replayKeys: readonly KeyBinding[] = [
   { keys: ['-', '_'], action: 'slower', help: 'slower', views: shown },
 ];
 const taken = new Set(replayKeys.flatMap((binding) => binding.keys));
-/** The table of keys of a replay. */
-export const replayBindings: readonly KeyBinding[] = [
+/** The table of keys of a replay, made of the one that the reader has. */
+export const replayBindingsOf = (bindings: readonly KeyBinding[]): readonly KeyBinding[] => [
   ...replayKeys,
-  ...keyBindings
+  ...bindings
     .map((binding) => ({ ...binding, keys: binding.keys.filter((key) => !taken.has(key)) }))
     .filter((binding) => binding.keys.length > 0),
 ];
+export const replayBindings = replayBindingsOf(keyBindings);
 
 /** What a key does in a view, or undefined. */
 export const bindingOf = (

@@ -3,6 +3,7 @@
  * `present` of the model at most ten times a second, and only what changed. It never acts on the serving but by the client.
  */
 import { AppError, messageOf } from '../lib/app-error.js';
+import { replayBindingsOf } from './keys.js';
 import type { Heard } from './model/apply-changes.js';
 import type { LogState } from './model/log-state.js';
 import { type Effect, type Model, startModel, type Watched, watched } from './model/model.js';
@@ -12,8 +13,9 @@ import { copyText } from './outside/copy-text.js';
 import { editFile } from './outside/edit-file.js';
 import { runOnTerminal, runProgram } from './outside/run-program.js';
 import { asciiGlyphs, unicodeGlyphs } from './present/glyphs.js';
-import { present } from './present/present.js';
+import { type Frame, present } from './present/present.js';
 import { type Replay, stagesOf, type TuiClient } from './tui-client.js';
+import { defaultConfig, type TuiConfig } from './tui-config.js';
 import { openTerminal, type Terminal } from './widgets/screen.js';
 
 export interface TuiOptions {
@@ -27,13 +29,18 @@ export interface TuiOptions {
   readonly program?: readonly string[];
   /** Nothing can be changed from here. */
   readonly readOnly?: boolean;
+  /** The reader's settings; what is given beside them counts more. */
+  readonly config?: TuiConfig;
   readonly input?: NodeJS.ReadableStream;
   readonly output?: NodeJS.WritableStream;
 }
 
-const frameMs = 100;
+const liveFrameMs = 100;
 /** After a frame that took long (thousands of pods) the next one waits this many times as long. */
 const restPerDraw = 8;
+/** With reduced motion what changes is shown once a second. */
+const calmFrameMs = 1000;
+const linesPerWheel = 3;
 const tickMs = 1000;
 const infoMs = 10_000;
 const logTail = 1000;
@@ -45,15 +52,16 @@ const pendingLogCharacters = 1_000_000;
  * was given back). SIGTERM, SIGHUP and SIGINT give the terminal back and then end the process as they always do.
  */
 export async function runTui(options: TuiOptions): Promise<void> {
-  const { client, cluster, replay } = options;
+  const { client, cluster, replay, config = defaultConfig } = options;
   const output = options.output ?? process.stdout;
   if (!(output as { isTTY?: boolean }).isTTY)
     throw new AppError('Usage', 'the terminal UI needs a terminal', { hint: 'minithena get modelservings' });
-  const glyphs = (options.ascii ?? asciiByDefault()) ? asciiGlyphs : unicodeGlyphs;
+  const glyphs = (options.ascii ?? config.ascii ?? asciiByDefault()) ? asciiGlyphs : unicodeGlyphs;
   let settle: { resolve(): void; reject(error: unknown): void } | undefined;
   const ended = new Promise<void>((resolve, reject) => {
     settle = { resolve, reject };
   });
+  const frameMs = config.reducedMotion ? calmFrameMs : liveFrameMs;
   const stopping = new AbortController();
   let logStop = new AbortController();
   let runStop = new AbortController();
@@ -74,20 +82,38 @@ export async function runTui(options: TuiOptions): Promise<void> {
     output,
     color: options.color ?? !process.env.NO_COLOR,
     term: process.env.TERM,
+    theme: config.theme,
+    mouse: config.mouse,
+    onMouse: (what, row) => guard(() => onMouse(what, row)),
     onKey: (key, character) => guard(() => dispatch({ type: 'key', key, character, maxScroll }, 0)),
     onResize: () => guard(() => dispatch({ type: 'resized', size: terminal.size() }, 0)),
   });
-  const { program = [], readOnly = false } = options;
+  const { program = [], readOnly = config.readOnly } = options;
+  let shown: Frame = { rows: [], maxScroll: 0 };
   let model: Model = {
     ...startModel(cluster, terminal.size()),
     replay: replay?.status(),
     can: { commands: program.length > 0, readOnly },
+    bindings: replay ? replayBindingsOf(config.bindings) : config.bindings,
+    theme: config.theme,
+    mouse: config.mouse,
+    flash: config.problems[0] === undefined ? undefined : { bad: true, text: config.problems.join('; ') },
   };
 
   function dispatch(message: Message, drawWithinMs: number): void {
     takeHeard();
     step(message);
     drawSoon(drawWithinMs);
+  }
+  function onMouse(what: 'click' | 'wheelUp' | 'wheelDown', row: number): void {
+    const id = shown.rows[row]?.id;
+    if (what === 'click') {
+      if (id !== undefined) dispatch({ type: 'click', id }, 0);
+      return;
+    }
+    const key = what === 'wheelUp' ? 'up' : 'down';
+    for (let left = linesPerWheel; left > 0; left--)
+      dispatch({ type: 'key', key, character: '', maxScroll }, 0);
   }
   function step(message: Message): void {
     const next = reduce(model, message);
@@ -120,9 +146,9 @@ export async function runTui(options: TuiOptions): Promise<void> {
     takeHeard();
     lastDrawMs = Date.now();
     if (replay) model = { ...model, replay: replay.status() };
-    const frame = present(model, glyphs, replay?.nowMs() ?? lastDrawMs);
-    maxScroll = frame.maxScroll;
-    terminal.draw(frame.rows);
+    shown = present(model, glyphs, replay?.nowMs() ?? lastDrawMs);
+    maxScroll = shown.maxScroll;
+    terminal.draw(shown.rows);
     drawTookMs = Date.now() - lastDrawMs;
   }
 
@@ -164,6 +190,12 @@ export async function runTui(options: TuiOptions): Promise<void> {
             () => undefined,
             (error) => answer({ type: 'said', bad: true, text: withHint(error) }),
           );
+        return;
+      case 'theme':
+        terminal.setTheme(effect.theme);
+        return;
+      case 'mouse':
+        terminal.setMouse(effect.on);
         return;
       case 'copy':
         terminal.copy(effect.text);

@@ -58,14 +58,18 @@ export async function replay(context: CliContext, file: string, options: ReplayO
   return 0;
 }
 
-async function onBoard({ options, output }: CliContext, recording: Recording, playing: Player) {
-  const { runTui } = await import('../../tui/run-tui.js');
+async function onBoard({ options, output, env }: CliContext, recording: Recording, playing: Player) {
+  const [{ runTui }, { readTuiConfig }] = await Promise.all([
+    import('../../tui/run-tui.js'),
+    import('../../tui/outside/read-tui-config.js'),
+  ]);
   const client = recordingClient(recording);
   await runTui({
     client,
     cluster: recording.header.cluster,
     ...(options.ascii !== undefined && { ascii: options.ascii }),
     color: output.stdout.color,
+    config: readTuiConfig(env),
     replay: {
       ...playing,
       play: () => playing.play(client.hear),

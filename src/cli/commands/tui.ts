@@ -9,11 +9,14 @@ export async function tui(context: CliContext, wanted: { readOnly?: boolean }): 
 
 /** Runs the terminal UI until its reader quits. Throws Usage off a terminal. */
 export async function openTui(
-  { options, output }: CliContext,
+  { options, output, env }: CliContext,
   client: CliClient,
-  { readOnly = false }: { readOnly?: boolean } = {},
+  { readOnly }: { readOnly?: boolean } = {},
 ): Promise<void> {
-  const { runTui } = await import('../../tui/run-tui.js');
+  const [{ runTui }, { readTuiConfig }] = await Promise.all([
+    import('../../tui/run-tui.js'),
+    import('../../tui/outside/read-tui-config.js'),
+  ]);
   await runTui({
     client: {
       watch: (resource, filter, onChange, signal) => client.watch(resource, filter, onChange, signal),
@@ -28,7 +31,8 @@ export async function openTui(
     cluster: options.cluster,
     ...(options.ascii !== undefined && { ascii: options.ascii }),
     color: output.stdout.color,
-    readOnly,
+    ...(readOnly !== undefined && { readOnly }),
+    config: readTuiConfig(env),
     program: [
       process.execPath,
       process.argv[1] ?? '',

@@ -10,8 +10,9 @@ import type {
   ServingGroup,
   Stage,
 } from '../../api/types/resources.js';
-import type { ReplayAction, View } from '../keys.js';
+import { type KeyBinding, keyBindings, type ReplayAction, type View } from '../keys.js';
 import type { FailedRun, ReplayStatus, ScaleEdit, TuiInfo } from '../tui-client.js';
+import type { ThemeName } from '../tui-config.js';
 import type { Abilities, CommandOutput, CommandRequest } from './command-state.js';
 import type { LogState } from './log-state.js';
 
@@ -104,6 +105,10 @@ export interface Model {
   readonly filter: string;
   readonly prompt: Prompt;
   readonly can: Abilities;
+  /** The table of keys, with what the reader changed in it. */
+  readonly bindings: readonly KeyBinding[];
+  readonly theme: ThemeName;
+  readonly mouse: boolean;
   /** The last command that was run from here. */
   readonly output: CommandOutput | undefined;
   /** What the Why view is about; kept while it is open. */
@@ -139,6 +144,8 @@ export type Effect =
       readonly role: string | undefined;
     }
   | { readonly type: 'copy'; readonly text: string }
+  | { readonly type: 'theme'; readonly theme: ThemeName }
+  | { readonly type: 'mouse'; readonly on: boolean }
   | { readonly type: 'askFailures'; readonly key: string; readonly namespace: string; readonly pod: string }
   | { readonly type: 'plan'; readonly request: ScaleRequest; readonly edit: ScaleEdit }
   | { readonly type: 'scale'; readonly request: ScaleRequest; readonly edit: ScaleEdit };
@@ -173,6 +180,9 @@ export function startModel(cluster: string, size: Size): Model {
     filter: '',
     prompt: { kind: 'none' },
     can: { commands: false, readOnly: false },
+    bindings: keyBindings,
+    theme: 'dark',
+    mouse: true,
     output: undefined,
     why: undefined,
     operation: undefined,

@@ -11,9 +11,12 @@ const moveBy = (model: Model, move: Move): number => {
 };
 
 export function select(model: Model, move: Move): Model {
-  const lines = treeLines(model);
-  const index = Math.max(0, Math.min(lines.length - 1, selectedIndex(model) + moveBy(model, move)));
-  const line = lines[index];
+  const last = treeLines(model).length - 1;
+  return selectAt(model, Math.max(0, Math.min(last, selectedIndex(model) + moveBy(model, move))));
+}
+
+export function selectAt(model: Model, index: number): Model {
+  const line = treeLines(model)[index];
   const selected = { id: line?.id ?? '', index };
   const shown = selectedServing(model);
   // In the tree of all, the ModelServing on screen is the one that the line belongs to.

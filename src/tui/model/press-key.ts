@@ -1,5 +1,6 @@
 /** One key. Prompts take keys first; then the table of keys says what it means in the view on screen. */
-import { bindingOf, type KeyAction, replayBindings, scrolls } from '../keys.js';
+import { bindingOf, type KeyAction, scrolls } from '../keys.js';
+import { themeNames } from '../tui-config.js';
 import { actOnLine, answerConfirm } from './act-on-line.js';
 import { answerScale, askScale, typeFilter } from './answer-prompt.js';
 import { enterView, leaveView } from './enter-view.js';
@@ -28,7 +29,7 @@ export function pressKey(before: Model, key: string, character: string, maxScrol
     case 'palette':
       return answerPalette(model, model.prompt, key, character, (closed, action) => act(closed, action, ''));
     case 'none': {
-      const action = bindingOf(model.view, key, model.replay && replayBindings)?.action;
+      const action = bindingOf(model.view, key, model.bindings)?.action;
       return action ? act(model, action, key) : only(model);
     }
   }
@@ -83,6 +84,16 @@ function act(model: Model, action: KeyAction, key: string): Step {
       return model.view === 'why' ? only(goBack(model)) : openWhy(model);
     case 'sort':
       return only(sortNext(model));
+    case 'theme': {
+      const theme = themeNames[(themeNames.indexOf(model.theme) + 1) % themeNames.length] ?? 'dark';
+      const flash = { bad: false, text: `theme ${theme}; theme: ${theme} in tui.yaml keeps it` };
+      return { model: { ...model, theme, flash }, effects: [{ type: 'theme', theme }] };
+    }
+    case 'mouse': {
+      const on = !model.mouse;
+      const flash = { bad: false, text: `mouse ${on ? 'on' : 'off'}; mouse: ${on} in tui.yaml keeps it` };
+      return { model: { ...model, mouse: on, flash }, effects: [{ type: 'mouse', on }] };
+    }
     case 'palette':
       return only({ ...model, prompt: { kind: 'palette', text: '', at: 0 } });
     case 'more':
@@ -135,7 +146,7 @@ function goBack(model: Model): Model {
   return { ...model, operation: undefined, boardLeft: undefined };
 }
 
-function toggle(model: Model, line: TreeLine | undefined): Model {
+export function toggle(model: Model, line: TreeLine | undefined): Model {
   if (!line || line.open === undefined || model.filter !== '') return model;
   const opened = new Map(model.opened).set(line.id, !line.open);
   return { ...model, opened, selected: { id: line.id, index: selectedIndex(model) } };

@@ -5,9 +5,11 @@ import { commandEnded } from './act-on-line.js';
 import { applyChanges, type Heard } from './apply-changes.js';
 import { appendLog, endLog, runOf, shownLogLines } from './log-state.js';
 import type { Model, ScaleRequest, Size } from './model.js';
-import { pressKey } from './press-key.js';
+import { selectAt } from './move.js';
+import { pressKey, toggle } from './press-key.js';
 import { sameScale, scaleWords } from './scale-request.js';
 import { only, type Step } from './step.js';
+import { selectedLine, treeLines } from './tree.js';
 import { followWhy, takeFailures } from './why-evidence.js';
 
 export type Message =
@@ -26,6 +28,8 @@ export type Message =
       readonly lines: readonly string[];
     }
   | { readonly type: 'said'; readonly bad: boolean; readonly text: string }
+  /** A click on a row of the screen, with the line of the tree that stands there. */
+  | { readonly type: 'click'; readonly id: string }
   | { readonly type: 'planned'; readonly request: ScaleRequest; readonly stages: readonly Stage[] }
   | { readonly type: 'refused'; readonly request: ScaleRequest; readonly message: string }
   | { readonly type: 'scaled'; readonly request: ScaleRequest };
@@ -44,6 +48,8 @@ export function reduce(model: Model, message: Message): Step {
       return only(takeFailures(model, message.key, message.failures));
     case 'ran':
       return only(commandEnded(model, message.id, message.exitCode, message.lines));
+    case 'click':
+      return only(clickLine(model, message.id));
     case 'said':
       return only({ ...model, flash: { bad: message.bad, text: message.text } });
     case 'logText':
@@ -56,6 +62,15 @@ export function reduce(model: Model, message: Message): Step {
     case 'scaled':
       return only(answered(model, message));
   }
+}
+
+/** The first click selects, one on what is selected opens or closes it. */
+function clickLine(model: Model, id: string): Model {
+  if (model.prompt.kind !== 'none') return model;
+  const index = treeLines(model).findIndex((line) => line.id === id);
+  if (index < 0) return model;
+  const line = selectedLine(model);
+  return line?.id === id ? toggle(model, line) : selectAt(model, index);
 }
 
 function logText(model: Model, generation: number, text: string): Model {

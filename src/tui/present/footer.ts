@@ -1,6 +1,5 @@
 import { groupLabel } from '../../api/names.js';
 import type { Stage } from '../../api/types/resources.js';
-import { replayBindings } from '../keys.js';
 import type { CommandRequest } from '../model/command-state.js';
 import type { ScaleRequest } from '../model/model.js';
 import { commandOf } from '../model/next-try.js';
@@ -28,12 +27,10 @@ export function footerRows(context: Context): Row[] {
 function keyRow({ model, glyphs, columns }: Context): Row {
   const back = model.view === 'main' ? [] : [{ key: 'esc', short: 'back' }];
   let room = columns - back.length * 'esc back'.length;
-  const keys = footerKeys(model.view, glyphs.ascii, model.replay && replayBindings).filter(
-    ({ key, short }) => {
-      room -= key.length + short.length + 3;
-      return room >= -2;
-    },
-  );
+  const keys = footerKeys(model.view, glyphs.ascii, model.bindings).filter(({ key, short }) => {
+    room -= key.length + short.length + 3;
+    return room >= (back.length > 0 ? 0 : -2);
+  });
   return row(
     ...[...keys, ...back].flatMap(({ key, short }) => [span(key, 'key'), span(` ${short}  `, 'dim')]),
   );

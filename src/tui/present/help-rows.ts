@@ -1,5 +1,5 @@
 import { keySections, printKeys } from '../key-sections.js';
-import { type KeyBinding, keyBindings, printKey, replayBindings, type View } from '../keys.js';
+import { type KeyBinding, printKey, type View } from '../keys.js';
 import { padText, wrapText } from '../text/cell-width.js';
 import type { Context } from './context.js';
 import { type Row, row, span } from './styled.js';
@@ -7,7 +7,7 @@ import { type Row, row, span } from './styled.js';
 /** Every key with what it does, printed from the table. */
 export function helpRows({ columns, glyphs, model }: Context): Row[] {
   const keyWidth = Math.min(22, Math.floor(columns / 3));
-  const rows = keySections(model.replay ? replayBindings : keyBindings).flatMap(({ title, bindings }) => [
+  const rows = keySections(model.bindings).flatMap(({ title, bindings }) => [
     row(span(title, 'title')),
     ...bindings.flatMap((binding) => {
       const [first = '', ...rest] = wrapText(binding.help, columns - keyWidth - 2);
@@ -36,7 +36,7 @@ export function helpRows({ columns, glyphs, model }: Context): Row[] {
 export const footerKeys = (
   view: View,
   ascii: boolean,
-  bindings: readonly KeyBinding[] = keyBindings,
+  bindings: readonly KeyBinding[],
 ): { key: string; short: string }[] =>
   bindings
     .filter((binding) => binding.short !== undefined && binding.views.includes(view))

@@ -10,6 +10,8 @@ export interface Span {
 export interface Row {
   readonly spans: readonly Span[];
   readonly selected: boolean;
+  /** Of the line of the tree that stands here: a click means it. */
+  readonly id?: string;
 }
 
 export const span = (text: string, style: Style = 'plain'): Span => ({ text, style });

@@ -110,5 +110,5 @@ function lineRow({ glyphs, nowMs }: Context, columns: Columns, line: TreeLine, s
     columns.gpus ? '  ' : '',
     span(pullText(cleanText(line.reason), glyphs), line.level === 'bad' ? 'bad' : 'plain'),
   );
-  return { ...cells, selected };
+  return { ...cells, selected, id: line.id };
 }

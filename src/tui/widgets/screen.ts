@@ -4,9 +4,11 @@
  */
 import blessed from 'blessed';
 import type { Size } from '../model/model.js';
-import type { Row, Style } from '../present/styled.js';
+import type { Row } from '../present/styled.js';
 import { pointWidth } from '../text/cell-width.js';
+import type { ThemeName } from '../tui-config.js';
 import { patchWidth } from './patch-width.js';
+import { type Looks, looksOf, plainLook } from './themes.js';
 
 export interface Terminal {
   size(): Size;
@@ -15,6 +17,8 @@ export interface Terminal {
   reset(): void;
   /** Gives the terminal to another program until that has ended; keys are its own meanwhile. */
   lend<T>(use: () => Promise<T>): Promise<T>;
+  setTheme(theme: ThemeName): void;
+  setMouse(on: boolean): void;
   /** Hands a text to the terminal's clipboard (OSC 52), which reaches over ssh; terminals that do not know it ignore it. */
   copy(text: string): void;
   /** Gives the terminal to the shell and stops the process until it is continued. */
@@ -26,8 +30,12 @@ export interface TerminalOptions {
   readonly input: NodeJS.ReadableStream;
   readonly output: NodeJS.WritableStream;
   readonly color: boolean;
+  readonly theme: ThemeName;
+  readonly mouse: boolean;
   /** TERM; entries that blessed cannot read are replaced by xterm-256color. */
   readonly term: string | undefined;
+  /** A click, or the wheel, in the row of that number from the top. */
+  readonly onMouse: (what: 'click' | 'wheelUp' | 'wheelDown', row: number) => void;
   readonly onKey: (key: string, character: string) => void;
   readonly onResize: () => void;
 }
@@ -51,30 +59,7 @@ interface Key {
   readonly shift?: boolean;
 }
 
-const none = 0x1ff;
-const attribute = (flags: number, foreground: number): number => (flags << 18) | (foreground << 9) | none;
-const bold = 1;
 const reverse = 8;
-const coloured: Readonly<Record<Style, number>> = {
-  plain: attribute(0, none),
-  dim: attribute(0, 245),
-  bold: attribute(bold, none),
-  title: attribute(bold, 6),
-  good: attribute(0, 2),
-  busy: attribute(0, 3),
-  bad: attribute(bold, 1),
-  key: attribute(bold, 6),
-};
-const colourless: Readonly<Record<Style, number>> = {
-  plain: attribute(0, none),
-  dim: attribute(0, none),
-  bold: attribute(bold, none),
-  title: attribute(bold, none),
-  good: attribute(0, none),
-  busy: attribute(0, none),
-  bad: attribute(bold, none),
-  key: attribute(bold, none),
-};
 
 export function openTerminal(options: TerminalOptions): Terminal {
   // Line drawing characters as UTF-8, never by the alternate character set.
@@ -88,7 +73,7 @@ export function openTerminal(options: TerminalOptions): Terminal {
     forceUnicode: true,
   } as unknown as blessed.Widgets.IScreenOptions);
   const internals = screen as unknown as Internals;
-  const styles = options.color ? coloured : colourless;
+  let styles = looksOf(options.theme, options.color);
   let drawn: string[] = [];
   let closed = false;
   let isLent = false;
@@ -103,14 +88,29 @@ export function openTerminal(options: TerminalOptions): Terminal {
         : '';
     options.onKey(keyName(key, typed), typed);
   });
+  const program = screen.program as unknown as {
+    setMouse(modes: { vt200Mouse: boolean; sgrMouse: boolean }, on: boolean): void;
+    bindMouse(): void;
+    on(event: 'mouse', listener: (data: { action?: string; button?: string; y?: number }) => void): void;
+  };
+  program.bindMouse();
+  program.on('mouse', ({ action, button, y = 0 }) => {
+    if (action === 'wheelup') options.onMouse('wheelUp', y);
+    else if (action === 'wheeldown') options.onMouse('wheelDown', y);
+    else if (action === 'mousedown' && button === 'left') options.onMouse('click', y);
+  });
   screen.on('resize', () => {
     drawn = [];
     options.onResize();
   });
 
   const raw = (on: boolean) => (options.input as Partial<NodeJS.ReadStream>).setRawMode?.(on);
+  let isMouseOn = options.mouse;
+  // Clicks and the wheel only: a terminal that told every move would have no time for anything else.
+  const listenToMouse = (on: boolean) => program.setMouse({ vt200Mouse: on, sgrMouse: on }, on);
   const give = () => {
     isLent = true;
+    if (isMouseOn) listenToMouse(false);
     internals.leave();
     screen.program.flush();
     raw(false);
@@ -120,11 +120,14 @@ export function openTerminal(options: TerminalOptions): Terminal {
     if (closed) return;
     raw(true);
     internals.enter();
+    if (isMouseOn) listenToMouse(true);
     screen.program.hideCursor();
     drawn = [];
     internals.alloc(true);
     options.onResize();
   };
+
+  if (isMouseOn) listenToMouse(true);
 
   return {
     size: () => ({ columns: Number(screen.width) || 80, rows: Number(screen.height) || 24 }),
@@ -155,6 +158,14 @@ export function openTerminal(options: TerminalOptions): Terminal {
         takeBack();
       }
     },
+    setTheme(theme) {
+      styles = looksOf(theme, options.color);
+      drawn = [];
+    },
+    setMouse(on) {
+      isMouseOn = on;
+      listenToMouse(on);
+    },
     copy(text) {
       options.output.write(`\x1b]52;c;${Buffer.from(text).toString('base64')}\x07`);
     },
@@ -166,6 +177,7 @@ export function openTerminal(options: TerminalOptions): Terminal {
     close() {
       if (closed) return;
       closed = true;
+      if (isMouseOn) listenToMouse(false);
       screen.destroy();
     },
   };
@@ -182,7 +194,7 @@ function keyName(key: Key, typed: string): string {
 }
 
 /** Fills a line of the buffer; the second cell of a wide character holds nothing. */
-function paint(line: Line, row: Row | undefined, styles: Readonly<Record<Style, number>>): void {
+function paint(line: Line, row: Row | undefined, styles: Looks): void {
   const over = row?.selected ? reverse << 18 : 0;
   let x = 0;
   const put = (attr: number, character: string) => {
@@ -206,6 +218,6 @@ function paint(line: Line, row: Row | undefined, styles: Readonly<Record<Style, 
       }
     }
   }
-  while (x < line.length) put(styles.plain | over, ' ');
+  while (x < line.length) put(plainLook | over, ' ');
   line.dirty = true;
 }

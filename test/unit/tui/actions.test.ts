@@ -88,6 +88,18 @@ describe('actions', () => {
   });
 });
 
+describe('a click', () => {
+  const click = (model: Model, id: string) => reduce(model, { type: 'click', id }).model;
+  test('selects; on what is selected it opens or closes; on what is gone, or while something is asked, nothing', () => {
+    const once = click(able, 'group default/sample-1');
+    expect(once.selected.id).toBe('group default/sample-1');
+    expect(click(once, 'group default/sample-1').opened.get('group default/sample-1')).toBe(false);
+    expect(click(able, 'group default/gone')).toBe(able);
+    const asked = pressKeys(able, 'R').model;
+    expect(click(asked, 'group default/sample-1')).toBe(asked);
+  });
+});
+
 describe('the command palette', () => {
   test('knows views and actions by how their names begin, then by what they say', () => {
     expect(paletteEntries('res')[0]?.word).toBe('restart');

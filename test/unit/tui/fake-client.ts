@@ -1,7 +1,7 @@
 import type { ResourceName } from '../../../src/api/types/resources.js';
 import type { Heard } from '../../../src/tui/model/apply-changes.js';
 import { type Model, watched } from '../../../src/tui/model/model.js';
-import type { Change, LogSource, ScaleEdit, TuiClient } from '../../../src/tui/tui-client.js';
+import type { Change, FailedRun, LogSource, ScaleEdit, TuiClient } from '../../../src/tui/tui-client.js';
 import { info } from './sample-models.js';
 
 export interface FakeClient extends TuiClient {
@@ -11,6 +11,7 @@ export interface FakeClient extends TuiClient {
   readonly calls: { scale: ScaleEdit[]; plan: ScaleEdit[]; logs: LogSource[] };
   say(text: string): void;
   refuse: Error | undefined;
+  failures: readonly FailedRun[];
   /** Watches whose signal is not aborted. */
   open(): number;
 }
@@ -24,6 +25,7 @@ export function fakeClient(): FakeClient {
   const client: FakeClient = {
     calls: { scale: [], plan: [], logs: [] },
     refuse: undefined,
+    failures: [],
     watch(resource, _options, onChange, signal) {
       listeners.set(resource, onChange as (change: Change<never>) => void);
       signals.push(signal);
@@ -42,6 +44,7 @@ export function fakeClient(): FakeClient {
     },
     control: {
       info: async () => info,
+      failures: async () => client.failures,
       async plan({ replicas, roleReplicas }) {
         client.calls.plan.push({
           ...(replicas === undefined ? {} : { replicas }),

@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { runTui } from '../../../src/tui/run-tui.js';
+import { defaultConfig, parseTuiConfig, type TuiConfig } from '../../../src/tui/tui-config.js';
 import { type FakeClient, fakeClient } from './fake-client.js';
 import { type FakeTerminal, fakeTerminal } from './fake-terminal.js';
-import { roleScaling, running } from './sample-models.js';
+import { crash, failing, roleScaling, running } from './sample-models.js';
 import { pod } from './sample-objects.js';
 
 let quit: (() => Promise<void>) | undefined;
@@ -16,7 +17,16 @@ interface Started {
   readonly terminal: FakeTerminal;
   readonly done: Promise<void>;
 }
-function start(options: { columns?: number; rows?: number; color?: boolean; ascii?: boolean } = {}): Started {
+function start(
+  options: {
+    columns?: number;
+    rows?: number;
+    color?: boolean;
+    ascii?: boolean;
+    program?: readonly string[];
+    config?: TuiConfig;
+  } = {},
+): Started {
   const client = fakeClient();
   const terminal = fakeTerminal(options.columns, options.rows);
   const { input, output } = terminal;
@@ -25,6 +35,8 @@ function start(options: { columns?: number; rows?: number; color?: boolean; asci
     cluster: 'default',
     ascii: options.ascii ?? false,
     color: options.color ?? true,
+    ...(options.program && { program: options.program }),
+    ...(options.config && { config: options.config }),
     input,
     output,
   });
@@ -158,6 +170,96 @@ describe('on a terminal', () => {
     await shows(terminal, /\[ok\] Running/);
     expect(terminal.written()).not.toMatch(/\x1b\[[0-9;]*(3[0-7]|38;5;\d+|4[0-7]|9[0-7])m/);
     expect(terminal.text().join('')).toMatch(/^[\x20-\x7e]*$/);
+  });
+});
+
+describe('the mouse', () => {
+  const click = (row: number) => `\x1b[<0;10;${row + 1}M\x1b[<0;10;${row + 1}m`;
+  const rowOf = (terminal: FakeTerminal, text: string) =>
+    terminal.text().findIndex((line) => line.includes(text));
+  test('selects a line, opens and closes what is selected, and the wheel moves', async () => {
+    const { client, terminal } = start();
+    client.hearAll(running);
+    await shows(terminal, /G-1 sample-1/);
+    terminal.type(click(rowOf(terminal, 'sample-0-prefill-0-0')));
+    await shows(terminal, /❯ +▸ sample-0-prefill-0-0/);
+    terminal.type(click(rowOf(terminal, 'sample-0-prefill-0-0')));
+    await shows(terminal, /❯ +▾ sample-0-prefill-0-0/);
+    terminal.type('\x1b[<64;10;10M');
+    await shows(terminal, /❯ ▾ G-0 sample-0/);
+    terminal.type('\x1b[<65;10;10M');
+    await shows(terminal, /❯ +vllm/);
+  });
+  test('is asked for as wanted, can be turned off, and is given back', async () => {
+    const { client, terminal, done } = start();
+    client.hearAll(running);
+    await shows(terminal, /G-1 sample-1/);
+    expect(terminal.written()).toContain('\x1b[?1000h');
+    terminal.type('m');
+    await shows(terminal, /mouse off/);
+    expect(terminal.written()).toContain('\x1b[?1000l');
+    terminal.type('m');
+    await shows(terminal, /mouse on/);
+    terminal.type('q');
+    await done;
+    expect(terminal.written()).toMatch(/\x1b\[\?1000l(?![\s\S]*\x1b\[\?1000h)/);
+  });
+  test('off by the settings it is never asked for', async () => {
+    const { client, terminal } = start({ config: { ...defaultConfig, mouse: false } });
+    client.hearAll(running);
+    await shows(terminal, /G-1 sample-1/);
+    expect(terminal.written()).not.toContain('\x1b[?1000h');
+  });
+});
+
+describe('settings and actions', () => {
+  test('another theme has other colours', async () => {
+    const { client, terminal } = start();
+    client.hearAll(running);
+    await shows(terminal, /G-1 sample-1/);
+    expect(terminal.written()).not.toContain('38;5;22m');
+    terminal.type('T');
+    await shows(terminal, /theme light/);
+    expect(terminal.written()).toContain('38;5;22m');
+  });
+  test('what is wrong in the file is said, and the rest goes on', async () => {
+    const { client, terminal } = start({ config: parseTuiConfig('keys: { whi: w, tree: w }', 'tui.yaml') });
+    client.hearAll(running);
+    await shows(terminal, /tui.yaml:1 whi is no action; did you mean why/);
+    terminal.type('w');
+    await shows(terminal, /All ModelServings/);
+  });
+  test('a name is copied by the terminal', async () => {
+    const { client, terminal } = start();
+    client.hearAll(running);
+    await shows(terminal, /G-1 sample-1/);
+    terminal.type('n');
+    await shows(terminal, /copied sample-0/);
+    expect(terminal.written()).toContain(`\x1b]52;c;${Buffer.from('sample-0').toString('base64')}\x07`);
+  });
+  test('a command runs with the words of the action, and what it said is shown', async () => {
+    const program = [
+      process.execPath,
+      '-e',
+      'console.log(process.argv.slice(1).join(" ")); process.exitCode = process.argv[1] === "get" ? 4 : 0',
+    ];
+    const { client, terminal } = start({ program: [...program, '--'] });
+    client.hearAll(running);
+    await shows(terminal, /G-1 sample-1/);
+    terminal.type('R');
+    await shows(terminal, /make every pod of sample anew/);
+    terminal.type('y');
+    await shows(terminal, /rollout restart sample +\(minithena rollout restart sample\)/);
+    terminal.type(':get pods\r');
+    await shows(terminal, /── minithena get pods ─+\nget pods\nexit code 4/);
+  });
+  test('why asks for the failures that the daemon keeps', async () => {
+    const { client, terminal } = start({ columns: 100, rows: 50 });
+    client.failures = [crash];
+    client.hearAll(failing);
+    await shows(terminal, /G-2 sample-2/);
+    terminal.type('y');
+    await shows(terminal, /\| RuntimeError: no CUDA-capable device is detected/);
   });
 });
 

@@ -1,6 +1,17 @@
 import { kinds } from '../api/kinds.js';
 import { programVersion } from '../lib/program-version.js';
+import type { Tally } from '../lib/tally.js';
+import type { QueueFigures } from '../lib/work-queue.js';
 import type { ObjectStore } from '../store/object-store.js';
+
+/** What the daemon's other parts have done. */
+export interface WorkFigures {
+  readonly isEngineReachable: boolean;
+  /** By the part whose passes they are. */
+  readonly queues: Readonly<Record<string, QueueFigures>>;
+  /** By the name of the call. */
+  readonly engineCalls: ReadonlyMap<string, Tally>;
+}
 
 export interface RequestCounts {
   readonly watchers: number;
@@ -9,7 +20,7 @@ export interface RequestCounts {
 }
 
 /** What `/metrics` answers: the state of the store, and what the server was asked, as Prometheus reads it. */
-export function metricsText(store: ObjectStore, counts: RequestCounts): string {
+export function metricsText(store: ObjectStore, counts: RequestCounts, work: WorkFigures): string {
   const by = (values: readonly string[]): [string, number][] => {
     const sums = new Map<string, number>();
     for (const value of values) sums.set(value, (sums.get(value) ?? 0) + 1);
@@ -42,12 +53,50 @@ export function metricsText(store: ObjectStore, counts: RequestCounts): string {
         return [{ method, code }, count];
       }),
     ),
+    metric('minithena_engine_reachable', 'gauge', 'Whether the engine answers.', [
+      [{}, work.isEngineReachable ? 1 : 0],
+    ]),
+    ...tallies('minithena_engine_calls', 'call', 'Calls of the engine', work.engineCalls),
+    ...tallies(
+      'minithena_passes',
+      'part',
+      'Passes over an object',
+      new Map(Object.entries(work.queues).map(([part, { passes }]) => [part, passes])),
+    ),
+    metric(
+      'minithena_queue_length',
+      'gauge',
+      'Objects that wait for a pass or have one.',
+      Object.entries(work.queues).flatMap(([part, { due, running, delayed }]): Sample[] => [
+        [{ part, state: 'due' }, due],
+        [{ part, state: 'running' }, running],
+        [{ part, state: 'delayed' }, delayed],
+      ]),
+    ),
     metric('process_resident_memory_bytes', 'gauge', 'Memory of the daemon.', [[{}, memory]]),
     metric('process_cpu_seconds_total', 'counter', 'Processor time of the daemon.', [
       [{}, (cpu.user + cpu.system) / 1e6],
     ]),
   ].join('');
 }
+
+const tallies = (name: string, label: string, what: string, each: ReadonlyMap<string, Tally>): string[] => [
+  metric(
+    `${name}_total`,
+    'counter',
+    `${what}, by how they ended.`,
+    [...each].flatMap(([key, { succeeded, failed }]): Sample[] => [
+      [{ [label]: key, result: 'succeeded' }, succeeded],
+      [{ [label]: key, result: 'failed' }, failed],
+    ]),
+  ),
+  metric(
+    `${name}_seconds_total`,
+    'counter',
+    `${what}: the time that they took.`,
+    [...each].map(([key, { seconds }]): Sample => [{ [label]: key }, seconds]),
+  ),
+];
 
 type Sample = readonly [labels: Readonly<Record<string, string>>, value: number];
 

@@ -6,6 +6,7 @@ import type { ListMeta } from './list-page.js';
 import { formIn } from './media-type.js';
 import { newerEvent } from './newer-event.js';
 import { includedIn, tableOf } from './table.js';
+import type { Rules } from './table-columns.js';
 
 /** Objects as JSON text, in the form that a request asks for. */
 export interface ObjectForm {
@@ -16,12 +17,12 @@ export interface ObjectForm {
 }
 
 /** Throws NotAcceptable. */
-export function objectForm(facts: KindFacts, { request, query }: Exchange): ObjectForm {
+export function objectForm(facts: KindFacts, { request, query }: Exchange, rules: Rules): ObjectForm {
   const form = formIn(request.headers.accept);
   if (form === 'Table') {
     const included = includedIn(query);
     const table = (items: readonly AnyResource[], metadata: ListMeta) =>
-      JSON.stringify(tableOf(facts.resource, items, metadata, included));
+      JSON.stringify(tableOf(facts.resource, items, metadata, { included, rules }));
     return {
       one: (object) => table([object], { resourceVersion: object.metadata.resourceVersion ?? '' }),
       list: table,

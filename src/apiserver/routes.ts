@@ -30,24 +30,28 @@ export function routes(
     control: ControlHandlers;
   },
 ): Route[] {
-  const { store, kubelet, commit, control } = parts;
+  const { store, kubelet, commit, control, rules } = parts;
   const pod = '/api/v1/namespaces/:namespace/pods/:name';
   const podFacts = kinds.find(({ resource }) => resource === 'pods') as KindFacts;
   const get = ['GET'];
   return [
     ...servedKinds.flatMap((facts): Route[] => [
-      { methods: get, pattern: pathOf(facts), handle: (exchange) => listObjects(store, facts, exchange) },
+      {
+        methods: get,
+        pattern: pathOf(facts),
+        handle: (exchange) => listObjects(store, facts, exchange, rules),
+      },
       {
         methods: get,
         pattern: `${pathOf(facts, ':namespace')}/:name`,
-        handle: (exchange) => getObject(store, facts, exchange),
+        handle: (exchange) => getObject(store, facts, exchange, rules),
       },
       ...(facts.namespaced
         ? [
             {
               methods: get,
               pattern: pathOf(facts, ':namespace'),
-              handle: (exchange: Exchange) => listObjects(store, facts, exchange),
+              handle: (exchange: Exchange) => listObjects(store, facts, exchange, rules),
             },
           ]
         : []),

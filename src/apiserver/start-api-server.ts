@@ -16,7 +16,7 @@ import { isSet, sendJson, urlOf } from './exchange.js';
 import { health } from './health.js';
 import { keepNamespaces } from './keep-namespaces.js';
 import { formIn } from './media-type.js';
-import { metricsText } from './metrics.js';
+import { metricsText, type WorkFigures } from './metrics.js';
 import { openApi } from './open-api.js';
 import type { PodAccess } from './pod-requests.js';
 import { matchPath, routes } from './routes.js';
@@ -51,6 +51,10 @@ export async function startApiServer(options: {
   commit: Commit;
   commitSupporting: WriteParts['commitSupporting'];
   control: ControlHandlers;
+  /** For `/metrics`. */
+  work: () => WorkFigures;
+  /** Of ModelServings that do not say. */
+  rules: 'ordinal' | 'upstream';
   logger: Logger;
 }): Promise<ApiServer> {
   const { tls, token, address = '127.0.0.1', logger } = options;
@@ -95,7 +99,7 @@ export async function startApiServer(options: {
     count(method, url.searchParams, response);
     if (method === 'GET' && path === '/metrics') {
       response.setHeader('content-type', 'text/plain; version=0.0.4; charset=utf-8');
-      return void response.end(metricsText(options.store, { watchers, requests }));
+      return void response.end(metricsText(options.store, { watchers, requests }, options.work()));
     }
     const aggregate = method === 'GET' ? aggregateIn(request.headers.accept) : undefined;
     const whole = aggregate && aggregatedDiscovery(path, aggregate);

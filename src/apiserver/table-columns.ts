@@ -9,24 +9,36 @@ export interface TableColumn<T> {
   name: string;
   /** 1: only with -o wide. */
   priority?: 1;
-  cell(object: T): string | number;
+  /** Absent: string. */
+  type?: 'integer' | 'date';
+  description?: string;
+  cell(object: T, rules: Rules): string | number;
 }
+/** Those in force where a ModelServing says nothing. */
+export type Rules = 'ordinal' | 'upstream';
 
 const none = '<none>';
 const since = (time: string | undefined): string =>
   time === undefined ? '<unknown>' : humanDuration(Date.now() - Date.parse(time));
 const list = (parts: readonly string[]): string => parts.join(',') || none;
 
-const nameColumn = { name: 'Name', cell: (each: { metadata: { name: string } }) => each.metadata.name };
+const nameColumn = {
+  name: 'Name',
+  description: 'Unique in its namespace.',
+  cell: (each: { metadata: { name: string } }) => each.metadata.name,
+};
 const ageColumn = {
   name: 'Age',
+  description: 'The time since its creation.',
   cell: ({ metadata }: { metadata: { creationTimestamp?: string } }) => since(metadata.creationTimestamp),
 };
+/** Of kinds that a definition describes, which say what the cell is made of. */
+const dateColumn = { ...ageColumn, type: 'date' as const };
 const phaseColumns: readonly TableColumn<Resources['servinggroups'] | Resources['roles']>[] = [
   { name: 'Ready', cell: ({ status }) => `${status.readyPods}/${status.totalPods}` },
   { name: 'Status', cell: ({ status }) => status.phase },
-  { name: 'Restarts', cell: ({ status }) => status.restarts },
-  ageColumn,
+  { name: 'Restarts', cell: ({ status }) => status.restarts, type: 'integer' },
+  dateColumn,
   { name: 'Revision', priority: 1, cell: ({ spec }) => spec.revision },
   { name: 'Reason', cell: ({ status }) => status.reason || none },
   { name: 'Message', priority: 1, cell: ({ status }) => status.message || none },
@@ -47,6 +59,17 @@ function servingWord({ metadata, status }: ModelServing): string {
 const readyContainers = ({ spec, status }: Pod): string =>
   `${(status?.containerStatuses ?? []).filter((each) => each.ready).length}/${spec.containers.length}`;
 
+/** As Kubernetes: the number alone, or `2 (60s ago)`. */
+function restarts({ status }: Pod): string {
+  const all = status?.containerStatuses ?? [];
+  const count = all.reduce((sum, each) => sum + each.restartCount, 0);
+  const last = all
+    .map((each) => each.lastState?.terminated?.finishedAt ?? '')
+    .sort()
+    .at(-1);
+  return count > 0 && last ? `${count} (${since(last)} ago)` : String(count);
+}
+
 const keyCount = (each: { data?: object; binaryData?: object }): number =>
   Object.keys(each.data ?? {}).length + Object.keys(each.binaryData ?? {}).length;
 
@@ -54,13 +77,43 @@ const keyCount = (each: { data?: object; binaryData?: object }): number =>
 export const tableColumns: { readonly [R in ResourceName]: readonly TableColumn<Resources[R]>[] } = {
   modelservings: [
     nameColumn,
-    { name: 'Replicas', cell: ({ status }) => status?.replicas ?? 0 },
-    { name: 'Available', cell: ({ status }) => status?.availableReplicas ?? 0 },
-    { name: 'Updated', cell: ({ status }) => status?.updatedReplicas ?? 0 },
-    ageColumn,
-    { name: 'Desired', priority: 1, cell: ({ spec }) => spec.replicas },
-    { name: 'Reason', priority: 1, cell: servingWord },
+    {
+      name: 'Replicas',
+      type: 'integer',
+      description: 'ServingGroups that there are.',
+      cell: ({ status }) => status?.replicas ?? 0,
+    },
+    {
+      name: 'Available',
+      type: 'integer',
+      description: 'ServingGroups of which every pod is ready.',
+      cell: ({ status }) => status?.availableReplicas ?? 0,
+    },
+    {
+      name: 'Updated',
+      type: 'integer',
+      description: 'ServingGroups of the newest template.',
+      cell: ({ status }) => status?.updatedReplicas ?? 0,
+    },
+    dateColumn,
+    {
+      name: 'Desired',
+      priority: 1,
+      type: 'integer',
+      description: 'ServingGroups that are wanted.',
+      cell: ({ spec }) => spec.replicas,
+    },
     { name: 'Revision', priority: 1, cell: ({ status }) => status?.updateRevision || none },
+    {
+      name: 'Rules',
+      priority: 1,
+      description: 'How it is scaled: one ordinal after another, or all in one pass.',
+      cell: ({ metadata }, rules) => {
+        const own = metadata.annotations?.[annotation.rules];
+        return own === 'ordinal' || own === 'upstream' ? own : rules;
+      },
+    },
+    { name: 'Reason', priority: 1, cell: servingWord },
     { name: 'File', priority: 1, cell: ({ metadata }) => metadata.annotations?.[annotation.file] ?? none },
   ],
   pods: [
@@ -69,8 +122,8 @@ export const tableColumns: { readonly [R in ResourceName]: readonly TableColumn<
     { name: 'Status', cell: podWord },
     {
       name: 'Restarts',
-      cell: ({ status }) =>
-        (status?.containerStatuses ?? []).reduce((sum, each) => sum + each.restartCount, 0),
+      description: 'Of all its containers together, and how long ago the last was.',
+      cell: restarts,
     },
     ageColumn,
     { name: 'IP', priority: 1, cell: ({ status }) => status?.podIP || none },
@@ -79,6 +132,17 @@ export const tableColumns: { readonly [R in ResourceName]: readonly TableColumn<
       name: 'Ports',
       priority: 1,
       cell: ({ metadata }) => metadata.annotations?.[annotation.publishedPorts] ?? none,
+    },
+    {
+      name: 'Readiness Gates',
+      priority: 1,
+      cell: ({ spec, status }) => {
+        const gates = spec.readinessGates ?? [];
+        const passed = gates.filter(({ conditionType }) =>
+          status?.conditions?.some((each) => each.type === conditionType && each.status === 'True'),
+        );
+        return gates.length === 0 ? none : `${passed.length}/${gates.length}`;
+      },
     },
   ],
   servinggroups: [nameColumn, ...phaseColumns],
@@ -91,8 +155,8 @@ export const tableColumns: { readonly [R in ResourceName]: readonly TableColumn<
   scalingoperations: [
     nameColumn,
     { name: 'Status', cell: ({ status }) => status.phase },
-    { name: 'Stages', cell: ({ status }) => status.stages.length },
-    ageColumn,
+    { name: 'Stages', cell: ({ status }) => status.stages.length, type: 'integer' },
+    dateColumn,
     { name: 'Change', cell: ({ spec }) => spec.change },
   ],
   services: [
@@ -105,13 +169,18 @@ export const tableColumns: { readonly [R in ResourceName]: readonly TableColumn<
       cell: ({ spec }) => list((spec.ports ?? []).map((each) => `${each.port}/${each.protocol ?? 'TCP'}`)),
     },
     ageColumn,
+    {
+      name: 'Selector',
+      priority: 1,
+      cell: ({ spec }) => list(Object.entries(spec.selector ?? {}).map(([key, value]) => `${key}=${value}`)),
+    },
   ],
   events: [
     { name: 'Last Seen', cell: (event) => since(timeOfEvent(event)) },
     { name: 'Type', cell: ({ type }) => type },
     { name: 'Reason', cell: ({ reason }) => reason },
     { name: 'Object', cell: ({ involvedObject: { kind, name } }) => `${kind.toLowerCase()}/${name}` },
-    { name: 'Count', priority: 1, cell: ({ count }) => count },
+    { name: 'Count', priority: 1, type: 'integer', cell: ({ count }) => count },
     { name: 'Message', cell: ({ message }) => message },
   ],
   nodes: [
@@ -123,7 +192,9 @@ export const tableColumns: { readonly [R in ResourceName]: readonly TableColumn<
           ? 'Ready'
           : 'NotReady',
     },
+    { name: 'Roles', cell: () => none },
     ageColumn,
+    { name: 'Version', cell: ({ status }) => status?.nodeInfo?.kubeletVersion || none },
     {
       name: 'Container-Runtime',
       priority: 1,
@@ -131,11 +202,11 @@ export const tableColumns: { readonly [R in ResourceName]: readonly TableColumn<
     },
   ],
   namespaces: [nameColumn, { name: 'Status', cell: ({ status }) => status?.phase ?? 'Active' }, ageColumn],
-  configmaps: [nameColumn, { name: 'Data', cell: keyCount }, ageColumn],
+  configmaps: [nameColumn, { name: 'Data', type: 'integer', cell: keyCount }, ageColumn],
   secrets: [
     nameColumn,
     { name: 'Type', cell: ({ type }) => type },
-    { name: 'Data', cell: keyCount },
+    { name: 'Data', type: 'integer', cell: keyCount },
     ageColumn,
   ],
   persistentvolumeclaims: [
@@ -144,7 +215,9 @@ export const tableColumns: { readonly [R in ResourceName]: readonly TableColumn<
     { name: 'Volume', cell: ({ spec }) => spec.volumeName ?? '' },
     { name: 'Capacity', cell: ({ status }) => status?.capacity?.storage ?? '' },
     { name: 'Access Modes', cell: ({ spec }) => (spec.accessModes ?? []).join(',') },
+    { name: 'StorageClass', cell: ({ spec }) => spec.storageClassName ?? '' },
     ageColumn,
+    { name: 'VolumeMode', priority: 1, cell: ({ spec }) => spec.volumeMode ?? 'Filesystem' },
   ],
   controllerrevisions: [
     nameColumn,
@@ -153,12 +226,12 @@ export const tableColumns: { readonly [R in ResourceName]: readonly TableColumn<
       cell: ({ metadata }) =>
         list((metadata.ownerReferences ?? []).map((each) => `${each.kind.toLowerCase()}/${each.name}`)),
     },
-    { name: 'Revision', cell: ({ revision }) => revision },
+    { name: 'Revision', type: 'integer', cell: ({ revision }) => revision },
     ageColumn,
   ],
-  modelservers: [nameColumn, ageColumn],
-  modelroutes: [nameColumn, ageColumn],
-  modelboosters: [nameColumn, ageColumn],
-  autoscalingpolicies: [nameColumn, ageColumn],
-  autoscalingpolicybindings: [nameColumn, ageColumn],
+  modelservers: [nameColumn, dateColumn],
+  modelroutes: [nameColumn, dateColumn],
+  modelboosters: [nameColumn, dateColumn],
+  autoscalingpolicies: [nameColumn, dateColumn],
+  autoscalingpolicybindings: [nameColumn, dateColumn],
 };

@@ -1,6 +1,6 @@
 import type { AnyResource, ResourceName } from '../api/types/resources.js';
 import type { ListMeta } from './list-page.js';
-import { type TableColumn, tableColumns } from './table-columns.js';
+import { type Rules, type TableColumn, tableColumns } from './table-columns.js';
 
 /** How much of each object goes along with its row: kubectl sorts by it, and prints label columns from it. */
 export type Included = 'Metadata' | 'Object' | 'None';
@@ -10,22 +10,22 @@ export function tableOf(
   resource: ResourceName,
   items: readonly AnyResource[],
   metadata: ListMeta,
-  included: Included = 'Metadata',
+  { included, rules }: { included: Included; rules: Rules },
 ): object {
   const columns = tableColumns[resource] as readonly TableColumn<AnyResource>[];
   return {
     kind: 'Table',
     apiVersion: 'meta.k8s.io/v1',
     metadata,
-    columnDefinitions: columns.map(({ name, priority = 0 }) => ({
+    columnDefinitions: columns.map(({ name, priority = 0, type = 'string', description = '' }) => ({
       name,
-      type: 'string',
+      type,
       format: name === 'Name' ? 'name' : '',
-      description: '',
+      description,
       priority,
     })),
     rows: items.map((item) => ({
-      cells: columns.map((column) => column.cell(item)),
+      cells: columns.map((column) => column.cell(item, rules)),
       object: objectOf(item, included),
     })),
   };

@@ -18,11 +18,14 @@ import { type Exchange, readBody, sendJson } from './exchange.js';
 import { applyPatch, isApply } from './patch/apply-patch.js';
 import { isFault, readWritten } from './read-written.js';
 import { refuseDepth } from './refuse-depth.js';
+import type { Rules } from './table-columns.js';
 import { warningHeader } from './warning-header.js';
 import { metaOfChanged, metaOfNew } from './write-meta.js';
 import { readWriteOptions } from './write-options.js';
 
 export interface WriteParts {
+  /** Of ModelServings that do not say. */
+  readonly rules: Rules;
   readonly store: ObjectStore;
   readonly kept: KeptObjects;
   /** Makes an edit of a ConfigMap, Secret or claim in its watched file; with `dryRun`, tells what would be. */

@@ -34,8 +34,8 @@ export function writeRoutes(writes: WriteParts, commit: Commit): Route[] {
       ...(facts.resource === 'pods' ? route('delete', ['POST'], `${one}/eviction`, evictPod) : []),
       ...(notActedOn.has(facts.resource) && facts.resource !== 'services'
         ? [
-            ...route('get', ['GET'], `${one}/status`, ({ store }, of, exchange) =>
-              getObject(store, of, exchange),
+            ...route('get', ['GET'], `${one}/status`, ({ store, rules }, of, exchange) =>
+              getObject(store, of, exchange, rules),
             ),
             ...route('update', ['PUT', 'PATCH'], `${one}/status`, updateStatus),
           ]
@@ -48,7 +48,7 @@ const partsOf = (writes: WriteParts, facts: KindFacts, one: string, commit: Comm
   {
     methods: ['GET'],
     pattern: `${one}/status`,
-    handle: (exchange) => getObject(writes.store, facts, exchange),
+    handle: (exchange) => getObject(writes.store, facts, exchange, writes.rules),
   },
   {
     methods: ['GET', 'PATCH', 'PUT'],

@@ -12,7 +12,7 @@ import { isAppError, messageOf } from '../lib/app-error.js';
 import type { Clock } from '../lib/clock.js';
 import type { Logger } from '../lib/logger.js';
 import { secondsText } from '../lib/time-text.js';
-import { type Verdict, workQueue } from '../lib/work-queue.js';
+import { type QueueFigures, type Verdict, workQueue } from '../lib/work-queue.js';
 import { engineIsAway } from '../store/engine-is-away.js';
 import type { ObjectStore } from '../store/object-store.js';
 import { eventRecorder } from '../store/record-event.js';
@@ -31,6 +31,7 @@ import { eventTeller } from './tell-events.js';
 export interface Controller {
   /** The stages that a spec would cause, from what is there now. Nothing is done. */
   simulate(candidate: ModelServing): Stage[];
+  figures(): QueueFigures;
   /** Resolves when no pass runs or is due. For tests. */
   idle(): Promise<void>;
   close(): Promise<void>;
@@ -177,6 +178,7 @@ export function startController(options: {
       const { observed } = observe(stored ?? candidate);
       return simulate(desired, observed, clock.now(), stored && factsOf(desiredFrom(stored, rules)));
     },
+    figures: () => queue.figures(),
     idle: () => queue.idle(),
     async close() {
       for (const watch of watches) watch.close();

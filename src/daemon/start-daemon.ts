@@ -9,6 +9,7 @@ import { collectGarbage } from '../controller/collect-garbage.js';
 import { endNamespaces } from '../controller/end-namespaces.js';
 import { keepRevisions } from '../controller/keep-revisions.js';
 import { startController } from '../controller/start-controller.js';
+import { meteredEngine } from '../kubelet/metered-engine.js';
 import { startKubelet } from '../kubelet/start-kubelet.js';
 import { AppError, messageOf } from '../lib/app-error.js';
 import { systemClock } from '../lib/clock.js';
@@ -81,14 +82,16 @@ export async function startDaemon(
     const journal = startJournal({ directory, store, logger });
     closers.push(() => journal.close());
 
-    const engine = await openEngine({
-      name: cluster,
-      kind: options.engine ?? (state.current.engineId === 'simulated' ? 'simulated' : 'docker'),
-      ...(options.host !== undefined && { host: options.host }),
-      adopt: options.adopt,
-      state,
-      logger,
-    });
+    const { engine, calls: engineCalls } = meteredEngine(
+      await openEngine({
+        name: cluster,
+        kind: options.engine ?? (state.current.engineId === 'simulated' ? 'simulated' : 'docker'),
+        ...(options.host !== undefined && { host: options.host }),
+        adopt: options.adopt,
+        state,
+        logger,
+      }),
+    );
     closers.push(() => engine.close());
     const identity = { name: cluster, id: state.current.clusterId };
     const info = await engine.info();
@@ -149,6 +152,12 @@ export async function startDaemon(
       commit: manifests.commit,
       commitSupporting: manifests.commitSupporting,
       logger,
+      rules: options.rules,
+      work: () => ({
+        isEngineReachable: kubelet.engineState().reachable,
+        queues: { controller: controller.figures(), kubelet: kubelet.figures() },
+        engineCalls,
+      }),
       control: {
         info: () => ({
           version: programVersion(),

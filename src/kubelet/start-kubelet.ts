@@ -7,7 +7,7 @@ import type { ContainerUsage } from '../api/types/metrics.js';
 import { isAppError, messageOf } from '../lib/app-error.js';
 import type { Clock } from '../lib/clock.js';
 import type { Logger } from '../lib/logger.js';
-import { workQueue } from '../lib/work-queue.js';
+import { type QueueFigures, workQueue } from '../lib/work-queue.js';
 import type { ObjectStore } from '../store/object-store.js';
 import { advancePod } from './advance-pod.js';
 import { drill } from './drill.js';
@@ -40,6 +40,8 @@ export interface Kubelet {
   /** Resolves when the first full list of containers is compared and their Pods are in the store. */
   readonly ready: Promise<void>;
   engineState(): { reachable: boolean; message: string };
+  /** Of the passes over Pods. */
+  figures(): QueueFigures;
   /** Throws NotFound for a Pod or container that is unknown or has not run yet. */
   logs(options: PodLogOptions): AsyncIterable<LogChunk>;
   readonly sessions: PodSessions;
@@ -180,6 +182,7 @@ export function startKubelet(options: {
   return {
     ready: contact.ready,
     engineState: () => ({ reachable: contact.reachable(), message: contact.message() }),
+    figures: () => queue.figures(),
     failures(at) {
       const pod = store.get('pods', at.namespace, at.name);
       return pod ? failures.of(pod) : [];

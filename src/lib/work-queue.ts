@@ -1,13 +1,24 @@
 import type { Clock } from './clock.js';
+import { noTally, type Tally, tallied } from './tally.js';
 
 /** What a pass asks for when it ends: nothing, or another look after a while. A thrown error means retry with back-off. */
 export type Verdict = { againAfterMs: number } | undefined;
+
+/** How the queue stands, and the passes since its start. */
+export interface QueueFigures {
+  readonly passes: Tally;
+  readonly due: number;
+  readonly running: number;
+  /** For a time that was asked for, or after a failure. */
+  readonly delayed: number;
+}
 
 export interface WorkQueue {
   /** Asks for a pass over `key`; asked twice before it starts, it runs once; asked while it runs, once more after. */
   add(key: string, delayMs?: number): void;
   /** Resolves when nothing runs and nothing is due now (delayed keys may remain). */
   idle(): Promise<void>;
+  figures(): QueueFigures;
   /** Stops taking work and resolves when running passes have ended. */
   close(): Promise<void>;
 }
@@ -27,6 +38,7 @@ export function workQueue(options: {
   const running = new Set<string>();
   const delayed = new Map<string, { at: number; cancel: () => void }>();
   const failures = new Map<string, number>();
+  let passes = noTally;
   let closed = false;
   const waiters: (() => void)[] = [];
 
@@ -67,11 +79,14 @@ export function workQueue(options: {
   };
 
   const pass = async (key: string) => {
+    const beganMs = performance.now();
     try {
       const verdict = await run(key);
+      passes = tallied(passes, beganMs, false);
       failures.delete(key);
       if (verdict) add(key, Math.max(1, verdict.againAfterMs));
     } catch (error) {
+      passes = tallied(passes, beganMs, true);
       const count = (failures.get(key) ?? 0) + 1;
       failures.set(key, count);
       const retryInMs = Math.min(30_000, 100 * 2 ** (count - 1));
@@ -92,6 +107,7 @@ export function workQueue(options: {
   return {
     add,
     idle,
+    figures: () => ({ passes, due: ready.size, running: running.size, delayed: delayed.size }),
     close() {
       closed = true;
       ready.clear();

@@ -1,3 +1,4 @@
+import { podNotes } from './pod-notes.js';
 import {
   any,
   between,
@@ -14,6 +15,7 @@ import {
   type Shape,
   string,
 } from './shape.js';
+import { withNotes } from './with-notes.js';
 
 const oneHost = 'it has no meaning on one host';
 const notHere = 'minithena does not make such a thing';
@@ -230,13 +232,16 @@ const podSpec = object({
 });
 
 /** PodTemplateSpec as far as Kubernetes 1.30 knows it; see PodSpec there for what each field means. */
-export const podTemplateShape: Shape = object({
-  metadata: object({
-    labels: map(string),
-    annotations: map(string),
-    name: ignored('pods are named after their role instance'),
-    namespace: ignored('pods live in the namespace of the ModelServing'),
-    creationTimestamp: any,
+export const podTemplateShape: Shape = withNotes(
+  object({
+    metadata: object({
+      labels: map(string),
+      annotations: map(string),
+      name: ignored('pods are named after their role instance'),
+      namespace: ignored('pods live in the namespace of the ModelServing'),
+      creationTimestamp: any,
+    }),
+    spec: required(podSpec),
   }),
-  spec: required(podSpec),
-});
+  podNotes,
+);

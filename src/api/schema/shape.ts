@@ -12,6 +12,8 @@ export type Field = Shape & {
   readonly max?: number;
   /** Kubernetes knows it and nothing here acts on it: accepted, and said. */
   readonly ignored?: string;
+  /** For people, by `kubectl explain`. */
+  readonly description?: string;
 };
 
 export const string: Shape = { kind: 'string' };
@@ -30,6 +32,7 @@ export const list = (of: Shape, by?: string): Shape => ({
 export const object = (fields: Readonly<Record<string, Field>>): Shape => ({ kind: 'object', fields });
 export const required = (shape: Shape): Field => ({ ...shape, required: true });
 export const ignored = (why: string, shape: Shape = any): Field => ({ ...shape, ignored: why });
+export const told = (description: string, shape: Field): Field => ({ ...shape, description });
 export const oneOf = (...values: string[]): Field => ({ kind: 'string', oneOf: values });
 export const between = (min: number, max: number = Number.MAX_SAFE_INTEGER): Field => ({
   kind: 'integer',

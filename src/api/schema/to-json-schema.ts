@@ -5,12 +5,13 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** The same shape that manifests are checked against, in the words of Kubernetes' OpenAPI documents. */
 export function toJsonSchema(shape: Field): JsonSchema {
-  const { ignored, oneOf, min, max } = shape;
+  const { ignored, oneOf, min, max, description } = shape;
   return {
     ...bare(shape),
     ...(oneOf && { enum: oneOf }),
     ...(min !== undefined && { minimum: min }),
     ...(max !== undefined && max !== Number.MAX_SAFE_INTEGER && { maximum: max }),
+    ...(description !== undefined && { description }),
     ...(ignored !== undefined && { description: `Accepted and not acted on here: ${ignored}.` }),
   };
 }

@@ -42,8 +42,8 @@ describe('the API server', () => {
     const headers = { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' };
     const table = (await on.call('GET', pods, { headers })).json();
     expect(table.rows.map((row) => row.cells.slice(0, 4))).toEqual([
-      ['a', '0/1', 'Running', 0],
-      ['b', '0/1', 'Running', 0],
+      ['a', '0/1', 'Running', '0'],
+      ['b', '0/1', 'Running', '0'],
     ]);
     const whole = (await on.call('GET', `${pods}?includeObject=Object`, { headers })).json();
     expect(whole.rows[0]).toMatchObject({

@@ -46,6 +46,9 @@ describe('discovery', () => {
     const role = schema.properties.spec.properties.template.properties.roles.items;
     expect(role.required).toEqual(['name', 'workerReplicas', 'entryTemplate']);
     expect(role.properties.entryTemplate.properties.spec.properties.containers.type).toBe('array');
+    const container = role.properties.entryTemplate.properties.spec.properties.containers.items.properties;
+    expect(role.properties.replicas.description).toMatch(/entry pod/);
+    expect(container.image.description).toBe('pulled once for all pods that want it; images');
     const old = await get('/openapi/v2');
     expect([old.status, old.text]).toEqual([404, expect.stringContaining('--validate=false')]);
   });
@@ -69,6 +72,14 @@ describe('discovery', () => {
     expect((await get('/livez?verbose')).text).toContain('livez check passed');
     const { text } = await get('/metrics');
     expect(text).toContain('minithena_objects{resource="modelservings"} 1\n');
+    for (const line of [
+      'minithena_engine_reachable 1',
+      'minithena_engine_calls_total{call="createContainer",result="succeeded"} 5',
+      'minithena_engine_calls_seconds_total{call="createContainer"} 1.25',
+      'minithena_passes_total{part="controller",result="failed"} 1',
+      'minithena_queue_length{part="controller",state="delayed"} 4',
+    ])
+      expect(text).toContain(`${line}\n`);
     expect(text).toMatch(/minithena_api_requests_total\{method="GET",code="200"\} \d+\n/);
   });
 });

@@ -138,6 +138,14 @@ export async function serve(
       const next = edit(store.get(resource, namespace, name)!);
       return dryRun ? next : store.update(resource, next as never);
     },
+    rules: 'ordinal',
+    work: () => ({
+      isEngineReachable: true,
+      queues: {
+        controller: { passes: { succeeded: 3, failed: 1, seconds: 0.5 }, due: 2, running: 1, delayed: 4 },
+      },
+      engineCalls: new Map([['createContainer', { succeeded: 5, failed: 0, seconds: 1.25 }]]),
+    }),
     control: {
       async up() {
         throw new AppError('SpecInvalid', 'a.yaml:1:1: bad', {

@@ -93,6 +93,7 @@ function checkObject(
       message,
       hint: `add \`${key}:\``,
       path,
+      missing: key,
       atKey: true,
     });
   }
@@ -117,11 +118,14 @@ function checkScalar(value: unknown, shape: Field, path: Path, problems: Problem
       if (shape.oneOf && !shape.oneOf.includes(value)) {
         const near = didYouMean(value, shape.oneOf);
         const allowed = shape.oneOf.filter((each) => each !== '').join(', ');
-        error(
-          'InvalidValue',
-          `"${value}" is none of ${allowed}`,
-          near ? `did you mean \`${near}\`?` : `use one of ${allowed}`,
-        );
+        problems.push({
+          severity: 'error',
+          code: 'InvalidValue',
+          message: `"${value}" is none of ${allowed}`,
+          hint: near ? `did you mean \`${near}\`?` : `use one of ${allowed}`,
+          path,
+          isNoChoice: true,
+        });
       }
       return value;
     case 'boolean':

@@ -5,6 +5,10 @@ export interface Problem {
   message: string;
   hint?: string;
   path: readonly (string | number)[];
+  /** The key below `path` that is not there. */
+  missing?: string;
+  /** The value is none of the few that there are. */
+  isNoChoice?: boolean;
   /** Point at the key instead of the value. */
   atKey?: boolean;
 }

@@ -1,6 +1,7 @@
 import { groupVersionOf, servedKinds } from '../api/kinds.js';
 import { programVersion } from '../lib/program-version.js';
 import { usageGroupVersion } from './usage-requests.js';
+import { notActedOn } from './write-objects.js';
 
 const definitions = 'apiextensions.k8s.io/v1';
 export const apiGroups = [
@@ -71,6 +72,9 @@ export function resourcesOf(groupVersion: string): ApiResource[] {
     own.push(part('pods/exec', 'PodExecOptions', ['create', 'get']));
     own.push(part('pods/portforward', 'PodPortForwardOptions', ['create', 'get']));
   }
+  for (const each of servedKinds)
+    if (groupVersionOf(each) === groupVersion && notActedOn.has(each.resource) && each.group !== '')
+      own.push(part(`${each.resource}/status`, each.kind, ['get', 'patch', 'update']));
   if (groupVersion.startsWith('workload.')) {
     own.push(part('modelservings/status', 'ModelServing', ['get']));
     own.push(

@@ -15,6 +15,7 @@ import { textOf } from '../lib/text-of.js';
 import type { KeptObjects } from '../store/kept-objects.js';
 import type { ObjectStore } from '../store/object-store.js';
 import { type Exchange, readBody, sendJson } from './exchange.js';
+import { invalidField } from './invalid-field.js';
 import { applyPatch, isApply } from './patch/apply-patch.js';
 import { isFault, readWritten } from './read-written.js';
 import { refuseDepth } from './refuse-depth.js';
@@ -121,6 +122,9 @@ export function changedObject(
   const body = bodyOfChange(facts, before, sent, exchange);
   const given = metadataOf(body);
   const metadata = withManagers(metaOfChanged(before.metadata, given), given, exchange);
+  // As of all custom resources: who replaces a whole one must have seen it.
+  if (exchange.method === 'PUT' && facts.group.includes('.') && !given.resourceVersion)
+    throw invalidField('metadata.resourceVersion', 'Invalid value: 0x0: must be specified for an update');
   const read = readOrRefuse(facts, body, metadata, exchange);
   refuseImmutable(facts, before, read);
   const { status } = before as { status?: unknown };
@@ -223,13 +227,14 @@ function warn({ response }: Exchange, texts: readonly string[]): void {
 }
 
 function invalid(facts: KindFacts, name: string, faults: readonly Problem[]): AppError {
-  const causes = faults.map(({ code, message, path, hint }) => ({
-    reason: message.startsWith('Forbidden: ')
-      ? 'FieldValueForbidden'
-      : (causeReasons[code] ?? 'FieldValueInvalid'),
-    message: hint === undefined ? message : `${message} (${hint})`,
-    field: fieldPath(path),
-  }));
+  const causes = faults.map((fault) => {
+    const { message, path, hint, missing } = fault;
+    return {
+      reason: reasonOf(fault),
+      message: hint === undefined ? message : `${message} (${hint})`,
+      field: fieldPath(missing === undefined ? path : [...path, missing]),
+    };
+  });
   const texts = causes.map(({ field, message }) => (field ? `${field}: ${message}` : message));
   const text = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
   return new AppError('SpecInvalid', `${kindName(facts)} "${name}" is invalid: ${text}`, {
@@ -237,6 +242,13 @@ function invalid(facts: KindFacts, name: string, faults: readonly Problem[]): Ap
       status: { name, ...(facts.group !== '' && { group: facts.group }), kind: facts.kind, causes },
     },
   });
+}
+
+function reasonOf({ code, message, isNoChoice }: Problem): string {
+  if (isNoChoice) return 'FieldValueNotSupported';
+  return message.startsWith('Forbidden: ')
+    ? 'FieldValueForbidden'
+    : (causeReasons[code] ?? 'FieldValueInvalid');
 }
 
 const causeReasons: Readonly<Record<string, string>> = {

@@ -62,6 +62,7 @@ function writeCases(facts: KindFacts, all: string): RequestCase[] {
     ask('a stale version, whole', 'PUT', one, good('one', { resourceVersion: '1' })),
     ask('of another one that had the name', 'PUT', one, good('one', { uid: 'other' })),
     ask('another name than the path', 'PUT', one, good('two')),
+    ask('whole, of no version', 'PUT', `${one}?dryRun=All`, good()),
     ask('a test that fails', 'PATCH', one, [{ op: 'test', path: '/metadata/name', value: 'two' }], json),
     ask('a patch that is none', 'PATCH', one, [{ op: 'turn', path: '/metadata/name' }], json),
     ask('a patch of a place that is not there', 'PATCH', one, [{ op: 'remove', path: '/spec/none/a' }], json),

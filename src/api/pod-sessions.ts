@@ -36,6 +36,8 @@ export interface PathFacts {
 /** What people do with a running Pod. Everything throws NotFound for what is unknown, and what the engine says. */
 export interface PodSessions {
   exec(ref: ContainerRef, options: ExecOptions): Promise<ExecSession>;
+  /** The streams of the container's own process, from now on; its exit code is 0 while it runs. */
+  attach(ref: ContainerRef, options: { stdin: boolean }): Promise<ExecSession>;
   /** A connection to a port of the Pod. Throws Failed when nobody listens there. */
   dial(ref: ContainerRef, port: number): Promise<Socket>;
   /** undefined when there is nothing at that path. */

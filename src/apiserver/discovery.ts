@@ -70,6 +70,7 @@ export function resourcesOf(groupVersion: string): ApiResource[] {
     own.push(part('pods/status', 'Pod', ['get', 'patch', 'update']));
     own.push(part('pods/eviction', 'Eviction', ['create'], { group: 'policy', version: 'v1' }));
     own.push(part('pods/exec', 'PodExecOptions', ['create', 'get']));
+    own.push(part('pods/attach', 'PodAttachOptions', ['create', 'get']));
     own.push(part('pods/portforward', 'PodPortForwardOptions', ['create', 'get']));
   }
   for (const each of servedKinds)

@@ -4,6 +4,20 @@ import { AppError, messageOf } from '../lib/app-error.js';
 import { channel, channelFrame } from '../lib/channel-frame.js';
 import { isSet } from './exchange.js';
 
+/** Joins the streams of a container's own process to the socket's channels. */
+export async function runAttach(
+  sessions: PodSessions,
+  ref: ContainerRef,
+  query: URLSearchParams,
+): Promise<(ws: WebSocket) => Promise<void>> {
+  const container = query.get('container');
+  const session = await sessions.attach(
+    { ...ref, ...(container && { container }) },
+    { stdin: isSet(query, 'stdin') },
+  );
+  return (ws) => carry(ws, session);
+}
+
 /** Begins a command, so that its failing to begin can be told as a Status, and then joins its streams to the socket's channels. */
 export async function runExec(
   sessions: PodSessions,

@@ -6,13 +6,15 @@ import { AppError } from '../lib/app-error.js';
 import { execProtocols, forwardProtocols } from '../lib/channel-frame.js';
 import { errorStatus } from './error-status.js';
 import { decoded, urlOf } from './exchange.js';
-import { runExec } from './run-exec.js';
+import { runAttach, runExec } from './run-exec.js';
 import { runPortForward } from './run-port-forward.js';
+
+type SessionPart = 'exec' | 'attach' | 'portforward';
 
 const path = /^\/api\/v1\/namespaces\/([^/]+)\/pods\/([^/]+)\/(exec|attach|portforward)$/;
 
 /**
- * exec and portforward over WebSocket. What cannot be had is answered as a Status before the protocol is changed; `authorize` throws for
+ * exec, attach and portforward over WebSocket. What cannot be had is answered as a Status before the protocol is changed; `authorize` throws for
  * requests that may not.
  */
 export function serveSessions(
@@ -39,14 +41,8 @@ export function serveSessions(
     if (part === '') throw new AppError('NotFound', `the server has no session at ${url.pathname}`);
     if (request.headers.upgrade?.toLowerCase() !== 'websocket' || !offers(request))
       throw needsWebSocket(part);
-    if (part === 'attach') {
-      throw new AppError('MethodNotAllowed', 'attach is not served by this API', {
-        hint: `minithena logs -f ${pod}, or minithena exec -it ${pod} -- sh`,
-      });
-    }
-    return part === 'exec'
-      ? runExec(sessions, { namespace, pod }, url.searchParams)
-      : runPortForward(sessions, { namespace, pod }, url.searchParams);
+    const run = { exec: runExec, attach: runAttach, portforward: runPortForward }[part as SessionPart];
+    return run(sessions, { namespace, pod }, url.searchParams);
   };
   return { close: () => sockets.clients.forEach((ws) => void ws.terminate()) };
 }
@@ -63,7 +59,7 @@ export const needsWebSocket = (part: string): AppError =>
     hint:
       part === 'portforward'
         ? 'use minithena port-forward; kubectl of any version speaks SPDY here'
-        : `use minithena ${part}, or kubectl 1.31 or newer (1.29: KUBECTL_REMOTE_COMMAND_WEBSOCKETS=true)`,
+        : `${part === 'exec' ? 'use minithena exec, or' : 'use'} kubectl 1.31 or newer (1.29: KUBECTL_REMOTE_COMMAND_WEBSOCKETS=true)`,
   });
 
 function refuse(socket: Duplex, error: unknown): void {

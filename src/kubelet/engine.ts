@@ -39,6 +39,8 @@ export interface Engine {
   ): Promise<{ exitCode: number; output: string }>;
   /** A command with its streams, for people; absent where the engine has no such thing. */
   openExec?(containerId: string, options: ExecOptions): Promise<ExecSession>;
+  /** The streams of the container's own process, from now on. Absent like `openExec`. */
+  openAttach?(containerId: string, options: { stdin: boolean }): Promise<ExecSession>;
   /** What stands at a path, also in a container that does not run; undefined where nothing does. Absent like `openExec`. */
   statPath?(containerId: string, path: string): Promise<PathFacts | undefined>;
   /** A file or folder as a tar archive, its own name first. */

@@ -25,6 +25,13 @@ export function podSessions(from: {
       hint: `minithena describe pod ${ref.pod}`,
     });
   };
+  const running = (ref: ContainerRef): string => {
+    const { state, name, latest } = findContainer(registry, ref);
+    if (latest && isRunning(latest)) return latest.containerId;
+    throw new AppError('Failed', `container ${name} of pod ${state.pod.metadata.name} is not running`, {
+      hint: `minithena logs ${ref.pod} -c ${name}`,
+    });
+  };
   const archives = () => {
     const { statPath, readArchive, writeArchive } = engine;
     if (!statPath || !readArchive || !writeArchive) throw lacking('copy files');
@@ -32,13 +39,12 @@ export function podSessions(from: {
   };
   return {
     async exec(ref, options) {
-      const { state, name, latest } = findContainer(registry, ref);
       if (!engine.openExec) throw lacking('run commands');
-      if (!latest || !isRunning(latest))
-        throw new AppError('Failed', `container ${name} of pod ${state.pod.metadata.name} is not running`, {
-          hint: `minithena logs ${ref.pod} -c ${name}`,
-        });
-      return engine.openExec(latest.containerId, options);
+      return engine.openExec(running(ref), options);
+    },
+    async attach(ref, options) {
+      if (!engine.openAttach) throw lacking('be attached to');
+      return engine.openAttach(running(ref), options);
     },
     async dial(ref, port) {
       const { state } = findContainer(registry, ref);

@@ -9,6 +9,7 @@ import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import {
   ApiException,
+  Attach,
   CoreV1Api,
   CustomObjectsApi,
   Exec,
@@ -177,6 +178,29 @@ it('reads a log, runs a command and reaches a port', async () => {
   });
   server.close();
   expect(status).toBe(200);
+});
+
+it('attaches to what a process itself reads and says', async () => {
+  const core = config.makeApiClient(CoreV1Api);
+  const container = {
+    name: 'main',
+    image: 'minithena/test-busybox:1',
+    imagePullPolicy: 'Never',
+    command: ['/bin/busybox', 'sh', '-c', 'while read line; do echo "said $line"; done'],
+    stdin: true,
+  };
+  const spec = { terminationGracePeriodSeconds: 0, containers: [container] };
+  await core.createNamespacedPod({ namespace, body: { metadata: { name: 'echo' }, spec } });
+  await vi.waitFor(async () => {
+    expect((await core.readNamespacedPod({ namespace, name: 'echo' })).status?.phase).toBe('Running');
+  }, 30_000);
+  const [output, input] = [new PassThrough(), new PassThrough()];
+  let said = '';
+  output.on('data', (piece: Buffer) => (said += piece.toString()));
+  const socket = await new Attach(config).attach(namespace, 'echo', 'main', output, null, input, false);
+  input.write('hello\n');
+  await vi.waitFor(() => expect(said).toBe('said hello\n'), 10_000);
+  socket.close();
 });
 
 it('deletes a pod, which comes back, and the namespace, which does not', async () => {

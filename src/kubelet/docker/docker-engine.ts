@@ -3,6 +3,7 @@ import { ownerLabel } from '../../api/labels.js';
 import { AppError } from '../../lib/app-error.js';
 import type { ContainerSpec, Engine } from '../engine.js';
 import { readArchive, statPath, writeArchive } from './archives.js';
+import { attachSession } from './attach-session.js';
 import { connect, type EngineConnection, pingEngine } from './connect.js';
 import { containerDetails, containerSummary } from './container-details.js';
 import { containerLogs } from './container-logs.js';
@@ -75,6 +76,7 @@ export async function dockerEngine(options: {
     removeContainer: (containerId) =>
       settled(() => docker.getContainer(containerId).remove({ force: true, v: true }), true),
     exec: (containerId, command, execOptions) => execInContainer(docker, containerId, command, execOptions),
+    openAttach: (containerId, attachOptions) => attachSession(docker, containerId, attachOptions),
     openExec: (containerId, execOptions) => execSession(docker, containerId, execOptions),
     statPath: (containerId, path) => statPath(docker, containerId, path),
     readArchive: (containerId, path) => readArchive(docker, containerId, path),

@@ -104,7 +104,7 @@ it('brings back a Service and a revision that are needed, and refuses what a wat
   );
 });
 
-it('ends with its namespace, or when it is deleted, and leaves nothing', async () => {
+it('ends with its namespace, over a kill too, or when it is deleted, and leaves nothing', async () => {
   await say('create', 'namespace', 'team');
   const inside = {
     apiVersion: 'v1',
@@ -113,7 +113,14 @@ it('ends with its namespace, or when it is deleted, and leaves nothing', async (
     spec: podSpec('sleep 100000'),
   };
   expect((await create(inside)).stdout).toContain('created');
-  expect(await say('delete', 'namespace', 'team')).toContain('deleted');
+  expect(await say('delete', 'namespace', 'team', '--wait=false')).toContain('deleted');
+  // Whatever was begun goes on.
+  process.kill(await daemonPid(), 'SIGKILL');
+  expect((await minithena('up', starter, '--detach')).exitCode).toBe(0);
+  await vi.waitFor(
+    async () => expect(await say('get', 'namespaces', '-o', 'name')).toBe('namespace/default'),
+    20_000,
+  );
   expect(await say('get', 'pods', '-A', '--no-headers')).not.toContain('team');
   const networks = async () => (await execa('docker', ['network', 'ls', '--format', '{{.Name}}'])).stdout;
   await vi.waitFor(async () => expect(await networks()).not.toContain(`${cluster}_team`), 20_000);

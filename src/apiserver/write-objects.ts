@@ -66,8 +66,8 @@ async function createFrom(
       details: { status: { name: metadata.name } },
     });
   }
-  if (readWriteOptions(exchange).isDryRun) return sendJson(response, 201, object);
-  sendJson(response, 201, kept.create(facts.resource, object));
+  const { isDryRun: dryRun } = readWriteOptions(exchange);
+  sendJson(response, 201, kept.create(facts.resource, object, { dryRun }));
 }
 
 /**
@@ -109,7 +109,7 @@ export async function updateObject(parts: WriteParts, facts: KindFacts, exchange
       hint: 'change the ModelServing that it belongs to',
     });
   const next = change(before);
-  sendJson(response, 200, dryRun ? next : kept.update(resource, next));
+  sendJson(response, 200, kept.update(resource, next, { dryRun }));
 }
 
 /** What a PUT or PATCH makes of a stored object, judged like any write. Throws Usage, Conflict, SpecInvalid, UnsupportedMediaType. */
@@ -163,7 +163,7 @@ export async function updateStatus(parts: WriteParts, facts: KindFacts, exchange
   metaOfChanged(before.metadata, metadataOf(body));
   const { status: _status, ...rest } = before as AnyResource & { status?: unknown };
   const next = { ...rest, ...(body.status != null && { status: body.status }) } as AnyResource;
-  sendJson(response, 200, readWriteOptions(exchange).isDryRun ? next : kept.update(facts.resource, next));
+  sendJson(response, 200, kept.update(facts.resource, next, { dryRun: readWriteOptions(exchange).isDryRun }));
 }
 
 const isSupportingResource = (resource: string): resource is SupportingObject['resource'] =>
@@ -180,7 +180,7 @@ export function scaleKept(
   const next = { ...before, spec: { ...before.spec, replicas } };
   const faults = readWritten(facts, { ...next }).problems.filter(isFault);
   if (faults.length > 0) throw invalid(facts, before.metadata.name, faults);
-  return mode.dryRun ? next : (kept.update('modelservings', next) as ModelServing);
+  return kept.update('modelservings', next, mode) as ModelServing;
 }
 
 /** What the body says, as the object that would be stored. Throws SpecInvalid with all causes; what is only doubtful becomes a Warning. */

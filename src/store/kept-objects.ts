@@ -13,13 +13,16 @@ import { apiMetadata, type WatchedMarks, watchedResources } from './watched-mark
 /** Writes of objects that live in files of ours: on disk first, then in the store, so that what was answered survives a kill. */
 export interface KeptObjects {
   has(resource: ResourceName, at: { namespace: string; name: string }): boolean;
-  /** Fills in uid, creationTimestamp and generation. What has no file (events) is in the store alone. Throws AlreadyExists, StateNotWritable. */
-  create(resource: ResourceName, object: AnyResource): AnyResource;
   /**
-   * Replaces the stored object; identity, age and generation are kept. One that is being deleted and waits for nothing more goes. Throws
-   * StateNotWritable.
+   * Fills in uid, creationTimestamp and generation. What has no file (events) is in the store alone. With `dryRun`, tells what would be.
+   * Throws AlreadyExists, StateNotWritable.
    */
-  update(resource: ResourceName, object: AnyResource): AnyResource;
+  create(resource: ResourceName, object: AnyResource, mode?: Mode): AnyResource;
+  /**
+   * Replaces the stored object; identity, age and generation are kept. One that is being deleted and waits for nothing more goes. With `dryRun`,
+   * tells what would be. Throws StateNotWritable.
+   */
+  update(resource: ResourceName, object: AnyResource, mode?: Mode): AnyResource;
   /**
    * Deletes as Kubernetes does: what has finalizers, containers or contents is marked, and goes when they have gone; the rest goes at once.
    * Answers with what is left of it. Also for objects without a file.
@@ -38,6 +41,10 @@ export interface KeptObjects {
   close(): void;
 }
 
+interface Mode {
+  readonly dryRun: boolean;
+}
+
 /** These go when their containers, or the objects in them, have gone. */
 const goesLater: readonly ResourceName[] = ['pods', 'modelservings', 'namespaces'];
 /** What a watched file may hold as well: where it comes from is told alike. */
@@ -54,16 +61,25 @@ export function keepObjects(options: {
 }): KeptObjects {
   const { store, files, marks, clock, onProblem } = options;
   for (const { resource, object } of files.all()) restore(store, resource, object);
+  // Its file was lost or cannot be read, but there is a record of it.
+  for (const each of store.list('modelservings').items) {
+    const file = each.metadata.annotations?.[annotation.file];
+    const isLost = !files.get('modelservings', each.metadata);
+    if (isLost && file === files.pathOf('modelservings', each.metadata)) files.write('modelservings', each);
+  }
 
   const isSame = (resource: ResourceName, { metadata }: AnyResource) =>
     files.get(resource, metadata)?.metadata.uid === metadata.uid;
   const now = () => secondsText(clock.now());
-  const replace = (resource: ResourceName, object: AnyResource): AnyResource => {
+  const changed = (resource: ResourceName, object: AnyResource): AnyResource => {
     const before = store.get(resource, object.metadata.namespace, object.metadata.name);
     const isChanged = stableJson(specOf(before)) !== stableJson(specOf(object));
     const generation = (before?.metadata.generation ?? 1) + (isChanged ? 1 : 0);
-    const { resourceVersion: _version, ...metadata } = object.metadata;
-    const next = { ...object, metadata: { ...metadata, generation } } as never;
+    return { ...object, metadata: { ...object.metadata, generation } } as AnyResource;
+  };
+  const replace = (resource: ResourceName, object: AnyResource): AnyResource => {
+    const { resourceVersion: _version, ...metadata } = changed(resource, object).metadata;
+    const next = { ...object, metadata } as never;
     // A Namespace that a file of manifests brought about is kept as soon as somebody says something of it.
     if (resource === 'namespaces' || (isKeptResource(resource) && isSame(resource, object)))
       files.write(resource, next);
@@ -116,7 +132,7 @@ export function keepObjects(options: {
 
   return {
     has: (resource, at) => files.get(resource, at) !== undefined,
-    create(resource, object) {
+    create(resource, object, mode) {
       const { namespace, name, annotations } = object.metadata;
       if (store.get(resource, namespace, name))
         throw new AppError('AlreadyExists', `${resource} "${name}" already exists`);
@@ -132,10 +148,12 @@ export function keepObjects(options: {
           generation: 1,
         },
       } as never;
+      if (mode?.dryRun) return whole;
       if (isKeptResource(resource)) files.write(resource, whole);
       return store.create(resource, whole);
     },
-    update(resource, object) {
+    update(resource, object, mode) {
+      if (mode?.dryRun) return changed(resource, object);
       const { deletionTimestamp, finalizers = [] } = object.metadata;
       if (deletionTimestamp && finalizers.length === 0 && !goesLater.includes(resource)) {
         drop(resource, object);

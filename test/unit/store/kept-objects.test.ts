@@ -1,13 +1,15 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { ModelServing } from '../../../src/api/types/model-serving.js';
 import type { ConfigMap } from '../../../src/api/types/resources.js';
 import { manualClock } from '../../../src/lib/manual-clock.js';
 import { createObjectStore } from '../../../src/store/create-object-store.js';
 import { keepObjects } from '../../../src/store/kept-objects.js';
 import { openObjectFiles } from '../../../src/store/object-files.js';
+import type { ObjectStore } from '../../../src/store/object-store.js';
 import { openWatchedMarks } from '../../../src/store/watched-marks.js';
 
 let directory = '';
@@ -16,12 +18,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-function open(at = directory) {
+function open(at = directory, recall: (store: ObjectStore) => void = () => {}) {
   const problems: string[] = [];
   const clock = manualClock();
   const marks = openWatchedMarks(at);
   const store = createObjectStore({ clock, recall: marks.recall });
   const files = openObjectFiles(at, (message) => problems.push(message));
+  recall(store);
   const kept = keepObjects({ store, files, marks, clock, onProblem: (text) => problems.push(text) });
   const facts = () =>
     store
@@ -100,6 +103,26 @@ it('keeps names that are longer than the name of a file can be', () => {
       .facts()
       .map(({ metadata }) => metadata.name),
   ).toEqual([`${long}-1`, `${long}-2`]);
+});
+
+it('finds a ModelServing in its record when its file is lost', () => {
+  const { kept, store } = open();
+  const spec = { replicas: 1, template: { roles: [] } } as unknown as ModelServing['spec'];
+  const made = kept.create('modelservings', {
+    apiVersion: 'workload.serving.volcano.sh/v1alpha1',
+    kind: 'ModelServing',
+    metadata: { name: 'lost', namespace: 'default' },
+    spec,
+  });
+  const file = made.metadata.annotations?.['minithena.dev/file'] ?? '';
+  kept.close();
+  rmSync(file);
+  // As its record brings it back.
+  const again = open(directory, (next) =>
+    next.create('modelservings', store.get('modelservings', 'default', 'lost')!),
+  );
+  expect(existsSync(file)).toBe(true);
+  expect(again.kept.has('modelservings', { namespace: 'default', name: 'lost' })).toBe(true);
 });
 
 it('sets a file aside that it cannot read, says so, and goes on', () => {

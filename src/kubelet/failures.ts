@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { Failure } from '../api/control-types.js';
@@ -13,8 +13,22 @@ export interface Failures {
   add(pod: Pod, failure: Failure): void;
   /** Of the role instance that the Pod belongs to, the newest first; they outlive the Pod. */
   of(pod: Pick<Pod, 'metadata'>): Failure[];
+  /** Of the role instance that a Pod of this name belonged to, also while there is none: it may wait to be made again. */
+  named(namespace: string, pod: string): Failure[];
   /** Those of a ModelServing that is gone. */
   drop(namespace: string, modelServing: string): void;
+}
+
+/** The name of a Pod without its index in the role instance. */
+const instanceOf = (pod: string): string => pod.replace(/-\d+$/, '');
+
+/** What a folder holds; nothing when there is none. */
+function names(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 /** The last failures of role instances, in `<stateDir>/failures`. What cannot be written is left out: it explains, and never decides. */
@@ -51,6 +65,14 @@ export function openFailures(stateDir: string, onError: (error: unknown) => void
     of(pod) {
       const at = fileOf(pod);
       return read(join(at.folder, at.file));
+    },
+    named(namespace, pod) {
+      for (const entry of names(root).filter((each) => each.startsWith(`${safe(namespace)}_`)))
+        for (const file of names(join(root, entry))) {
+          const all = read(join(root, entry, file));
+          if (all.some((each) => instanceOf(each.pod) === instanceOf(pod))) return all;
+        }
+      return [];
     },
     drop(namespace, modelServing) {
       rmSync(folder(namespace, modelServing), { recursive: true, force: true });

@@ -185,7 +185,7 @@ export function startKubelet(options: {
     figures: () => queue.figures(),
     failures(at) {
       const pod = store.get('pods', at.namespace, at.name);
-      return pod ? failures.of(pod) : [];
+      return pod ? failures.of(pod) : failures.named(at.namespace, at.name);
     },
     usage: podUsage({ engine, registry }),
     sessions: podSessions({ engine, registry, info: contact.info }),

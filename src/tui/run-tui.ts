@@ -43,6 +43,8 @@ const calmFrameMs = 1000;
 const linesPerWheel = 3;
 const tickMs = 1000;
 const infoMs = 10_000;
+const usageMs = 5000;
+const noUsageMs = 60_000;
 const logTail = 1000;
 /** What of a log can wait for the next frame; of more, only the end is kept. */
 const pendingLogCharacters = 1_000_000;
@@ -75,6 +77,7 @@ export async function runTui(options: TuiOptions): Promise<void> {
   let lastDrawMs = 0;
   let drawTookMs = 0;
   let maxScroll = 0;
+  let nextUsageMs = 0;
   let drawTimer: NodeJS.Timeout | undefined;
 
   const terminal: Terminal = openTerminal({
@@ -103,6 +106,7 @@ export async function runTui(options: TuiOptions): Promise<void> {
   function dispatch(message: Message, drawWithinMs: number): void {
     takeHeard();
     step(message);
+    askUsage();
     drawSoon(drawWithinMs);
   }
   function onMouse(what: 'click' | 'wheelUp' | 'wheelDown', row: number): void {
@@ -274,6 +278,21 @@ export async function runTui(options: TuiOptions): Promise<void> {
     );
   }
 
+  /** Only while the tree is looked at: measuring costs the engine something. Where nobody measures it is asked for rarely. */
+  function askUsage(): void {
+    if (!client.usage || model.view !== 'tree' || Date.now() < nextUsageMs) return;
+    nextUsageMs = Number.POSITIVE_INFINITY;
+    client.usage('pods', {}).then(
+      (pods) => {
+        nextUsageMs = Date.now() + usageMs;
+        answer({ type: 'usage', pods });
+      },
+      () => {
+        nextUsageMs = Date.now() + noUsageMs;
+      },
+    );
+  }
+
   function guard(run: () => void): void {
     try {
       run();
@@ -301,7 +320,10 @@ export async function runTui(options: TuiOptions): Promise<void> {
   // A terminal that is gone cannot be drawn on, and says so by errors of its streams.
   output.on('error', () => finish());
   (options.input ?? process.stdin).once('end', () => finish());
-  const tick = setInterval(() => model.view !== 'logs' && model.view !== 'help' && drawSoon(frameMs), tickMs);
+  const tick = setInterval(() => {
+    if (model.view !== 'logs' && model.view !== 'help') drawSoon(frameMs);
+    askUsage();
+  }, tickMs);
   const infoTick = setInterval(askInfo, infoMs);
   askInfo();
   for (const resource of watched) listen(resource);

@@ -47,6 +47,16 @@ export interface FailedRun {
   readonly log: string;
 }
 
+/** What the containers of a pod used over a short span, in Kubernetes' quantities. */
+export interface MeasuredPod {
+  readonly metadata: { readonly namespace: string; readonly name: string };
+  readonly timestamp: string;
+  readonly containers: readonly {
+    readonly name: string;
+    readonly usage: { readonly cpu: string; readonly memory: string };
+  }[];
+}
+
 /** One plan, or one for each ModelServing that the edit touches. */
 export type PlanAnswer = Planned | readonly Planned[];
 interface Planned {
@@ -85,6 +95,8 @@ export interface TuiClient {
   ): unknown;
   logs(source: LogSource, signal: AbortSignal): AsyncIterable<string>;
   scale(namespace: string, name: string, edit: ScaleEdit): Promise<unknown>;
+  /** What pods use now; measured only while it is asked for. Absent: nobody measures. */
+  usage?(resource: 'pods', options: object): Promise<readonly MeasuredPod[]>;
   readonly control: {
     info(): Promise<TuiInfo>;
     /** The last failures of the role instance of a pod, the newest first. Absent: nobody keeps them. */

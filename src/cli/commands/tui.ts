@@ -22,6 +22,7 @@ export async function openTui(
       watch: (resource, filter, onChange, signal) => client.watch(resource, filter, onChange, signal),
       logs: (source, signal) => client.logs(source, signal),
       scale: (namespace, name, edit) => client.scale(namespace, name, edit),
+      usage: (resource, filter) => client.usage(resource, filter),
       control: {
         info: () => client.control.info(),
         failures: (pod) => client.control.failures(pod),

@@ -15,6 +15,7 @@ import type { FailedRun, ReplayStatus, ScaleEdit, TuiInfo } from '../tui-client.
 import type { ThemeName } from '../tui-config.js';
 import type { Abilities, CommandOutput, CommandRequest } from './command-state.js';
 import type { LogState } from './log-state.js';
+import type { UsageByContainer } from './usage.js';
 
 /** What the screen watches. */
 export const watched = [
@@ -104,6 +105,8 @@ export interface Model {
   readonly sort: TreeSort;
   readonly filter: string;
   readonly prompt: Prompt;
+  /** What containers used while the tree was looked at. */
+  readonly usage: UsageByContainer;
   readonly can: Abilities;
   /** The table of keys, with what the reader changed in it. */
   readonly bindings: readonly KeyBinding[];
@@ -179,6 +182,7 @@ export function startModel(cluster: string, size: Size): Model {
     sort: 'name',
     filter: '',
     prompt: { kind: 'none' },
+    usage: new Map(),
     can: { commands: false, readOnly: false },
     bindings: keyBindings,
     theme: 'dark',

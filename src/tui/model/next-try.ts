@@ -17,7 +17,9 @@ export function nextTry(model: Model, why: Why): string {
   if (invalid !== undefined) return `correct the file, which is not in force: ${invalid}`;
   if (why.holds.some((hold) => hold.reason === 'Paused'))
     return `${command(`rollout resume ${name}`)} lets the roll-out go on`;
-  const { culprit } = why;
+  const { culprit, blamed } = why;
+  if (blamed && !culprit)
+    return `read its last log below, then correct command, arguments or image of ${blamed.name} in the file`;
   if (!culprit || why.subject.level === 'good') return '';
   return ofPod(culprit, why, command);
 }

@@ -1,6 +1,6 @@
 /** All that can happen to the screen, and what it makes of the model. Pure: what the world must do is returned as effects. */
 import type { ScalingOperation, Stage } from '../../api/types/resources.js';
-import type { FailedRun, TuiInfo } from '../tui-client.js';
+import type { FailedRun, MeasuredPod, TuiInfo } from '../tui-client.js';
 import { commandEnded } from './act-on-line.js';
 import { applyChanges, type Heard } from './apply-changes.js';
 import { appendLog, endLog, runOf, shownLogLines } from './log-state.js';
@@ -10,6 +10,7 @@ import { pressKey, toggle } from './press-key.js';
 import { sameScale, scaleWords } from './scale-request.js';
 import { only, type Step } from './step.js';
 import { selectedLine, treeLines } from './tree.js';
+import { takeUsage } from './usage.js';
 import { followWhy, takeFailures } from './why-evidence.js';
 
 export type Message =
@@ -30,6 +31,7 @@ export type Message =
   | { readonly type: 'said'; readonly bad: boolean; readonly text: string }
   /** A click on a row of the screen, with the line of the tree that stands there. */
   | { readonly type: 'click'; readonly id: string }
+  | { readonly type: 'usage'; readonly pods: readonly MeasuredPod[] }
   | { readonly type: 'planned'; readonly request: ScaleRequest; readonly stages: readonly Stage[] }
   | { readonly type: 'refused'; readonly request: ScaleRequest; readonly message: string }
   | { readonly type: 'scaled'; readonly request: ScaleRequest };
@@ -48,6 +50,8 @@ export function reduce(model: Model, message: Message): Step {
       return only(takeFailures(model, message.key, message.failures));
     case 'ran':
       return only(commandEnded(model, message.id, message.exitCode, message.lines));
+    case 'usage':
+      return only({ ...model, usage: takeUsage(model.usage, message.pods) });
     case 'click':
       return only(clickLine(model, message.id));
     case 'said':

@@ -1,7 +1,6 @@
 /** Opening the Why view, and asking the daemon for what it keeps of the failures of the pod to blame. */
 import type { FailedRun } from '../tui-client.js';
 import { enterView } from './enter-view.js';
-import { containersOf, runOf } from './log-state.js';
 import type { Model } from './model.js';
 import { only, type Step } from './step.js';
 import { selectedLine } from './tree.js';
@@ -28,14 +27,9 @@ export const followWhy = (step: Step): Step => {
 function ask(model: Model): Step {
   const { why } = model;
   if (!why) return only(model);
-  const culprit = explain(model, why.id)?.culprit;
-  const key = culprit
-    ? containersOf(culprit)
-        .map((each) => runOf(culprit, each))
-        .join(' ')
-    : '';
-  if (!culprit || key === why.evidence.key || model.replay) return only(model);
-  const { namespace, name } = culprit.metadata;
+  const blamed = explain(model, why.id)?.blamed;
+  if (!blamed || blamed.key === why.evidence.key || model.replay) return only(model);
+  const { namespace, name, key } = blamed;
   // What was told of the run before stays in sight until the answer is there.
   const evidence = { ...why.evidence, key, state: 'asking' } as const;
   return {

@@ -1,7 +1,9 @@
 /** Why a line of the tree is as it is: the way from the ModelServing down to the cause, and the pod that is to blame. Pure. */
 import { label } from '../../api/labels.js';
-import { groupLabel } from '../../api/names.js';
+import { groupLabel, podName } from '../../api/names.js';
+import { podSummary } from '../../api/pod-summary.js';
 import type { Hold, KubeEvent, Pod } from '../../api/types/resources.js';
+import { containersOf, runOf } from './log-state.js';
 import { keyOf, type Model } from './model.js';
 import { operationsOf } from './selected-serving.js';
 import { allLines } from './tree.js';
@@ -20,6 +22,8 @@ export interface Why {
   readonly holds: readonly Hold[];
   /** The pod that is looked at closely; undefined: nothing is wrong and nothing ever failed. */
   readonly culprit: Pod | undefined;
+  /** Whose failures are asked for: the culprit, or a pod that is gone and waits to be made again. Another run has another key. */
+  readonly blamed: { readonly namespace: string; readonly name: string; readonly key: string } | undefined;
   /** The scheduler's arithmetic, while the culprit waits for a place. */
   readonly scheduling: string | undefined;
   /** Of each kind of probe the newest failure. */
@@ -37,7 +41,9 @@ export function explain(model: Model, id: string): Why | undefined {
   const end = lines.findIndex((line, index) => index > at && line.depth <= subject.depth);
   const below = lines.slice(at + 1, end < 0 ? undefined : end);
   const { causes, others } = causesOf(subject, below);
-  const culprit = culpritOf(subject, below);
+  const worstPod = culpritOf(subject, below);
+  const gone = worstPod && podSummary(worstPod).level !== 'good' ? undefined : goneOf([subject, ...below]);
+  const culprit = gone ? undefined : worstPod;
   const events = eventsAbout(model, subject, below);
   return {
     subject,
@@ -45,6 +51,7 @@ export function explain(model: Model, id: string): Why | undefined {
     others,
     holds: holdsOf(model, subject),
     culprit,
+    blamed: gone ?? (culprit && blame(culprit)),
     scheduling: culprit?.status?.conditions?.find(
       (each) => each.type === 'PodScheduled' && each.status === 'False',
     )?.message,
@@ -89,6 +96,27 @@ function culpritOf(subject: TreeLine, below: readonly TreeLine[]): Pod | undefin
   const pods = below.filter((line) => line.kind === 'pod');
   const [first] = pods.sort((a, b) => byTrouble(a, b) || b.restarts - a.restarts);
   return first && (first.level !== 'good' || first.restarts > 0) ? first.pod : undefined;
+}
+
+const blame = (pod: Pod) => ({
+  namespace: pod.metadata.namespace,
+  name: pod.metadata.name,
+  key: containersOf(pod)
+    .map((each) => runOf(pod, each))
+    .join(' '),
+});
+
+/** The role instance that a group waits for while it has no pod: the group's own reason names it, G-0/decode-0. */
+function goneOf(lines: readonly TreeLine[]): Why['blamed'] {
+  for (const line of lines) {
+    if (line.kind !== 'group' || line.level === 'good') continue;
+    const { message } = line.group.status;
+    const id = /\bG-\d+\/(\S+) failed/.exec(message)?.[1];
+    if (id === undefined) continue;
+    const { namespace, name } = line.group.metadata;
+    return { namespace, name: podName(name, id, 0), key: message.replace(/ in \d.*$/, '') };
+  }
+  return undefined;
 }
 
 /** Holds of the running operation that name the subject, what it belongs to, or something in it. */

@@ -1,4 +1,3 @@
-import { addressOf, gpusOf } from '../model/line-places.js';
 import { selectedIndex, type TreeLine, treeLines } from '../model/tree.js';
 import { cellWidth, padText } from '../text/cell-width.js';
 import { cleanText } from '../text/clean-text.js';
@@ -7,10 +6,12 @@ import { type Context, titleRow } from './context.js';
 import { glyphWidth } from './glyphs.js';
 import { pullText } from './pull-text.js';
 import { type Row, row, span } from './styled.js';
+import { type PlaceColumn, placeColumns } from './tree-columns.js';
 
 /** What a reason keeps of the width before addresses get any. */
 const leastReason = 20;
-const widestPlace = 24;
+/** In the tree of all the places come first; `y` tells the reasons whole. */
+const leastReasonInTree = 10;
 
 interface Columns {
   readonly name: number;
@@ -18,9 +19,7 @@ interface Columns {
   readonly status: number;
   readonly restarts: number;
   readonly age: number;
-  /** 0: there is no room for it, or nothing to show. */
-  readonly address: number;
-  readonly gpus: number;
+  readonly places: readonly PlaceColumn[];
 }
 
 /** Title, head and the lines around the selection, in `height` rows. Only lines on screen are formatted. */
@@ -58,8 +57,9 @@ function emptyWords({ model }: Context): string {
   return model.view === 'tree' ? 'no ModelServing' : 'no ServingGroup';
 }
 
-/** Narrow screens lose first the GPUs and addresses, then the age and the restarts, then the reason. */
-function columnsFor({ columns, glyphs }: Context, visible: readonly TreeLine[]): Columns {
+/** Narrow screens lose first what pods use, then GPUs and addresses, then the age and the restarts, then the reason. */
+function columnsFor(context: Context, visible: readonly TreeLine[]): Columns {
+  const { columns, glyphs } = context;
   const longest = Math.max(4, ...visible.map((line) => cellWidth(line.name) + line.depth * 2 + 4));
   const words = Math.max(6, ...visible.map((line) => cellWidth(line.word)));
   const ready = Math.max(5, ...visible.map((line) => line.readyText.length)) + 2;
@@ -68,23 +68,15 @@ function columnsFor({ columns, glyphs }: Context, visible: readonly TreeLine[]):
   const restarts = columns < 60 ? 0 : columns < 100 ? 5 : 10;
   const rest = columns - 2 - ready - status - restarts - ageWidth;
   const name = Math.max(8, Math.min(longest, rest));
-  let spare = rest - name - leastReason;
-  const column = (textOf: (line: TreeLine) => string, title: string): number => {
-    const widest = Math.max(0, ...visible.map((line) => cellWidth(textOf(line))));
-    const width = widest === 0 ? 0 : Math.max(title.length, Math.min(widest, widestPlace)) + 2;
-    if (width > spare) return 0;
-    spare -= width;
-    return width;
-  };
-  const address = column(addressOf, 'ADDRESS');
-  const gpus = column(gpusOf, 'GPUS');
-  return { name, ready, status, restarts, age: ageWidth, address, gpus };
+  const least = context.model.view === 'tree' ? leastReasonInTree : leastReason;
+  const places = placeColumns(context, visible, rest - name - least);
+  return { name, ready, status, restarts, age: ageWidth, places };
 }
 
 function headRow(columns: Columns): Row {
   const text =
     `  ${padText('NAME', columns.name)}${padText('READY', columns.ready)}${padText('STATUS', columns.status)}` +
-    `${padText(columns.restarts > 8 ? 'RESTARTS' : 'RST', columns.restarts)}${padText('AGE', columns.age)}${padText('ADDRESS', columns.address)}${padText('GPUS', columns.gpus)}${columns.age ? 'REASON' : ''}`;
+    `${padText(columns.restarts > 8 ? 'RESTARTS' : 'RST', columns.restarts)}${padText('AGE', columns.age)}${columns.places.map((each) => padText(each.title, each.width)).join('')}${columns.age ? 'REASON' : ''}`;
   return row(span(text, 'dim'));
 }
 
@@ -104,10 +96,7 @@ function lineRow({ glyphs, nowMs }: Context, columns: Columns, line: TreeLine, s
     span(`${word}  `, line.level),
     padText(columns.restarts ? String(line.restarts) : '', columns.restarts),
     padText(columns.age ? age(line.createdAt, nowMs) : '', columns.age),
-    padText(addressOf(line), columns.address && columns.address - 2, glyphs.ellipsis),
-    columns.address ? '  ' : '',
-    padText(gpusOf(line), columns.gpus && columns.gpus - 2, glyphs.ellipsis),
-    columns.gpus ? '  ' : '',
+    ...columns.places.map(({ textOf, width }) => `${padText(textOf(line), width - 2, glyphs.ellipsis)}  `),
     span(pullText(cleanText(line.reason), glyphs), line.level === 'bad' ? 'bad' : 'plain'),
   );
   return { ...cells, selected, id: line.id };

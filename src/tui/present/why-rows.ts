@@ -99,12 +99,13 @@ const eventText = (
   `${age(event.lastTimestamp, nowMs)} ago${event.count > 1 ? `, ${event.count} times` : ''}: ${event.reason}: ${event.message}`;
 
 /** The last failed run with the end of its log; before the daemon's answer, what the pod's own status says. */
-function failureRows(context: Context, { culprit }: Why): Row[] {
+function failureRows(context: Context, { culprit, blamed }: Why): Row[] {
   const evidence = context.model.why?.evidence;
   const [run] = evidence?.failures ?? [];
-  if (!culprit) return [];
+  if (!blamed) return [];
   if (!run) {
-    const ended = containerStates(culprit).flatMap(({ name, status }) => {
+    const states = culprit ? containerStates(culprit) : [];
+    const ended = states.flatMap(({ name, status }) => {
       const last = status?.state?.terminated ?? status?.lastState?.terminated;
       return last && last.exitCode !== 0
         ? [

@@ -1,7 +1,14 @@
 import type { ResourceName } from '../../../src/api/types/resources.js';
 import type { Heard } from '../../../src/tui/model/apply-changes.js';
 import { type Model, watched } from '../../../src/tui/model/model.js';
-import type { Change, FailedRun, LogSource, ScaleEdit, TuiClient } from '../../../src/tui/tui-client.js';
+import type {
+  Change,
+  FailedRun,
+  LogSource,
+  MeasuredPod,
+  ScaleEdit,
+  TuiClient,
+} from '../../../src/tui/tui-client.js';
 import { info } from './sample-models.js';
 
 export interface FakeClient extends TuiClient {
@@ -12,6 +19,7 @@ export interface FakeClient extends TuiClient {
   say(text: string): void;
   refuse: Error | undefined;
   failures: readonly FailedRun[];
+  measured: readonly MeasuredPod[];
   /** Watches whose signal is not aborted. */
   open(): number;
 }
@@ -26,6 +34,7 @@ export function fakeClient(): FakeClient {
     calls: { scale: [], plan: [], logs: [] },
     refuse: undefined,
     failures: [],
+    measured: [],
     watch(resource, _options, onChange, signal) {
       listeners.set(resource, onChange as (change: Change<never>) => void);
       signals.push(signal);
@@ -42,6 +51,7 @@ export function fakeClient(): FakeClient {
       client.calls.scale.push(edit);
       if (client.refuse) throw client.refuse;
     },
+    usage: async () => client.measured,
     control: {
       info: async () => info,
       failures: async () => client.failures,

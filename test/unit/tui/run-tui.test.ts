@@ -253,6 +253,28 @@ describe('settings and actions', () => {
     terminal.type(':get pods\r');
     await shows(terminal, /── minithena get pods ─+\nget pods\nexit code 4/);
   });
+  test('the tree shows what pods use, asked for only while it is looked at', async () => {
+    const { client, terminal } = start({ columns: 140, rows: 40 });
+    let asked = 0;
+    client.measured = [
+      {
+        metadata: { namespace: 'default', name: 'sample-0-prefill-0-0' },
+        timestamp: '2026-08-01T12:00:00Z',
+        containers: [{ name: 'vllm', usage: { cpu: '250m', memory: '64Mi' } }],
+      },
+    ];
+    const { usage } = client;
+    client.usage = (...words) => {
+      asked += 1;
+      return usage?.(...words) ?? Promise.resolve([]);
+    };
+    client.hearAll(running);
+    await shows(terminal, /G-1 sample-1/);
+    expect(asked).toBe(0);
+    terminal.type('t');
+    await shows(terminal, /sample-0-prefill-0-0.* █ +250m .* █ +64Mi/);
+    expect(asked).toBe(1);
+  });
   test('why asks for the failures that the daemon keeps', async () => {
     const { client, terminal } = start({ columns: 100, rows: 50 });
     client.failures = [crash];

@@ -3,12 +3,13 @@ import { commandEnded } from '../../../src/tui/model/act-on-line.js';
 import { appendLog } from '../../../src/tui/model/log-state.js';
 import type { Model } from '../../../src/tui/model/model.js';
 import { reduce } from '../../../src/tui/model/reduce.js';
+import { takeUsage } from '../../../src/tui/model/usage.js';
 import { asciiGlyphs, type Glyphs, unicodeGlyphs } from '../../../src/tui/present/glyphs.js';
 import { present } from '../../../src/tui/present/present.js';
 import { screenText } from '../../../src/tui/present/screen-text.js';
 import { rowText, rowWidth } from '../../../src/tui/present/styled.js';
 import { cellWidth } from '../../../src/tui/text/cell-width.js';
-import type { FailedRun } from '../../../src/tui/tui-client.js';
+import type { FailedRun, MeasuredPod } from '../../../src/tui/tui-client.js';
 import { pressKeys } from './press-keys.js';
 import * as models from './sample-models.js';
 import { nowMs } from './sample-objects.js';
@@ -32,6 +33,20 @@ const whyOf = (model: Model, failures: readonly FailedRun[] | undefined, ...keys
 const { running } = models;
 const able: Model = { ...running, can: { commands: true, readOnly: false } };
 const treeOpen = pressKeys(models.failing, 't', 'g', 'down', 'down', 'down', 'right').model;
+
+const usedBy = (second: number): MeasuredPod[] =>
+  ['sample-0-prefill-0-0', 'sample-0-decode-0-0', 'sample-1-prefill-0-0'].map((name, index) => {
+    const usage = { cpu: `${second * 100 * index + 3}m`, memory: `${(5 - second) * 100}Mi` };
+    return {
+      metadata: { namespace: 'default', name },
+      timestamp: String(second),
+      containers: [{ name: 'vllm', usage }],
+    };
+  });
+const measured: Model = {
+  ...treeOpen,
+  usage: [1, 2, 3, 4].reduce((at, second) => takeUsage(at, usedBy(second)), treeOpen.usage),
+};
 
 /** Every panel and state, at the sizes where it looks different. */
 const screens: [name: string, model: Model, columns: number, rows: number, glyphs?: Glyphs][] = [
@@ -71,6 +86,9 @@ const screens: [name: string, model: Model, columns: number, rows: number, glyph
   ['tree-failing', treeOpen, 120, 30],
   ['tree-failing', treeOpen, 40, 12],
   ['tree-failing-ascii', treeOpen, 120, 30, asciiGlyphs],
+  ['tree-usage', measured, 140, 30],
+  ['tree-usage', measured, 120, 30],
+  ['tree-usage-ascii', measured, 140, 30, asciiGlyphs],
   ['tree-sorted', pressKeys(models.failing, 't', 'o').model, 80, 24],
   ['tree-many', pressKeys(models.wide, 't').model, 80, 24],
   ['why-good', whyOf(models.running, []), 80, 24],

@@ -6,7 +6,7 @@ import { reduce } from '../../../src/tui/model/reduce.js';
 import { explain } from '../../../src/tui/model/why.js';
 import { pressKeys } from './press-keys.js';
 import { added, crash, failing, nothing, running, scaling } from './sample-models.js';
-import { pod } from './sample-objects.js';
+import { pod, roleInstance, servingGroup } from './sample-objects.js';
 
 const why = (model: Model, id: string) => {
   const found = explain(model, id);
@@ -43,6 +43,22 @@ describe('the chain of reasons', () => {
       'Readiness probe failed: HTTP probe failed with statuscode: 503: loading',
     ]);
     expect(why(failing, 'group default/sample-2').scheduling).toMatch(/2 requested, 1 free/);
+  });
+  test('blames an instance that has no pod while it waits to be made again', () => {
+    const message = 'G-1/decode-0 failed 4 times and is made again in 30 s';
+    const waiting = applyChanges(running, [
+      ...added('servinggroups', servingGroup('sample', 1, 'Creating', ['BackOff', message])),
+      { resource: 'pods', change: { type: 'DELETED', object: pod('sample', 1, 'decode') } },
+      { resource: 'roles', change: { type: 'DELETED', object: roleInstance('sample', 1, 'decode') } },
+    ]);
+    const { blamed, culprit } = why(waiting, 'serving default/sample');
+    expect({ name: blamed?.name, culprit }).toEqual({ name: 'sample-1-decode-0-0', culprit: undefined });
+    const asked = pressKeys(waiting, 'y');
+    expect(asked.effects).toMatchObject([{ type: 'askFailures', pod: 'sample-1-decode-0-0' }]);
+    const later = servingGroup('sample', 1, 'Creating', ['BackOff', message.replace('30', '29')]);
+    expect(reduce(asked.model, { type: 'changes', batch: added('servinggroups', later) }).effects).toEqual(
+      [],
+    );
   });
   test('of what is well nobody is to blame', () => {
     expect(why(running, 'group default/sample-0').culprit).toBeUndefined();

@@ -1,53 +1,57 @@
-/** The stage board: a column per ServingGroup, a row per stage, as the scaling guide prints them. */
-import { groupLabel } from '../../api/names.js';
+/** The stage board: a column per ServingGroup or range of them, a row per stage, as the scaling guide prints them. */
 import type { Cell, ScalingOperation, Stage } from '../../api/types/resources.js';
+import { progressOf } from '../model/progress.js';
 import { operationsOf, shownOperation } from '../model/selected-serving.js';
-import { fitText, padText, wrapText } from '../text/cell-width.js';
+import { cellWidth, fitText, padText, wrapText } from '../text/cell-width.js';
 import { cleanText } from '../text/clean-text.js';
 import { age } from './age.js';
+import { bar } from './bar.js';
 import { type Context, titleRow } from './context.js';
 import { glyphWidth } from './glyphs.js';
+import { columnLabel, columnWidth, shownColumns } from './stage-columns.js';
 import { type Row, row, type Span, type Style, span } from './styled.js';
 
 const cellStyle: Readonly<Record<Cell, Style>> = { '✅': 'good', '❎': 'busy', '⏳': 'busy', '': 'plain' };
 const smallestNote = 24;
+/** With fewer rows than this the stages need all of them. */
+const leastForProgress = 5;
+/** The whole board of groups that are folded has a head of its own for so many stages: few are apart in each. */
+const stagesPerHead = 8;
 
 /** The board in at most `height` rows; the last stages when not all have room, and the last one's note whole when there is some. */
 export function boardRows(context: Context, height: number): Row[] {
   const operation = shownOperation(context.model);
   if (!operation)
     return [titleRow(context, 'Stages'), row(span('no scaling operation yet', 'dim'))].slice(0, height);
-  const table = stageTable(context, operation);
-  const room = Math.max(1, height - 2);
-  const hidden = Math.max(0, table.stages.length - room);
-  const note = hidden > 0 ? ` ${context.glyphs.separator} ${hidden} earlier: s` : '';
-  const shown = table.stages.slice(hidden);
-  const last = shown.at(-1);
-  const rows = shown.map((stage) => stage.short);
+  const progress = height >= leastForProgress ? progressRows(context, operation) : [];
+  const room = Math.max(1, height - 2 - progress.length);
+  const hidden = Math.max(0, operation.status.stages.length - room);
+  const table = stageTable(context, operation, hidden);
+  const notes = [hidden > 0 ? `${hidden} earlier: s` : '', table.folded ? 'folded: < >' : ''].filter(Boolean);
+  const last = table.stages.at(-1);
+  const rows = table.stages.map((stage) => stage.short);
   if (last && rows.length - 1 + last.whole.length <= room) rows.splice(-1, 1, ...last.whole);
-  return [titleRow(context, operationTitle(context, operation) + note), table.head, ...rows].slice(
-    0,
-    Math.max(height, 1),
-  );
+  const title = [operationTitle(context, operation), ...notes].join(` ${context.glyphs.separator} `);
+  return [titleRow(context, title), ...progress, table.head, ...rows].slice(0, Math.max(height, 1));
 }
 
 /** Rows that the board would use if it had all the room. */
 export function boardHeight(context: Context): number {
   const operation = shownOperation(context.model);
   if (!operation) return 2;
-  const { stages } = stageTable(context, operation);
-  return 2 + Math.max(0, stages.length - 1) + (stages.at(-1)?.whole.length ?? 0);
+  const { length } = operation.status.stages;
+  const last = stageTable(context, operation, Math.max(0, length - context.model.size.rows)).stages.at(-1);
+  return 2 + progressRows(context, operation).length + Math.max(0, length - 1) + (last?.whole.length ?? 0);
 }
 
 /** The board as a text of its own: every stage, notes wrapped, then what is waited for and the legend. */
 export function wholeBoard(context: Context): Row[] {
   const operation = shownOperation(context.model);
   if (!operation) return [row(span('no scaling operation yet', 'dim'))];
-  const { head, stages } = stageTable(context, operation);
   const { cell } = context.glyphs;
   return [
-    head,
-    ...stages.flatMap((stage) => stage.whole),
+    ...progressRows(context, operation),
+    ...wholeStages(context, operation),
     row(),
     ...operation.status.holds.map((hold) =>
       row(
@@ -65,6 +69,28 @@ export function wholeBoard(context: Context): Row[] {
   ];
 }
 
+function wholeStages(context: Context, operation: ScalingOperation): Row[] {
+  const whole = stageTable(context, operation, 0);
+  if (!whole.folded) return [whole.head, ...whole.stages.flatMap((stage) => stage.whole)];
+  const rows: Row[] = [];
+  for (let from = 0; from < operation.status.stages.length; from += stagesPerHead) {
+    const { head, stages } = stageTable(context, operation, from, from + stagesPerHead);
+    rows.push(head, ...stages.flatMap((stage) => stage.whole));
+  }
+  return rows;
+}
+
+/** `████░░░░░░ 3/4 groups   ██████░░░░ 7/8 pods ready` */
+function progressRows({ model, glyphs }: Context, operation: ScalingOperation): Row[] {
+  const shown = progressOf(model, operation);
+  if (shown.length === 0) return [];
+  const spans = shown.flatMap(({ what, done, all }, index) => [
+    span(`${index > 0 ? '   ' : ''}${bar(done / all, glyphs)}`, 'busy'),
+    ` ${done}/${all} ${what}`,
+  ]);
+  return [row(...spans)];
+}
+
 /** "Operation 4 · replicas 3 → 4 · Running 12s · 2 of 5" */
 export function operationTitle({ model, glyphs, nowMs }: Context, operation: ScalingOperation): string {
   const operations = operationsOf(model);
@@ -78,60 +104,59 @@ export function operationTitle({ model, glyphs, nowMs }: Context, operation: Sca
 
 interface StageTable {
   readonly head: Row;
+  /** Whether a column stands for several groups. */
+  readonly folded: boolean;
   /** short: its row with the note cut; whole: its row and the rest of its note below. */
   readonly stages: readonly { readonly short: Row; readonly whole: readonly Row[] }[];
 }
 
-function stageTable(context: Context, operation: ScalingOperation): StageTable {
-  const { glyphs, columns } = context;
-  const { stages } = operation.status;
-  const groups = Math.max(0, ...stages.map((stage) => stage.cells.length));
-  const nameWidth = `Stage ${stages.length} `.length;
-  const cellColumns = Math.max(glyphWidth(glyphs), groupLabel(Math.max(0, groups - 1)).length) + 1;
+/** The stages from a number (counted from 0) up to another one, with the columns that these need. */
+function stageTable(
+  context: Context,
+  operation: ScalingOperation,
+  from: number,
+  to: number = operation.status.stages.length,
+): StageTable {
+  const { glyphs, columns, model, nowMs } = context;
+  const all = operation.status.stages;
+  const stages = all.slice(from, to);
+  const nameWidth = `Stage ${all.length} `.length;
+  const least = Math.max(glyphWidth(glyphs), 'G-0'.length) + 1;
   const room = columns - nameWidth - Math.min(smallestNote, Math.floor(columns / 3)) - 2;
-  const shown = Math.max(1, Math.min(groups, Math.floor(room / cellColumns)));
-  const left = firstShown(context, stages, groups, shown);
-  const ordinals = Array.from({ length: Math.min(shown, groups - left) }, (_, index) => left + index);
-  const before = left > 0 ? '<' : ' ';
-  const after = left + shown < groups ? '>' : ' ';
-  const noteWidth = Math.max(1, columns - nameWidth - 2 - ordinals.length * cellColumns);
+  const shown = shownColumns(stages, room, least, model.boardLeft);
+  const widths = shown.columns.map((column) => columnWidth(column, least));
+  const used = widths.reduce((sum, width) => sum + width, 0);
+  const noteWidth = Math.max(1, columns - nameWidth - 2 - used);
 
+  const labels = shown.columns
+    .map((column, at) => padText(columnLabel(column), widths[at] ?? least))
+    .join('');
   const head = row(
-    span(
-      ' '.repeat(nameWidth) +
-        before +
-        ordinals.map((each) => padText(groupLabel(each), cellColumns)).join('') +
-        after,
-      'dim',
-    ),
+    span(`${' '.repeat(nameWidth)}${shown.before ? '<' : ' '}${labels}${shown.after ? '>' : ' '}`, 'dim'),
   );
   const rowsOf = (stage: Stage, index: number): StageTable['stages'][number] => {
-    const current = index === stages.length - 1 && operation.status.phase === 'Running';
+    const number = from + index;
+    const current = number === all.length - 1 && operation.status.phase === 'Running';
     const style = current ? 'bold' : 'plain';
-    const cells: Span[] = ordinals.map((ordinal) => {
-      const cell = stage.cells[ordinal] ?? '';
-      return span(padText(glyphs.cell[cell], cellColumns), cellStyle[cell]);
+    const cells: Span[] = shown.columns.map(({ first }, at) => {
+      const cell = stage.cells[first] ?? '';
+      return span(padText(glyphs.cell[cell], widths[at] ?? least), cellStyle[cell]);
     });
     const begin = [
-      span(`${padText(`Stage ${index + 1}`, nameWidth)} `, current ? 'bold' : 'dim'),
+      span(`${padText(`Stage ${number + 1}`, nameWidth)} `, current ? 'bold' : 'dim'),
       ...cells,
       ' ',
     ];
+    const since = current ? age(stage.startedAt, nowMs) : '';
+    const time = since && noteWidth >= smallestNote ? ` ${glyphs.separator} ${since}` : '';
     const note = cleanText(stage.note);
-    const [first = '', ...rest] = wrapText(note, noteWidth);
+    const [first = '', ...rest] = wrapText(note + time, noteWidth);
     const indent = ' '.repeat(columns - noteWidth);
+    const short = fitText(note, noteWidth - cellWidth(time), glyphs.ellipsis) + time;
     return {
-      short: row(...begin, span(fitText(note, noteWidth, glyphs.ellipsis), style)),
+      short: row(...begin, span(short, style)),
       whole: [row(...begin, span(first, style)), ...rest.map((text) => row(indent, span(text, style)))],
     };
   };
-  return { head, stages: stages.map(rowsOf) };
-}
-
-/** Where the reader moved the board, else as far left as shows the ordinal that is worked on. */
-function firstShown({ model }: Context, stages: readonly Stage[], groups: number, shown: number): number {
-  const last = stages.at(-1)?.cells ?? [];
-  const active = last.lastIndexOf('⏳');
-  const follows = active < shown ? 0 : active - Math.floor(shown / 2);
-  return Math.max(0, Math.min(groups - shown, model.boardLeft ?? follows));
+  return { head, folded: shown.folded, stages: stages.map(rowsOf) };
 }

@@ -197,6 +197,26 @@ export const wide = live([
     ]),
   ),
 ]);
+/** A hundred groups in the middle of a role's scaling, stage by stage. */
+export const hundred = live([
+  ...added('modelservings', modelServing('sample', 100, scalingStatus)),
+  ...groups('sample', 100),
+  ...added(
+    'scalingoperations',
+    operation('sample', 1, 'replicas 0 → 100', [[ok(100), 'Scale completed']], { phase: 'Complete' }),
+    operation('sample', 2, 'decode 1 → 2', [
+      [ok(100), 'Before scaling'],
+      ...Array.from({ length: 40 }, (_, step): [Cell[], string] => {
+        const at = 99 - step;
+        const cells = Array.from(
+          { length: 100 },
+          (__, ordinal): Cell => (ordinal < at ? '❎' : ordinal === at ? '⏳' : '✅'),
+        );
+        return [cells, `G-${at + 1} is scaled. The roles in next replica (G-${at}) is now scaling`];
+      }),
+    ]),
+  ),
+]);
 /** G-1 decode crashes, its readiness never came, and the scheduler has no GPU for G-2. */
 export const failing = live([
   ...added(

@@ -6,8 +6,9 @@ import type { AnyResource } from '../api/types/resources.js';
 import { AppError } from '../lib/app-error.js';
 import { textOf } from '../lib/text-of.js';
 import { type Exchange, readBody, sendJson } from './exchange.js';
+import { fullName } from './full-name.js';
 import { readListOptions } from './list-options.js';
-import { fullName, type WriteParts } from './write-objects.js';
+import type { WriteParts } from './write-objects.js';
 import { invalidOptions, unsupported } from './write-options.js';
 
 interface DeleteOptions {

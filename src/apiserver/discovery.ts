@@ -1,7 +1,7 @@
 import { groupVersionOf, servedKinds } from '../api/kinds.js';
 import { programVersion } from '../lib/program-version.js';
+import { notActedOn } from './not-acted-on.js';
 import { usageGroupVersion } from './usage-requests.js';
-import { notActedOn } from './write-objects.js';
 
 const definitions = 'apiextensions.k8s.io/v1';
 export const apiGroups = [

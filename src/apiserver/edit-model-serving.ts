@@ -6,10 +6,11 @@ import { AppError } from '../lib/app-error.js';
 import { type Change, changesBetween } from '../lib/changes-between.js';
 import type { KeptObjects } from '../store/kept-objects.js';
 import type { ObjectStore } from '../store/object-store.js';
+import { bodyOfChange } from './body-of-change.js';
+import { changedObject } from './changed-object.js';
 import { type Exchange, readBody, sendJson } from './exchange.js';
 import { invalidField } from './invalid-field.js';
 import { changedSince } from './write-meta.js';
-import { bodyOfChange, changedObject } from './write-objects.js';
 import { readWriteOptions } from './write-options.js';
 
 /** Makes an edit, worked out from the newest of the object, in its file; with `dryRun`, tells what would be. */

@@ -2,11 +2,12 @@ import type { KindFacts } from '../api/kinds.js';
 import { annotation, label } from '../api/labels.js';
 import { AppError } from '../lib/app-error.js';
 import { stableJson } from '../lib/stable-json.js';
+import { bodyOfChange, metadataOf } from './body-of-change.js';
 import { type Exchange, readBody, sendJson } from './exchange.js';
 import { invalidField } from './invalid-field.js';
 import type { PodAccess } from './pod-requests.js';
 import { metaOfChanged } from './write-meta.js';
-import { bodyOfChange, metadataOf, type WriteParts } from './write-objects.js';
+import type { WriteParts } from './write-objects.js';
 import { readWriteOptions } from './write-options.js';
 
 const ours = new Set<string>([

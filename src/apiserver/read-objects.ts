@@ -2,6 +2,7 @@ import type { KindFacts } from '../api/kinds.js';
 import { AppError } from '../lib/app-error.js';
 import type { ObjectStore } from '../store/object-store.js';
 import { type Exchange, sendText } from './exchange.js';
+import { fullName } from './full-name.js';
 import { readListOptions } from './list-options.js';
 import { listPage } from './list-page.js';
 import { objectForm } from './object-form.js';
@@ -13,7 +14,7 @@ export function getObject(store: ObjectStore, facts: KindFacts, exchange: Exchan
   const { params, response } = exchange;
   const form = objectForm(facts, exchange, rules);
   const found = store.get(facts.resource, params.namespace ?? '', params.name ?? '');
-  if (!found) throw new AppError('NotFound', `${nameOf(facts)} "${params.name}" not found`);
+  if (!found) throw new AppError('NotFound', `${fullName(facts)} "${params.name}" not found`);
   sendText(response, 200, `${form.one(found)}\n`);
 }
 
@@ -31,5 +32,3 @@ export async function listObjects(
   const { items, metadata } = listPage(store, facts.resource, options);
   sendText(response, 200, `${form.list(items, metadata)}\n`);
 }
-
-const nameOf = ({ resource, group }: KindFacts): string => (group === '' ? resource : `${resource}.${group}`);

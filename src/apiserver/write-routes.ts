@@ -2,16 +2,10 @@ import { type KindFacts, kinds, pathOf } from '../api/kinds.js';
 import { deleteObject, deleteObjects, evictPod } from './delete-objects.js';
 import { type Commit, editModelServing, scaleModelServing } from './edit-model-serving.js';
 import type { Exchange } from './exchange.js';
+import { notActedOn } from './not-acted-on.js';
 import { getObject } from './read-objects.js';
 import type { Route } from './routes.js';
-import {
-  createObject,
-  notActedOn,
-  scaleKept,
-  updateObject,
-  updateStatus,
-  type WriteParts,
-} from './write-objects.js';
+import { createObject, scaleKept, updateObject, updateStatus, type WriteParts } from './write-objects.js';
 
 type Run = (writes: WriteParts, facts: KindFacts, exchange: Exchange) => void | Promise<void>;
 

@@ -1,0 +1,54 @@
+import { groupVersionOf, type KindFacts } from '../api/kinds.js';
+import type { ObjectMeta } from '../api/types/object-meta.js';
+import { AppError } from '../lib/app-error.js';
+import { textOf } from '../lib/text-of.js';
+import type { Exchange } from './exchange.js';
+import { applyPatch, isApply } from './patch/apply-patch.js';
+import { refuseDepth } from './refuse-depth.js';
+import { readWriteOptions } from './write-options.js';
+
+export type Body = Readonly<Record<string, unknown>>;
+
+/** The object that a PUT sends, or that a PATCH makes of `before`. Throws Usage, SpecInvalid, UnsupportedMediaType. */
+export const bodyOfChange = (facts: KindFacts, before: object, sent: unknown, exchange: Exchange): Body =>
+  exchange.method === 'PUT' ? checked(facts, sent) : applied(facts, before, sent, exchange);
+
+/** The object that a PATCH makes of `before`. Throws Usage, SpecInvalid, UnsupportedMediaType. */
+export function applied(facts: KindFacts, before: object, sent: unknown, exchange: Exchange): Body {
+  const { fieldManager } = readWriteOptions(exchange);
+  const contentType = exchange.request.headers['content-type'] ?? '';
+  const now = `${new Date().toISOString().slice(0, 19)}Z`;
+  const body = applyPatch(facts, before, sent, { contentType, fieldManager, now });
+  refuseDepth(body);
+  return checked(facts, body);
+}
+
+/** Who applied what is written down by apply patches alone. */
+export function withManagers(metadata: ObjectMeta, given: object, { request }: Exchange): ObjectMeta {
+  const { managedFields } = given as Pick<ObjectMeta, 'managedFields'>;
+  const isNew = isApply(request.headers['content-type'] ?? '') && managedFields !== undefined;
+  return isNew ? { ...metadata, managedFields } : metadata;
+}
+
+/** The body as an object of this kind. Throws Usage. */
+export function checked(facts: KindFacts, body: unknown): Body {
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw new AppError('Usage', 'the request body is no object');
+  const { kind = facts.kind, apiVersion = groupVersionOf(facts), metadata } = body as Body;
+  if (kind !== facts.kind || apiVersion !== groupVersionOf(facts))
+    throw new AppError(
+      'Usage',
+      `${textOf(apiVersion)} ${textOf(kind)} in the body: this path is for ${groupVersionOf(facts)} ${facts.kind}`,
+    );
+  if (
+    metadata !== undefined &&
+    (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata))
+  )
+    throw new AppError('Usage', 'metadata: a map is expected');
+  return body as Body;
+}
+
+export const metadataOf = (body: Body): Record<string, unknown> => {
+  const all = Object.entries((body.metadata ?? {}) as Record<string, unknown>);
+  return Object.fromEntries(all.filter(([, value]) => value !== null));
+};

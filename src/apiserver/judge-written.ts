@@ -1,0 +1,83 @@
+import { groupVersionOf, type KindFacts } from '../api/kinds.js';
+import { fieldPath, type Problem } from '../api/problem.js';
+import type { ObjectMeta } from '../api/types/object-meta.js';
+import type { AnyResource } from '../api/types/resources.js';
+import { AppError } from '../lib/app-error.js';
+import type { Body } from './body-of-change.js';
+import type { Exchange } from './exchange.js';
+import { notActedOn } from './not-acted-on.js';
+import { isFault, readWritten } from './read-written.js';
+import { warningHeader } from './warning-header.js';
+import { readWriteOptions } from './write-options.js';
+
+/** What the body says, as the object that would be stored. Throws SpecInvalid with all causes; what is only doubtful becomes a Warning. */
+export function judgeWritten(
+  facts: KindFacts,
+  body: Body,
+  metadata: ObjectMeta,
+  exchange: Exchange,
+): AnyResource {
+  const { labels, annotations, name, namespace } = metadata;
+  const named = {
+    name,
+    ...(facts.namespaced && { namespace }),
+    ...(labels && { labels }),
+    ...(annotations && { annotations }),
+  };
+  const whole = { ...body, apiVersion: groupVersionOf(facts), kind: facts.kind, metadata: named };
+  const { object, problems } = readWritten(facts, whole);
+  const faults = problems.filter(isFault);
+  if (faults.length > 0 || !object) throw invalid(facts, name, faults);
+  const unknown = problems.filter(({ code }) => code === 'UnknownField').map(unknownText);
+  const { fieldValidation: validation } = readWriteOptions(exchange);
+  if (validation === 'Strict' && unknown.length > 0)
+    throw new AppError('Usage', `strict decoding error: ${unknown.join(', ')}`);
+  const warnings = problems.filter(({ severity }) => severity === 'warning');
+  warn(exchange, [
+    ...(validation === 'Ignore' ? [] : unknown),
+    ...warnings.map(({ path, message }) => `${fieldPath(path)}: ${message}`),
+    ...(notActedOn.has(facts.resource) ? [`a ${facts.kind} is kept, and nothing here acts on it`] : []),
+  ]);
+  return { ...object, metadata } as AnyResource;
+}
+
+const unknownText = ({ path }: Problem): string => `unknown field "${fieldPath(path)}"`;
+
+function warn({ response }: Exchange, texts: readonly string[]): void {
+  if (texts.length === 0) return;
+  response.setHeader('warning', warningHeader(texts));
+}
+
+/** The error about an object with these faults, each as a cause with its field. */
+export function invalid(facts: KindFacts, name: string, faults: readonly Problem[]): AppError {
+  const causes = faults.map((fault) => {
+    const { message, path, hint, missing } = fault;
+    return {
+      reason: reasonOf(fault),
+      message: hint === undefined ? message : `${message} (${hint})`,
+      field: fieldPath(missing === undefined ? path : [...path, missing]),
+    };
+  });
+  const texts = causes.map(({ field, message }) => (field ? `${field}: ${message}` : message));
+  const text = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
+  return new AppError('SpecInvalid', `${kindName(facts)} "${name}" is invalid: ${text}`, {
+    details: {
+      status: { name, ...(facts.group !== '' && { group: facts.group }), kind: facts.kind, causes },
+    },
+  });
+}
+
+function reasonOf({ code, message, isNoChoice }: Problem): string {
+  if (isNoChoice) return 'FieldValueNotSupported';
+  return message.startsWith('Forbidden: ')
+    ? 'FieldValueForbidden'
+    : (causeReasons[code] ?? 'FieldValueInvalid');
+}
+
+const causeReasons: Readonly<Record<string, string>> = {
+  MissingField: 'FieldValueRequired',
+  DuplicateName: 'FieldValueDuplicate',
+  WrongType: 'FieldValueTypeInvalid',
+};
+
+const kindName = ({ kind, group }: KindFacts): string => (group === '' ? kind : `${kind}.${group}`);

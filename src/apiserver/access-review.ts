@@ -28,3 +28,29 @@ export async function reviewAccess({ request, response }: Exchange): Promise<voi
     status: { allowed, ...(!allowed && { reason: 'minithena does not serve this' }) },
   });
 }
+
+/** What may I? For `kubectl auth can-i --list`: all that is served, in every namespace. */
+export async function reviewRules({ request, response }: Exchange): Promise<void> {
+  const { spec } = Object(await readBody(request)) as { spec?: unknown };
+  const rule = (group: string, resource: string, verbs: readonly string[]) => ({
+    verbs,
+    apiGroups: [group],
+    resources: [resource],
+  });
+  const groupOf = (part: string) =>
+    servedKinds.find(({ resource }) => part.startsWith(`${resource}/`))?.group;
+  sendJson(response, 201, {
+    kind: 'SelfSubjectRulesReview',
+    apiVersion: 'authorization.k8s.io/v1',
+    metadata: {},
+    spec: spec ?? {},
+    status: {
+      resourceRules: [
+        ...servedKinds.map(({ group, resource, verbs }) => rule(group, resource, verbs)),
+        ...Object.entries(parts).map(([part, verbs]) => rule(groupOf(part) ?? '', part, verbs)),
+      ],
+      nonResourceRules: [{ verbs: ['get'], nonResourceURLs: ['*'] }],
+      incomplete: false,
+    },
+  });
+}

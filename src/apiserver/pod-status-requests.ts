@@ -1,8 +1,10 @@
 import type { PodCondition } from 'kubernetes-types/core/v1.js';
+import type { KindFacts } from '../api/kinds.js';
 import type { Pod } from '../api/types/resources.js';
 import { AppError } from '../lib/app-error.js';
 import { secondsText } from '../lib/time-text.js';
 import type { ObjectStore } from '../store/object-store.js';
+import { bodyOfChange } from './body-of-change.js';
 import { type Exchange, readBody, sendJson } from './exchange.js';
 import { readWriteOptions } from './write-options.js';
 
@@ -13,13 +15,16 @@ const ownTypes = new Set(['PodScheduled', 'Initialized', 'ContainersReady', 'Rea
  * GET, PATCH and PUT of pods/status: the way for others to write conditions, e.g. of readiness gates. They are merged by type; whatever else is
  * in the body is the kubelet's to say and left as it is.
  */
-export async function podStatus(store: ObjectStore, exchange: Exchange): Promise<void> {
+export async function podStatus(store: ObjectStore, facts: KindFacts, exchange: Exchange): Promise<void> {
   const { isDryRun } = readWriteOptions(exchange);
   const body = exchange.method === 'GET' ? undefined : await readBody(exchange.request);
   const { namespace = '', name = '' } = exchange.params;
   const pod = store.get('pods', namespace, name);
   if (!pod) throw new AppError('NotFound', `pods "${name}" not found`);
-  const wanted = body === undefined ? pod : withConditions(pod, conditionsIn(body));
+  // All others name conditions alone, which are merged by their types whatever the patch is called.
+  const isJsonPatch = /^application\/json-patch\+json/.test(exchange.request.headers['content-type'] ?? '');
+  const told = isJsonPatch && exchange.method === 'PATCH' ? bodyOfChange(facts, pod, body, exchange) : body;
+  const wanted = told === undefined ? pod : withConditions(pod, conditionsIn(told));
   const { uid = '' } = pod.metadata;
   if (wanted !== pod && !isDryRun && wanted.status)
     store.updateStatus('pods', { namespace, name, uid }, wanted.status);
@@ -29,16 +34,24 @@ export async function podStatus(store: ObjectStore, exchange: Exchange): Promise
 function conditionsIn(body: unknown): PodCondition[] {
   const { status } = (body ?? {}) as { status?: { conditions?: unknown } };
   const conditions = status?.conditions;
-  const isCondition = (each: unknown) => {
-    const { type, status: value } = (each ?? {}) as { type?: unknown; status?: unknown };
-    return typeof type === 'string' && ['True', 'False', 'Unknown'].includes(value as string);
+  const isCondition = (given: unknown) => {
+    const each = Object(given) as Record<string, unknown>;
+    const { type, status: value } = each;
+    const isText = (field: string) => ['string', 'undefined'].includes(typeof (each[field] ?? undefined));
+    return (
+      typeof type === 'string' &&
+      ['True', 'False', 'Unknown'].includes(value as string) &&
+      ['reason', 'message', 'lastTransitionTime', 'lastProbeTime'].every(isText)
+    );
   };
   if (!Array.isArray(conditions) || !conditions.every(isCondition)) {
     throw new AppError('Usage', 'status.conditions is not a list of conditions with type and status', {
       hint: `kubectl patch pod NAME --subresource=status --type=merge -p '{"status":{"conditions":[{"type":"TYPE","status":"True"}]}}'`,
     });
   }
-  return (conditions as PodCondition[]).filter(({ type }) => !ownTypes.has(type));
+  // The last word on a type counts.
+  const byType = new Map((conditions as PodCondition[]).map((each) => [each.type, each]));
+  return [...byType.values()].filter(({ type }) => !ownTypes.has(type));
 }
 
 function withConditions(pod: Pod, given: readonly PodCondition[]): Pod {
@@ -47,7 +60,7 @@ function withConditions(pod: Pod, given: readonly PodCondition[]): Pod {
   const merged = given.map((each) => {
     const old = before.find(({ type }) => type === each.type);
     const since = old?.status === each.status ? old.lastTransitionTime : undefined;
-    return { lastTransitionTime: since ?? now, ...each };
+    return { ...each, lastTransitionTime: each.lastTransitionTime ?? since ?? now };
   });
   const others = before.filter(({ type }) => !merged.some((each) => each.type === type));
   return { ...pod, status: { ...pod.status, conditions: [...others, ...merged] } };

@@ -1,6 +1,6 @@
 import type { ControlHandlers } from '../api/control-types.js';
 import { type KindFacts, kinds, pathOf, servedKinds } from '../api/kinds.js';
-import { reviewAccess } from './access-review.js';
+import { reviewAccess, reviewRules } from './access-review.js';
 import { controlRoutes } from './control-requests.js';
 import { copyFiles } from './copy-files.js';
 import { definitionRoutes } from './custom-definitions.js';
@@ -66,7 +66,7 @@ export function routes(
     {
       methods: ['GET', 'PATCH', 'PUT'],
       pattern: `${pod}/status`,
-      handle: (exchange) => podStatus(store, exchange),
+      handle: (exchange) => podStatus(store, podFacts, exchange),
     },
     ...['exec', 'attach', 'portforward'].map((part) => ({
       methods: ['GET', 'POST'],
@@ -79,6 +79,11 @@ export function routes(
       methods: ['POST'],
       pattern: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
       handle: reviewAccess,
+    },
+    {
+      methods: ['POST'],
+      pattern: '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews',
+      handle: reviewRules,
     },
     {
       methods: ['GET', 'PUT'],

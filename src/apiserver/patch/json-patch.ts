@@ -17,19 +17,25 @@ export function jsonPatch(before: object, patch: unknown): unknown {
     );
   const whole = { object: structuredClone(before) as unknown };
   let copied = 0;
-  for (const operation of patch) {
+  for (const [at, operation] of patch.entries()) {
     const placed = inObject(operation);
     if (placed.op === 'copy' && 'from' in placed) copied += sizeAt(whole, placed.from);
     if (copied > mostCopied)
       throw new AppError('RequestTooLarge', `the copies of a JSON patch make more than ${mostCopied} bytes`);
     const [error] = run(whole, placed);
-    if (error)
-      throw new AppError('SpecInvalid', 'the server rejected our request due to an error in our request', {
-        hint: `${operation.op} ${operation.path}: ${messageOf(error)}`,
-        details: { status: { causes: [] } },
-      });
+    if (error) throw misfit(at, operation, error);
   }
   return whole.object;
+}
+
+/** kubectl prints the causes alone. */
+function misfit(at: number, { op, path }: Operation, error: Error): AppError {
+  const why = messageOf(error).replaceAll('/object', '');
+  const message = `${op} ${path || '(the whole object)'}: ${why}`;
+  return new AppError('SpecInvalid', 'the server rejected our request due to an error in our request', {
+    hint: message,
+    details: { status: { causes: [{ reason: 'FieldValueInvalid', message, field: `patch[${at}]` }] } },
+  });
 }
 
 function sizeAt(whole: object, place: string): number {

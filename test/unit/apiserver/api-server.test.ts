@@ -102,6 +102,11 @@ describe('the API server', () => {
     expect(await may({ verb: 'delete', group, resource: 'modelservings' })).toBe(true);
     expect(await may({ verb: 'create', group: 'minithena.dev', resource: 'servinggroups' })).toBe(false);
     expect(await may({ verb: 'create', group: 'apps', resource: 'deployments' })).toBe(false);
+    const rules = '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews';
+    const all = (await on.call('POST', rules, { body: { spec: { namespace: 'default' } } })).json();
+    expect(all).toMatchObject({ kind: 'SelfSubjectRulesReview', status: { incomplete: false } });
+    const told = (all as unknown as { status: { resourceRules: object[] } }).status.resourceRules;
+    expect(told).toContainEqual({ verbs: ['get'], apiGroups: [''], resources: ['pods/log'] });
     const listed = (await on.call('GET', '/api/v1/namespaces')).json();
     expect(listed.items.map((each) => each.metadata.name)).toEqual(['default']);
   });

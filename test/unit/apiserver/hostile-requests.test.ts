@@ -70,6 +70,16 @@ describe('a request that means no good', () => {
     },
   );
 
+  it('is told which operation of a JSON patch does not fit, where kubectl shows it', async () => {
+    const body = [
+      { op: 'test', path: '/data/a', value: 'x' },
+      { op: 'remove', path: '/data/none/b' },
+    ];
+    const answer = await on.call('PATCH', `${core}/configmaps/a`, { body, headers: json });
+    const message = 'remove /data/none/b: Value required at path: /data/none/b';
+    expect(answer.json()).toMatchObject({ code: 422, details: { causes: [{ field: 'patch[1]', message }] } });
+  });
+
   it.each(['/constructor/prototype/x', '/metadata/__proto__/x'])('sets nothing at %s', async (path) => {
     const body = [{ op: 'add', path, value: 1 }];
     const answer = await on.call('PATCH', `${core}/configmaps/a`, { body, headers: json });

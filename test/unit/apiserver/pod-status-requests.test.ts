@@ -46,3 +46,18 @@ it.each([
   const { call } = await open();
   expect((await call('PATCH', path, { body })).status).toBe(400);
 });
+
+it('takes a JSON patch as well, and writes the time of a condition that tells none', async () => {
+  const { call, status } = await open();
+  const gate = { type: 'x.test/model', status: 'True', lastTransitionTime: null };
+  const body = [
+    { op: 'test', path: '/status/conditions/0/type', value: 'Ready' },
+    { op: 'add', path: '/status/conditions/-', value: gate },
+  ];
+  const headers = { 'content-type': 'application/json-patch+json' };
+  expect((await call('PATCH', path, { body, headers })).status).toBe(200);
+  const ready = { type: 'Ready', status: 'False' };
+  expect(status()?.conditions).toEqual([ready, { ...gate, lastTransitionTime: expect.any(String) }]);
+  const spoilt = [{ op: 'add', path: '/status/conditions/-', value: { ...gate, reason: { a: 1 } } }];
+  expect((await call('PATCH', path, { body: spoilt, headers })).status).toBe(400);
+});

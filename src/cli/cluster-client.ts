@@ -71,7 +71,7 @@ export function clusterClient(client: ApiClient): CliClient {
       up: missing('up'),
       down: missing('down'),
       stop: missing('stop'),
-      plan: missing('plan'),
+      plan: async (request) => (await mirror()).plan(request),
       failures: async () => [],
       drill: missing('chaos'),
       // Nothing is between a file and that cluster.

@@ -1,3 +1,4 @@
+import { revisionHash, roleTemplateHash } from '../api/revision-hash.js';
 import type { ModelServing } from '../api/types/model-serving.js';
 import { desiredFrom } from '../core/desired-from.js';
 import { groupStatus } from '../core/group-status.js';
@@ -17,6 +18,18 @@ export function desiredElsewhere(serving: ModelServing): Desired {
     revision,
     roleHashes: Object.fromEntries(desired.roles.map(({ name }) => [name, revision])),
   };
+}
+
+/** The same of an edit that is not made yet: a role whose template it changes is of a revision that nothing has. Pure. */
+export function editedElsewhere(candidate: ModelServing, stored: ModelServing | undefined): Desired {
+  const desired = desiredElsewhere(candidate);
+  const hashOf = (name: string) =>
+    stored?.spec.template.roles.filter((role) => role.name === name).map(roleTemplateHash)[0];
+  const changed = desired.roles.filter((role) => hashOf(role.name) !== roleTemplateHash(role));
+  if (changed.length === 0) return desired;
+  const revision = revisionHash(desired.roles);
+  const hashes = Object.fromEntries(changed.map(({ name }) => [name, revision]));
+  return { ...desired, revision, roleHashes: { ...desired.roleHashes, ...hashes } };
 }
 
 /**

@@ -1,17 +1,21 @@
+import type { PlannedServing, PlanRequest } from '../api/control-types.js';
 import { label } from '../api/labels.js';
 import type { ModelServing } from '../api/types/model-serving.js';
-import type { AnyResource, ResourceName, Resources } from '../api/types/resources.js';
+import type { AnyResource, ResourceName, Resources, Stage } from '../api/types/resources.js';
 import { followOperation } from '../controller/follow-operation.js';
+import { planEdit } from '../controller/plan-edit.js';
 import { project } from '../controller/project.js';
 import { snapshot } from '../controller/snapshot.js';
 import { factsOf, type SpecFacts } from '../core/change-of.js';
 import { plan } from '../core/plan/plan.js';
+import { simulate } from '../core/simulate.js';
+import { stageRow } from '../core/stage-row.js';
 import type { Observed } from '../core/types.js';
 import { AppError } from '../lib/app-error.js';
 import type { Clock } from '../lib/clock.js';
 import { createObjectStore } from '../store/create-object-store.js';
 import type { ObjectStore } from '../store/object-store.js';
-import { desiredElsewhere, observeElsewhere } from './observe-elsewhere.js';
+import { desiredElsewhere, editedElsewhere, observeElsewhere } from './observe-elsewhere.js';
 
 /** What a cluster without our controller does not have, made here of its ModelServings and Pods. */
 export type Mirrored = 'servinggroups' | 'roles' | 'scalingoperations';
@@ -32,10 +36,14 @@ export type Watch = <K extends ResourceName>(
 export interface Mirror {
   /** Holds what is mirrored, once `synced` resolves. */
   readonly store: ObjectStore;
+  /** The stages that an edit would cause by kthena's own rules. Throws SpecInvalid, NotFound. */
+  plan(request: PlanRequest): PlannedServing[];
   /** Rejects with DaemonUnreachable when the cluster does not answer. */
   synced(): Promise<void>;
   close(): void;
 }
+
+const nothing: Observed = { groups: [], revisions: {}, currentRevision: '', backOff: {} };
 
 /** Follows the ModelServings and Pods of a cluster, and keeps the groups, roles and stages that follow from them. */
 export function startMirror(watch: Watch, clock: Clock): Mirror {
@@ -81,6 +89,14 @@ export function startMirror(watch: Watch, clock: Clock): Mirror {
     const facts = factsOf(desired);
     const { availableReplicas, replicas } = serving.status ?? {};
     const isSettled = availableReplicas === desired.replicas && replicas === desired.replicas;
+    project(store, desired, observed, holds);
+    const row = stageRow(desired, observed);
+    const isDone = row.length === desired.replicas && row.every((cell) => cell === '✅');
+    // The other controller has not begun with anything, or not with the next step: no stage says so.
+    if (!isDone && !row.includes('⏳') && !desired.deleting) {
+      if (last) before.set(key, { ...last, observed });
+      return;
+    }
     followOperation({
       store,
       desired,
@@ -90,8 +106,14 @@ export function startMirror(watch: Watch, clock: Clock): Mirror {
       plan: { actions: [], holds },
       nowIso: new Date(nowMs).toISOString(),
     });
-    project(store, desired, observed, holds);
     before.set(key, { observed, generation: desired.generation, facts });
+  };
+
+  const simulated = (candidate: ModelServing): Stage[] => {
+    const { namespace, name } = candidate.metadata;
+    const last = before.get(`${namespace}/${name}`);
+    const stored = store.get('modelservings', namespace, name);
+    return simulate(editedElsewhere(candidate, stored), last?.observed ?? nothing, clock.now(), last?.facts);
   };
 
   const take = <K extends 'modelservings' | 'pods'>(
@@ -134,5 +156,10 @@ export function startMirror(watch: Watch, clock: Clock): Mirror {
       done.signal,
     ).catch((error: unknown) => tellSynced.reject(error));
 
-  return { store, synced: () => synced, close: () => done.abort() };
+  return {
+    store,
+    plan: (request) => planEdit(store, { simulate: simulated }, request),
+    synced: () => synced,
+    close: () => done.abort(),
+  };
 }

@@ -21,6 +21,8 @@ import { openTerminal, type Terminal } from './widgets/screen.js';
 export interface TuiOptions {
   readonly client: TuiClient;
   readonly cluster: string;
+  /** What is said at the end, in the place of how to come back. */
+  readonly goodbye?: string;
   readonly ascii?: boolean;
   /** What is shown is a recording: its time, its keys, and nothing that goes on running. */
   readonly replay?: Replay;
@@ -333,7 +335,9 @@ export async function runTui(options: TuiOptions): Promise<void> {
   if (replay) return;
   const name = cluster === 'default' ? '' : ` --cluster ${cluster}`;
   output.write(
-    `Everything goes on running. minithena tui${name} shows it again; minithena stop${name} ends the daemon and leaves the containers; minithena down${name} removes everything.\n`,
+    options.goodbye !== undefined
+      ? `${options.goodbye}\n`
+      : `Everything goes on running. minithena tui${name} shows it again; minithena stop${name} ends the daemon and leaves the containers; minithena down${name} removes everything.\n`,
   );
 }
 

@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { inTerminal } from './tui-terminal.js';
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'minithena-elsewhere-'));
@@ -128,8 +129,9 @@ it('the same file comes up in another cluster, with its differences first and th
   });
   expect(up.stdout).toContain('+  replicas: 2');
   expect(up.stderr).toContain('modelserving/tiny created');
-  expect(up.stderr).toMatch(/group tiny-1 Running/);
+  expect(up.stderr).toMatch(/group tiny-0 Running/);
   expect(up.stderr).toContain('--context lab');
+  expect(up.stderr).not.toMatch(/stage [12]: Scale completed/);
   expect(asked.filter((each) => /^(POST|PUT) /.test(each))).toEqual([]);
 });
 
@@ -184,6 +186,31 @@ it('what the cluster does not have is made of its Pods: groups, roles and the st
   expect((await run('wait', 'ms/tiny', '--for=condition=Available', '--timeout', '1m')).code).toBe(0);
 });
 
+it('what an edit would do there is told by kthena’s own rules', async () => {
+  const plan = await run('plan', 'tiny', '--replicas', '1');
+  expect(plan).toMatchObject({ code: 2, stdout: expect.stringContaining('replicas 3 → 1') });
+  expect(plan.stdout).toMatch(/✅ +⏳ +⏳/);
+  writeFileSync(file, text(3, '2'));
+  expect((await run('plan', file)).stdout).toMatch(/template \S+ → \S+[\s\S]*❎ +❎ +⏳/);
+});
+
+it('the terminal UI shows it, and scales there', async () => {
+  const terminal = inTerminal(process.execPath, [main, 'tui', '--context', 'lab'], {
+    cwd: folder,
+    env: { ...process.env, KUBECONFIG: kubeconfig, XDG_STATE_HOME: join(folder, 'none'), LANG: 'C.UTF-8' },
+  });
+  const shows = (wanted: RegExp) => vi.waitFor(() => expect(terminal.text()).toMatch(wanted), 60_000);
+  await shows(/minithena lab[\s\S]*default\/tiny {2}✅ Available[\s\S]*G-2 tiny-2/);
+  terminal.type('-');
+  await shows(/replicas 3 → 2/);
+  terminal.type('\r');
+  await shows(/2\/2 groups Running/);
+  await shows(/Stage 2 +✅ +✅ +⏳/);
+  terminal.type('q');
+  await terminal.ended;
+  await shows(/What runs in lab goes on running/);
+});
+
 it('a template is applied, rolled out and taken back there', async () => {
   writeFileSync(file, text(3, '2'));
   const up = await run('up', file, '--timeout', '2m');
@@ -201,12 +228,7 @@ it('a template is applied, rolled out and taken back there', async () => {
 });
 
 it('what needs a daemon here says so', async () => {
-  for (const words of [
-    ['chaos', 'kill', 'decode-0'],
-    ['plan', 'tiny', '--replicas', '1'],
-    ['rollout', 'pause', 'tiny'],
-    ['stop'],
-  ])
+  for (const words of [['chaos', 'kill', 'decode-0'], ['rollout', 'pause', 'tiny'], ['stop']])
     expect(await run(...words), words.join(' ')).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/needs a daemon of minithena|kthena has no pause/),

@@ -24,12 +24,15 @@ export async function openTui(
       scale: (namespace, name, edit) => client.scale(namespace, name, edit),
       usage: (resource, filter) => client.usage(resource, filter),
       control: {
-        info: () => client.control.info(),
+        info: client.isOtherCluster ? async () => elsewhere : () => client.control.info(),
         failures: (pod) => client.control.failures(pod),
         plan: async (edit) => (await client.control.plan(edit))[0] ?? { stages: [] },
       },
     },
-    cluster: options.cluster,
+    cluster: options.context ?? options.kubeconfig ?? options.cluster,
+    ...(client.isOtherCluster && {
+      goodbye: `What runs in ${options.context ?? options.kubeconfig} goes on running.`,
+    }),
     ...(options.ascii !== undefined && { ascii: options.ascii }),
     color: output.stdout.color,
     ...(readOnly !== undefined && { readOnly }),
@@ -44,3 +47,10 @@ export async function openTui(
     ],
   });
 }
+
+/** Nothing is known here of the engines of another cluster. */
+const elsewhere = {
+  version: '',
+  engine: { kind: 'Kubernetes', version: '', reachable: true, message: '' },
+  diagnostics: [],
+};

@@ -3,21 +3,24 @@ import { annotation } from '../api/labels.js';
 import { parseManifests } from '../api/parse-manifests.js';
 import type { ModelServing } from '../api/types/model-serving.js';
 import { validateModelServing } from '../api/validate-model-serving.js';
-import type { Controller } from '../controller/start-controller.js';
 import { changeOf, factsOf } from '../core/change-of.js';
 import { desiredFrom } from '../core/desired-from.js';
 import { AppError } from '../lib/app-error.js';
-import { ownedBy } from '../manifests/apply-file.js';
 import type { ObjectStore } from '../store/object-store.js';
+import type { Controller } from './start-controller.js';
 
-/** The stages that an edit would cause, for each ModelServing it is about. Throws SpecInvalid, NotFound. */
-export function planEdit(store: ObjectStore, controller: Controller, request: PlanRequest): PlannedServing[] {
+/** The stages that an edit would cause by `simulate`, for each ModelServing it is about. Throws SpecInvalid, NotFound. */
+export function planEdit(
+  store: ObjectStore,
+  { simulate }: Pick<Controller, 'simulate'>,
+  request: PlanRequest,
+): PlannedServing[] {
   const candidates = 'text' in request ? fromText(store, request) : [fromCounts(store, request)];
   return candidates.map((candidate) => ({
     namespace: candidate.metadata.namespace,
     name: candidate.metadata.name,
     change: changeTo(store, candidate),
-    stages: controller.simulate(candidate),
+    stages: simulate(candidate),
   }));
 }
 
@@ -54,7 +57,10 @@ function fromText(store: ObjectStore, { text, file }: { text: string; file: stri
         metadata.name === each.metadata.name && metadata.namespace === each.metadata.namespace,
     );
   const isEmpty = objects.length + supporting.length === 0;
-  const removed = ownedBy(store, file).filter((each) => !isEmpty && !isKept(each));
+  const isOfFile = ({ metadata }: ModelServing) => metadata.annotations?.[annotation.file] === file;
+  const removed = isEmpty
+    ? []
+    : store.list('modelservings').items.filter((each) => isOfFile(each) && !isKept(each));
   const deletionTimestamp = new Date(0).toISOString();
   return [
     ...objects,

@@ -80,6 +80,7 @@ export async function runTui(options: TuiOptions): Promise<void> {
   let drawTookMs = 0;
   let maxScroll = 0;
   let nextUsageMs = 0;
+  let isLent = false;
   let drawTimer: NodeJS.Timeout | undefined;
 
   const terminal: Terminal = openTerminal({
@@ -158,6 +159,15 @@ export async function runTui(options: TuiOptions): Promise<void> {
     drawTookMs = Date.now() - lastDrawMs;
   }
 
+  async function lend<T>(use: () => Promise<T>): Promise<T> {
+    isLent = true;
+    try {
+      return await terminal.lend(use);
+    } finally {
+      isLent = false;
+    }
+  }
+
   function carryOut(effect: Effect): void {
     switch (effect.type) {
       case 'quit':
@@ -178,7 +188,7 @@ export async function runTui(options: TuiOptions): Promise<void> {
       case 'run': {
         const { id, request } = effect;
         const ran = request.interactive
-          ? terminal.lend(() => runOnTerminal([...program, ...request.words])).then(withoutLines)
+          ? lend(() => runOnTerminal([...program, ...request.words])).then(withoutLines)
           : runProgram([...program, ...request.words], newRun());
         ran.then(
           ({ exitCode, lines }) => answer({ type: 'ran', id, exitCode, lines }),
@@ -190,12 +200,10 @@ export async function runTui(options: TuiOptions): Promise<void> {
         runStop.abort();
         return;
       case 'edit':
-        terminal
-          .lend(() => editFile(effect))
-          .then(
-            () => undefined,
-            (error) => answer({ type: 'said', bad: true, text: withHint(error) }),
-          );
+        lend(() => editFile(effect)).then(
+          () => undefined,
+          (error) => answer({ type: 'said', bad: true, text: withHint(error) }),
+        );
         return;
       case 'theme':
         terminal.setTheme(effect.theme);
@@ -318,7 +326,10 @@ export async function runTui(options: TuiOptions): Promise<void> {
 
   process.on('uncaughtException', finish);
   process.on('unhandledRejection', finish);
-  const forgetSignals = onTerminationSignal(() => finish());
+  const forgetSignals = onTerminationSignal(
+    () => finish(),
+    (signal) => isLent && (signal === 'SIGINT' || signal === 'SIGQUIT'),
+  );
   // A terminal that is gone cannot be drawn on, and says so by errors of its streams.
   output.on('error', () => finish());
   (options.input ?? process.stdin).once('end', () => finish());

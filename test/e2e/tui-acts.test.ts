@@ -60,7 +60,16 @@ const shows = (terminal: PtyProcess, text: RegExp) =>
 
 beforeAll(async () => {
   writeFileSync(file, yaml);
-  writeFileSync(editor, `#!/bin/sh\necho "$@" > ${folder}/edited\n`);
+  writeFileSync(
+    editor,
+    [
+      '#!/bin/sh',
+      `trap 'echo interrupted' INT`,
+      `echo "$@" > ${folder}/edited`,
+      `while ! [ -e ${folder}/saved ]; do sleep 0.1; done`,
+      '',
+    ].join('\n'),
+  );
   chmodSync(editor, 0o755);
   expect(await minithena('up', file, '--detach')).toMatchObject({ exitCode: 0 });
 }, 60_000);
@@ -105,6 +114,10 @@ test('a shell, the editor at the right line, a command line, and a pod that is d
   await vi.waitFor(() => expect(readFileSync(join(folder, 'edited'), 'utf8')).toBe(`+9 ${file}\n`), {
     timeout: 30_000,
   });
+  // Ctrl-C is the editor's, and ends nothing of ours.
+  terminal.type('\x03');
+  await shows(terminal, /interrupted/);
+  writeFileSync(join(folder, 'saved'), '');
   await shows(terminal, /❯ +▾ steady-0/);
   terminal.type('\x1b[B');
   await shows(terminal, /❯ +▸ tiny-0-steady-0-0/);

@@ -34,6 +34,15 @@ export interface Why {
 
 /** undefined: what was asked about is gone. */
 export function explain(model: Model, id: string): Why | undefined {
+  if (remembered?.data === model.data && remembered.id === id) return remembered.why;
+  const why = explainAnew(model, id);
+  remembered = { data: model.data, id, why };
+  return why;
+}
+// One remembered answer: a change asks for it, and so does the frame that shows it. Never changes an answer.
+let remembered: { data: Model['data']; id: string; why: Why | undefined } | undefined;
+
+function explainAnew(model: Model, id: string): Why | undefined {
   const lines = allLines(model);
   const at = lines.findIndex((line) => line.id === id);
   const subject = lines[at];

@@ -30,9 +30,9 @@ export function runProgram(
   });
 }
 
-// What a command says before it fails would be gone with the screen that comes back.
+// Ctrl-C is for the command, the shell around it stays. What a command says before it fails would be gone with the screen that comes back.
 const waitAfterFailure =
-  '"$@"; code=$?; if [ $code -ne 0 ] && [ $code -ne 130 ]; then printf "\\nexit code %s; enter goes back " "$code"; read -r _; fi; exit $code';
+  'trap : INT QUIT; "$@"; code=$?; if [ $code -ne 0 ] && [ $code -ne 130 ]; then printf "\\nexit code %s; enter goes back " "$code"; read -r _; fi; exit $code';
 
 /** Runs a command on the terminal itself; resolves with its exit code. */
 export function runOnTerminal(argv: readonly string[]): Promise<number> {

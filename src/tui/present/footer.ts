@@ -1,3 +1,4 @@
+import { annotation } from '../../api/labels.js';
 import { groupLabel } from '../../api/names.js';
 import type { Stage } from '../../api/types/resources.js';
 import type { CommandRequest } from '../model/command-state.js';
@@ -73,10 +74,24 @@ function scaleRows(context: Context, request: ScaleRequest): Row[] {
       return [
         head,
         row(stageWords(outcome.stages)),
+        diffRow(context, request),
         row(span(scaleCommand(context, request), 'dim')),
         answers('enter do it', '+ - change', 'esc no'),
       ];
   }
+}
+
+/** What changes in the file. */
+function diffRow({ model }: Context, { namespace, name, role, from, to }: ScaleRequest): Row {
+  const serving = model.data.modelservings.get(`${namespace}/${name}`);
+  const file = serving?.metadata.annotations?.[annotation.file] ?? `${namespace}/${name}`;
+  const where = role === undefined ? '' : `role ${role} `;
+  return row(
+    span(`${cleanText(file)}  ${where}`, 'dim'),
+    span(`- replicas: ${from}`, 'bad'),
+    '  ',
+    span(`+ replicas: ${to}`, 'good'),
+  );
 }
 
 const scaleCommand = ({ model }: Context, { namespace, name, role, to }: ScaleRequest): string =>

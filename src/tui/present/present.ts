@@ -34,7 +34,7 @@ export function present(model: Model, glyphs: Glyphs, nowMs: number): Frame {
   const context: Context = { model, glyphs, nowMs, columns };
   const header =
     model.view === 'logs' ? [] : headerRows(context, height < 14).slice(0, Math.floor(height * 0.4));
-  const footer = footerRows(context).slice(0, footerRoom(model, height));
+  const footer = keepLast(footerRows(context), footerRoom(model, height));
   const bodyHeight = height - header.length - footer.length;
   const body = bodyRows(context, bodyHeight);
   const filled = fill(body.rows, bodyHeight);
@@ -43,6 +43,10 @@ export function present(model: Model, glyphs: Glyphs, nowMs: number): Frame {
     maxScroll: body.maxScroll,
   };
 }
+
+/** What does not fit goes before the last row: that has the keys that answer. */
+const keepLast = (rows: readonly Row[], room: number): readonly Row[] =>
+  rows.length <= room ? rows : [...rows.slice(0, room - 1), ...rows.slice(-1)];
 
 /** The palette takes what a list needs; other questions a few lines. */
 const footerRoom = ({ prompt }: Model, height: number): number =>

@@ -111,6 +111,7 @@ const screens: [name: string, model: Model, columns: number, rows: number, glyph
   ['why-unscheduled', whyOf(models.failing, [], '/', ...'2-decode', 'enter', 'G'), 80, 30],
   ['why-pull', whyOf(models.scaling, []), 80, 40],
   ['confirm', pressKeys(able, 'R').model, 80, 24],
+  ['confirm', pressKeys(able, 'R').model, 40, 10],
   ['palette', pressKeys(able, ':').model, 80, 24],
   ['palette', pressKeys(able, ':').model, 40, 10],
   ['palette-typed', pressKeys(able, ':', ...'co', 'down').model, 80, 24],

@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: how fast, as ratios against raw calls to the same engine in the same run, with the machine's description. Nothing is
- * asserted: numbers are for people. Words after `--` choose: plan, save, pods, probes, idle, api.
+ * asserted: numbers are for people. Words after `--` choose: plan, save, pods, probes, idle, api, tui.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -19,7 +19,7 @@ console.log(
 
 // The parts' own timers keep no process alive.
 setInterval(() => {}, 1000);
-const all = ['plan', 'save', 'pods', 'probes', 'idle', 'api'];
+const all = ['plan', 'save', 'pods', 'probes', 'idle', 'api', 'tui'];
 const chosen = process.argv.slice(2);
 for (const name of all.filter((each) => chosen.length === 0 || chosen.includes(each))) {
   const { run } = await import(`./bench/${name}.mjs`);

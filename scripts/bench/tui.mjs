@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { spawn } from '@lydell/node-pty';
+import headless from '@xterm/headless';
+import { median, ms } from './median.mjs';
+
+const watchedSeconds = 10;
+const keys = 20;
+
+/** What the terminal UI costs, and how fast it answers, while everything on it changes. */
+export async function run() {
+  return [...(await underLoad()), ...(await withLog())];
+}
+
+async function underLoad() {
+  const screen = await open();
+  await screen.shows('G-0 bench-0');
+  const used = await cpuShare(screen.pid);
+  const took = await keyTimes(screen);
+  process.kill(screen.pid, 'SIGUSR2');
+  const missed = await screen.shows(' 77 ').then(
+    () => 'no final state missed',
+    () => 'THE FINAL STATE IS NOT SHOWN',
+  );
+  screen.close();
+  return [
+    `tui load  200 pods, each changing 10 times a second: ${percent(used)} of a core (aim: under 15 %), ${missed}`,
+    `tui keys  answered under that load: median ${ms(median(took))}, the slowest ${ms(Math.max(...took))} of ${took.length} (aim: under 50 ms)`,
+  ];
+}
+
+async function withLog() {
+  const screen = await open('--still');
+  await screen.shows('G-0 bench-0');
+  screen.type('l');
+  await screen.shows('prompt throughput');
+  const before = rssMiB(screen.pid);
+  const used = await cpuShare(screen.pid);
+  const took = await keyTimes(screen);
+  const after = rssMiB(screen.pid);
+  screen.close();
+  return [
+    `tui log   10,000 lines a second: ${percent(used)} of a core, keys answered in ${ms(median(took))}, the slowest ${ms(Math.max(...took))}; memory ${before} MiB, ${watchedSeconds} s later ${after} MiB`,
+  ];
+}
+
+/** From the key to the help on the screen, and back. */
+async function keyTimes(screen) {
+  const took = [];
+  for (let at = 0; at < keys; at += 1) {
+    const begun = performance.now();
+    screen.type('?');
+    await screen.shows('Everywhere');
+    took.push(performance.now() - begun);
+    await pause(37);
+    screen.type('?');
+    await screen.shows(undefined, 'Everywhere');
+    await pause(61);
+  }
+  return took;
+}
+
+async function open(...args) {
+  const file = fileURLToPath(new URL('./tui-screen.mjs', import.meta.url));
+  const [cols, rows] = [120, 40];
+  const terminal = new headless.Terminal({ cols, rows, allowProposedApi: true });
+  const env = { ...process.env, LC_ALL: 'C.UTF-8', TERM: 'xterm-256color' };
+  const pty = spawn(process.execPath, [file, ...args], { name: 'xterm-256color', cols, rows, env });
+  let look = () => {};
+  pty.onData((data) => terminal.write(data, () => look()));
+  const text = () =>
+    Array.from(
+      { length: rows },
+      (_, y) => terminal.buffer.active.getLine(y)?.translateToString(true) ?? '',
+    ).join('\n');
+  return {
+    pid: pty.pid,
+    type: (typed) => pty.write(typed),
+    /** Resolves when the text is on the screen, or the other one is not. */
+    shows: (wanted, unwanted) =>
+      new Promise((resolve, reject) => {
+        const late = setTimeout(
+          () => reject(new Error(`not shown: ${wanted ?? `without ${unwanted}`}\n${text()}`)),
+          20_000,
+        );
+        look = () => {
+          const now = text();
+          if (wanted === undefined ? now.includes(unwanted) : !now.includes(wanted)) return;
+          look = () => {};
+          clearTimeout(late);
+          resolve();
+        };
+        look();
+      }),
+    close: () => pty.kill('SIGKILL'),
+  };
+}
+
+async function cpuShare(pid) {
+  await pause(1000);
+  const before = cpuTicks(pid);
+  await pause(watchedSeconds * 1000);
+  return (cpuTicks(pid) - before) / 100 / watchedSeconds;
+}
+
+const percent = (share) => `${(share * 100).toFixed(0)} %`;
+const rssMiB = (pid) =>
+  Math.round(Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024);
+function cpuTicks(pid) {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return Number(fields[11]) + Number(fields[12]);
+}

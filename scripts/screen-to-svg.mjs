@@ -1,4 +1,4 @@
-/** A terminal screen with its colours (`tmux capture-pane -e -p`) from stdin as an SVG picture to stdout: how docs/tui.svg was made. */
+/** A terminal screen with its colours (`tmux capture-pane -e -p`) from stdin as an SVG picture to stdout. */
 import { readFileSync } from 'node:fs';
 import stringWidth from 'string-width';
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '../lib/app-error.js';
 import { parseYaml } from '../lib/yaml/parse-yaml.js';
+import { readProtobufBody } from './protobuf/read-protobuf-body.js';
 import { refuseDepth } from './refuse-depth.js';
 
 /** One request on its way through a handler. */
@@ -49,16 +50,15 @@ export function countIn(query: URLSearchParams, name: string): number | undefine
 /** Bytes; as a real server takes. */
 const longestBody = 3 * 1024 * 1024;
 
-/** What Kubernetes' clients may send beside JSON, and nothing here reads. */
-const isForeign = /^application\/(vnd\.kubernetes\.protobuf|cbor)/;
+const isProtobuf = /^application\/vnd\.kubernetes\.protobuf/;
 
-/** The request's body, JSON or YAML as it says; `{}` when there is none. Throws Usage, RequestTooLarge, UnsupportedMediaType. */
+/** The request's body, JSON, YAML or protobuf as it says; `{}` when there is none. Throws Usage, RequestTooLarge, UnsupportedMediaType. */
 export async function readBody(request: IncomingMessage): Promise<unknown> {
   const type = request.headers['content-type'] ?? '';
-  if (isForeign.test(type))
+  if (type.startsWith('application/cbor'))
     throw new AppError(
       'UnsupportedMediaType',
-      'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml',
+      'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf',
     );
   const chunks: Buffer[] = [];
   let size = 0;
@@ -68,7 +68,9 @@ export async function readBody(request: IncomingMessage): Promise<unknown> {
       throw new AppError('RequestTooLarge', `Request entity too large: limit is ${longestBody}`);
     chunks.push(chunk);
   }
-  const text = Buffer.concat(chunks).toString('utf8');
+  const bytes = Buffer.concat(chunks);
+  if (isProtobuf.test(type)) return readProtobufBody(bytes);
+  const text = bytes.toString('utf8');
   const body = /yaml/.test(type) ? (parseYaml(text) ?? {}) : parseJson(text);
   refuseDepth(body);
   return body;

@@ -1,7 +1,6 @@
 import { groupVersionOf, pathOf, servedKinds } from '../api/kinds.js';
 import { shapeOfKind } from '../api/schema/kind-shapes.js';
 import { toJsonSchema } from '../api/schema/to-json-schema.js';
-import { AppError } from '../lib/app-error.js';
 import { programVersion } from '../lib/program-version.js';
 import { shortHash } from '../lib/short-hash.js';
 
@@ -13,15 +12,6 @@ const versions = [...new Set(servedKinds.map(groupVersionOf))];
 
 /** OpenAPI v3: the index, and one document per group and version; undefined for any other path. */
 export function openApi(path: string): object | undefined {
-  if (path === '/openapi/v2') {
-    throw new AppError(
-      'NotFound',
-      'this server describes its kinds in OpenAPI v3, which kubectl reads from 1.27 on',
-      {
-        hint: 'an older kubectl needs --validate=false',
-      },
-    );
-  }
   if (path === prefix) return { paths: index };
   const groupVersion = versions.find((each) => path === `${prefix}/${pathOfVersion(each)}`);
   return groupVersion === undefined ? undefined : documentOf(groupVersion);

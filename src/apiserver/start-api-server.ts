@@ -10,6 +10,7 @@ import type { ObjectStore } from '../store/object-store.js';
 import { aggregatedDiscovery, aggregateIn } from './aggregated-discovery.js';
 import { discovery } from './discovery.js';
 import type { Commit } from './edit-model-serving.js';
+import { emptyOpenApi } from './empty-open-api.js';
 import { errorStatus } from './error-status.js';
 import { type ErrorSubject, subjectOf } from './error-subject.js';
 import { isSet, sendJson, urlOf } from './exchange.js';
@@ -106,6 +107,10 @@ export async function startApiServer(options: {
     if (aggregate && whole) {
       response.setHeader('vary', 'Accept');
       return sendJson(response, 200, whole, aggregate.contentType);
+    }
+    if (method === 'GET' && path === '/openapi/v2') {
+      const { contentType, body } = emptyOpenApi(request.headers.accept);
+      return void response.setHeader('content-type', contentType).end(body);
     }
     const described = method === 'GET' ? (discovery(path) ?? openApi(path)) : undefined;
     if (described) return sendJson(response, 200, described);

@@ -21,7 +21,7 @@ const kubectl = (words: string[], input = '') =>
     env: { ...env, KUBECONFIG: join(state, 'kubeconfig') },
   });
 const say = async (...words: string[]) => (await kubectl(words)).stdout;
-const create = (object: object) => kubectl(['create', '--validate=false', '-f', '-'], JSON.stringify(object));
+const create = (object: object) => kubectl(['create', '-f', '-'], JSON.stringify(object));
 const starter = join(folder, 'starter.yaml');
 const daemonPid = async () => Number(/pid (\d+)/.exec((await minithena('version')).stdout)?.[1]);
 const containers = async () => {

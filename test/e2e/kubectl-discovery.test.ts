@@ -44,3 +44,17 @@ it('tells how the server is', async () => {
   expect((await kubectl('get', '--raw', '/readyz?verbose')).stdout).toContain('readyz check passed');
   expect((await kubectl('get', '--raw', '/metrics')).stdout).toContain('minithena_pods');
 });
+
+it('takes a List, and says what of a file it does not know', async () => {
+  const object = (kind: string, name: string) => ({ apiVersion: 'v1', kind, metadata: { name } });
+  const apply = (file: object) =>
+    execa('kubectl', ['apply', '-f', '-'], {
+      env: { ...process.env, KUBECONFIG: on.kubeconfig, HOME: '/nonexistent' },
+      reject: false,
+      input: JSON.stringify(file),
+    });
+  const items = [object('ConfigMap', 'first'), object('ConfigMap', 'second')];
+  const both = await apply({ apiVersion: 'v1', kind: 'List', items });
+  expect(both.stdout).toBe('configmap/first created\nconfigmap/second created');
+  expect((await apply(object('Widget', 'one'))).stderr).toContain('no matches for kind "Widget"');
+});

@@ -114,7 +114,7 @@ it('writes what is edited in an editor into the file', async () => {
   writeFileSync(editor, `#!/bin/sh\nsed -i 's/recoveryPolicy:.*/recoveryPolicy: None/' "$1"\n`);
   chmodSync(editor, 0o700);
   // A kubectl before 1.27 finds no schema here, and would refuse before it asks.
-  const edited = await kubectl(['edit', 'ms', 'tiny', '--validate=false'], { KUBE_EDITOR: editor });
+  const edited = await kubectl(['edit', 'ms', 'tiny'], { KUBE_EDITOR: editor });
   expect(edited.stdout).toContain('edited');
   expect(readFileSync(file, 'utf8')).toContain('recoveryPolicy: None');
 });

@@ -213,7 +213,7 @@ describe('the API server', () => {
     });
     const typed = (type: string) => on.call('PATCH', at, { body: {}, headers: { 'content-type': type } });
     expect((await typed('text/plain')).json()).toMatchObject({ code: 415, reason: 'UnsupportedMediaType' });
-    expect((await typed('application/vnd.kubernetes.protobuf')).status).toBe(415);
+    expect((await typed('application/cbor')).status).toBe(415);
   });
 
   it('refuses what is no count, what is stale and what cannot change, and tries without doing', async () => {

@@ -58,7 +58,7 @@ beforeAll(async () => {
                 image: minithena/test-busybox:1
                 imagePullPolicy: Never
                 command: [/bin/busybox, sleep, "100000"]
-                readinessProbe: { exec: { command: [/bin/busybox, "true"] }, periodSeconds: 1, failureThreshold: 1 }`;
+                readinessProbe: { exec: { command: [/bin/busybox, "true"] }, periodSeconds: 1, failureThreshold: 1, timeoutSeconds: 30 }`;
   writeFileSync(
     file,
     `apiVersion: workload.serving.volcano.sh/v1alpha1

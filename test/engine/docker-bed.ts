@@ -36,7 +36,7 @@ export async function dockerBed(name: string, given?: EngineConnection): Promise
     clock: systemClock,
     cluster,
     image: busyboxImage,
-    patience: 1200,
+    patience: 2400,
     turn: () => new Promise((resolve) => setTimeout(resolve, 50)),
     async allow(podName) {
       for (const each of await engine.listContainers()) {

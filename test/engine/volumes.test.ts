@@ -286,7 +286,9 @@ describe.concurrent('what a pod takes from other objects', () => {
 
   it('what only carried the files is gone', async () => {
     await k.ready('files');
-    const all = await bed.engine.listContainers();
-    expect(all.filter((each) => each.labels[ownerLabel.container] === 'FILES')).toEqual([]);
+    await eventually('no carrier is left', async () => {
+      const all = await bed.engine.listContainers();
+      return all.every((each) => each.labels[ownerLabel.container] !== 'FILES');
+    });
   });
 });

@@ -78,6 +78,8 @@ export async function scenario(bed: Bed) {
             exec: { command: ['/bin/busybox', 'test', '-e', '/ready'] },
             periodSeconds: 1,
             failureThreshold: 1,
+            // A busy machine is no failure.
+            timeoutSeconds: 30,
           },
         },
       ],

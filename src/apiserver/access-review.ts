@@ -1,25 +1,25 @@
-import { servedKinds } from '../api/kinds.js';
+import { type ApiResource, apiGroups, resourcesOf } from './discovery.js';
 import { type Exchange, readBody, sendJson } from './exchange.js';
 
 interface Asked {
   spec?: { resourceAttributes?: { verb?: string; group?: string; resource?: string; subresource?: string } };
 }
 
-const parts: Record<string, readonly string[]> = {
-  'pods/log': ['get'],
-  'pods/eviction': ['create'],
-  'pods/status': ['get', 'patch', 'update'],
-  'modelservings/scale': ['get', 'patch', 'update'],
-  'modelservings/status': ['get'],
-};
+/** What is served, parts as `resource/part`, each with the group whose it is. */
+const served = (): (readonly [group: string, of: ApiResource])[] =>
+  ['v1', ...apiGroups].flatMap((version) => {
+    const group = version.includes('/') ? (version.split('/')[0] ?? '') : '';
+    return resourcesOf(version).map((each) => [group, each] as const);
+  });
 
 /** May I? k9s asks before it shows a kind, `kubectl auth can-i` for a person. Whoever has the token may do all that the API does. */
 export async function reviewAccess({ request, response }: Exchange): Promise<void> {
   const body = (await readBody(request)) as Asked | null;
   const { verb = '', group = '', resource = '', subresource } = body?.spec?.resourceAttributes ?? {};
-  const facts = servedKinds.find((each) => each.resource === resource && each.group === group);
-  const verbs = subresource ? parts[`${resource}/${subresource}`] : facts?.verbs;
-  const allowed = facts !== undefined && verbs?.includes(verb) === true;
+  const name = subresource ? `${resource}/${subresource}` : resource;
+  const allowed = served().some(
+    ([its, each]) => its === group && each.name === name && each.verbs.includes(verb),
+  );
   sendJson(response, 201, {
     kind: 'SelfSubjectAccessReview',
     apiVersion: 'authorization.k8s.io/v1',
@@ -32,23 +32,17 @@ export async function reviewAccess({ request, response }: Exchange): Promise<voi
 /** What may I? For `kubectl auth can-i --list`: all that is served, in every namespace. */
 export async function reviewRules({ request, response }: Exchange): Promise<void> {
   const { spec } = Object(await readBody(request)) as { spec?: unknown };
-  const rule = (group: string, resource: string, verbs: readonly string[]) => ({
-    verbs,
-    apiGroups: [group],
-    resources: [resource],
-  });
-  const groupOf = (part: string) =>
-    servedKinds.find(({ resource }) => part.startsWith(`${resource}/`))?.group;
   sendJson(response, 201, {
     kind: 'SelfSubjectRulesReview',
     apiVersion: 'authorization.k8s.io/v1',
     metadata: {},
     spec: spec ?? {},
     status: {
-      resourceRules: [
-        ...servedKinds.map(({ group, resource, verbs }) => rule(group, resource, verbs)),
-        ...Object.entries(parts).map(([part, verbs]) => rule(groupOf(part) ?? '', part, verbs)),
-      ],
+      resourceRules: served().map(([group, { name, verbs }]) => ({
+        verbs,
+        apiGroups: [group],
+        resources: [name],
+      })),
       nonResourceRules: [{ verbs: ['get'], nonResourceURLs: ['*'] }],
       incomplete: false,
     },

@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net';
-import type { WebSocket } from 'ws';
+import { createWebSocketStream, type WebSocket } from 'ws';
 import type { ContainerRef, PodSessions } from '../api/pod-sessions.js';
 import { AppError, messageOf } from '../lib/app-error.js';
 import { channel, channelFrame, tellsEnds } from '../lib/channel-frame.js';
+import { forwardOverSpdy } from './forward-over-spdy.js';
 
 /** Each has two channels, and the number of a channel is one byte, the last of which ends directions. */
 const mostPorts = 127;
@@ -57,6 +58,17 @@ export async function runPortForward(
     };
     ws.on('message', take);
     for (const message of waiting) take(message);
+  };
+}
+
+/** The same for kubectl, which speaks SPDY inside the socket and names the ports there. */
+export async function runForwardTunnel(
+  sessions: PodSessions,
+  ref: ContainerRef,
+): Promise<(ws: WebSocket) => Promise<void>> {
+  return (ws) => {
+    ws.on('error', () => ws.terminate());
+    return forwardOverSpdy(createWebSocketStream(ws), (port) => sessions.dial(ref, port));
   };
 }
 

@@ -3,11 +3,11 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { PodSessions } from '../api/pod-sessions.js';
 import { AppError } from '../lib/app-error.js';
-import { execProtocols, forwardProtocols } from '../lib/channel-frame.js';
+import { execProtocols, forwardProtocols, forwardTunnel } from '../lib/channel-frame.js';
 import { errorStatus } from './error-status.js';
 import { decoded, urlOf } from './exchange.js';
 import { runAttach, runExec } from './run-exec.js';
-import { runPortForward } from './run-port-forward.js';
+import { runForwardTunnel, runPortForward } from './run-port-forward.js';
 
 type SessionPart = 'exec' | 'attach' | 'portforward';
 
@@ -27,6 +27,10 @@ export function serveSessions(
     perMessageDeflate: false,
     handleProtocols: (offered, { url = '' }) => protocolsOf(url).find((each) => offered.has(each)) ?? false,
   });
+  const tunnels = new WeakSet<IncomingMessage>();
+  sockets.on('headers', (headers, request) => {
+    if (tunnels.has(request)) headers.push(`Sec-WebSocket-Protocol: ${forwardTunnel}`);
+  });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
     open(request)
@@ -41,6 +45,11 @@ export function serveSessions(
     if (part === '') throw new AppError('NotFound', `the server has no session at ${url.pathname}`);
     if (request.headers.upgrade?.toLowerCase() !== 'websocket' || !offers(request))
       throw needsWebSocket(part);
+    if (part === 'portforward' && offered(request).includes(forwardTunnel)) {
+      delete request.headers['sec-websocket-protocol'];
+      tunnels.add(request);
+      return runForwardTunnel(sessions, { namespace, pod });
+    }
     const run = { exec: runExec, attach: runAttach, portforward: runPortForward }[part as SessionPart];
     return run(sessions, { namespace, pod }, url.searchParams);
   };
@@ -50,16 +59,19 @@ export function serveSessions(
 const protocolsOf = (url: string): string[] =>
   /\/portforward(\?|$)/.test(url) ? forwardProtocols : execProtocols;
 
-const offers = ({ headers, url = '' }: IncomingMessage): boolean =>
-  (headers['sec-websocket-protocol'] ?? '').split(/,\s*/).some((each) => protocolsOf(url).includes(each));
+const offered = ({ headers }: IncomingMessage): string[] =>
+  (headers['sec-websocket-protocol'] ?? '').split(/,\s*/);
+
+const offers = (request: IncomingMessage): boolean =>
+  offered(request).some((each) => each === forwardTunnel || protocolsOf(request.url ?? '').includes(each));
 
 /** Also for requests that ask for no other protocol at all. */
 export const needsWebSocket = (part: string): AppError =>
   new AppError('Usage', `${part} is served over WebSocket (${execProtocols.join(', ')}) only`, {
     hint:
       part === 'portforward'
-        ? 'use minithena port-forward; kubectl of any version speaks SPDY here'
-        : `${part === 'exec' ? 'use minithena exec, or' : 'use'} kubectl 1.31 or newer (1.29: KUBECTL_REMOTE_COMMAND_WEBSOCKETS=true)`,
+        ? 'use minithena port-forward, or kubectl 1.31 or newer (1.30: KUBECTL_PORT_FORWARD_WEBSOCKETS=true)'
+        : `use minithena ${part}, or kubectl 1.30 or newer (1.29: KUBECTL_REMOTE_COMMAND_WEBSOCKETS=true)`,
   });
 
 function refuse(socket: Duplex, error: unknown): void {

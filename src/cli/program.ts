@@ -141,6 +141,11 @@ export function buildProgram(streams: { stdout: Stream; stderr: Stream }, execut
   command('delete <type> [name...]', 'delete pods; the controller makes them again')
     .option('--grace-period <seconds>', 'time to end by themselves (default: as the pod says)')
     .action(run(async () => (await import('./commands/delete.js')).deletePods));
+  command('attach <pod>', 'join the process of a container: what it says from now on, with -i what it reads')
+    .option('-c, --container <name>', 'of this container')
+    .option('-i, --stdin', 'with the input of this command')
+    .option('-t, --tty', 'with a terminal, where the container has one')
+    .action(run(async () => (await import('./commands/attach.js')).attach));
   command('cp <from> <to>', 'copy files and folders: ./file POD:/path, or POD:/path ./file')
     .option('-c, --container <name>', 'of this container')
     .action(run(async () => (await import('./commands/cp.js')).cp));

@@ -79,6 +79,8 @@ export interface ApiClient {
     options: ListOptions & { name?: string },
   ): Promise<readonly UsageOf[K][]>;
   exec(ref: ContainerRef, options: ExecOptions): Promise<ExecSession>;
+  /** Joins a container's own process. With `tty` its size is kept to. */
+  attach(ref: ContainerRef, options: { tty: boolean; stdin: boolean }): Promise<ExecSession>;
   /** Joins a local connection to a port of a Pod; resolves when it has ended. */
   forward(ref: ContainerRef, port: number, socket: Socket): Promise<void>;
   /** Files of a container through the daemon: they need no tar in it. */
@@ -232,6 +234,14 @@ export async function connect(
       if (ref.container !== undefined) query.set('container', ref.container);
       for (const word of command) query.append('command', word);
       return execSession(await connection.socket(`${podPath(ref)}/exec?${query.toString()}`, execProtocols));
+    },
+    async attach(ref, { tty, stdin }) {
+      const query = new URLSearchParams({ stdout: 'true', tty: String(tty), stdin: String(stdin) });
+      if (!tty) query.set('stderr', 'true');
+      if (ref.container !== undefined) query.set('container', ref.container);
+      return execSession(
+        await connection.socket(`${podPath(ref)}/attach?${query.toString()}`, execProtocols),
+      );
     },
     async forward(ref, port, socket) {
       const path = `${podPath(ref)}/portforward?ports=${port}`;

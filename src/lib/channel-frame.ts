@@ -9,6 +9,9 @@ export const execProtocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
 /** Kubernetes' has no word for the end of one direction; between our own ends it is v5's. */
 export const forwardProtocols = ['ends.v4.channel.minithena.dev', 'v4.channel.k8s.io'];
 
+/** kubectl's: SPDY inside the messages. Its name is none that WebSocket libraries let pass. */
+export const forwardTunnel = 'SPDY/3.1+portforward.k8s.io';
+
 /** Whether the other side understands that one direction has ended. */
 export const tellsEnds = (protocol: string): boolean =>
   protocol === execProtocols[0] || protocol === forwardProtocols[0];

@@ -37,6 +37,10 @@ spec:
               - name: idle
                 image: minithena/vllm-standin:latest
                 command: [sleep, "1000000"]
+              - name: echo
+                image: minithena/vllm-standin:latest
+                stdin: true
+                command: [sh, -c, "while read line; do echo heard $line; echo aside >&2; done; sleep 1000000"]
 `,
 );
 const words = (...given: string[]) => [main, ...given.slice(0, 1), '--cluster', cluster, ...given.slice(1)];
@@ -62,7 +66,7 @@ it('exec: output, errors and the exit code are the command’s', async () => {
   expect((await run(['exec', 'tiny-0', '-c', 'idle', '--', 'hostname'])).stdout).toBe(`${pod}\n`);
   const unknown = await run(['exec', pod, '-c', 'nope', '--', 'ls']);
   expect(unknown).toMatchObject({ exitCode: 1 });
-  expect(unknown.stderr).toMatch(/its containers: vllm, idle/);
+  expect(unknown.stderr).toMatch(/its containers: vllm, idle, echo/);
   expect((await run(['exec', pod, '--', 'no-such-program'])).exitCode).toBeGreaterThan(0);
 });
 
@@ -100,6 +104,31 @@ it('exec -it: a shell in a terminal that may be resized, and is given back', asy
   await until(/77x15/).finally(() => clearInterval(asking));
   terminal.type('\rexit 5\r');
   expect(await terminal.ended).toMatchObject({ exitCode: 5 });
+});
+
+it('attach: what the process says from now on, and what it is told', async () => {
+  const attached = execa(process.execPath, words('attach', '-i', pod, '-c', 'echo'), { env, reject: false });
+  let [out, errors] = ['', ''];
+  attached.stdout.on('data', (piece: Buffer) => (out += piece.toString()));
+  attached.stderr.on('data', (piece: Buffer) => (errors += piece.toString()));
+  attached.stdin.write('one\n');
+  await eventually('the line comes back', () => out.includes('heard one') && errors.includes('aside'));
+  attached.kill('SIGINT');
+  expect((await attached).exitCode).toBe(130);
+  // The process that was attached to goes on.
+  const again = execa(process.execPath, words('attach', '-i', pod, '-c', 'echo'), {
+    env,
+    reject: false,
+    timeout: 30_000,
+  });
+  again.stdin.write('two\n');
+  await eventually('it hears the next', async () =>
+    String((await run(['logs', pod, '-c', 'echo'])).stdout).includes('heard two'),
+  );
+  again.kill('SIGINT');
+  await again;
+  const missing = await run(['attach', pod, '-c', 'nope']);
+  expect([missing.exitCode, missing.stderr]).toEqual([1, expect.stringMatching(/vllm, idle, echo/)]);
 });
 
 it('cp: files and folders there and back, and nothing outside the target', async () => {

@@ -63,7 +63,7 @@ it('lists every kind by its short name, as tables and as JSON', async () => {
   for (const kind of [/modelservings +ms /, /servinggroups +sg /, /scalingoperations +so,op /, /pods +po /])
     expect(kinds).toMatch(kind);
   expect(await say('get', 'ms', '-o', 'wide')).toMatch(
-    new RegExp(`REVISION +FILE\\ntiny +2 +2 +2 .*${file}`),
+    new RegExp(`REVISION +RULES +REASON +FILE\\ntiny +2 +2 +2 .* ordinal +Available +${file}`),
   );
   expect(await say('get', 'sg', '--no-headers')).toMatch(/^tiny-0 +1\/1 +Running .*\ntiny-1 +1\/1 +Running/);
   expect(await say('get', 'op')).toMatch(/\ntiny-1 +Complete/);
@@ -73,6 +73,30 @@ it('lists every kind by its short name, as tables and as JSON', async () => {
     spec: { replicas: 2 },
     status: { availableReplicas: 2 },
   });
+});
+
+it('tells what pods and the node use', async () => {
+  expect(await say('top', 'pods')).toMatch(new RegExp(`^NAME +CPU.*\\n${pod} +\\d+m +\\d+Mi`));
+  expect(await say('top', 'nodes')).toMatch(/\nminithena +\d+m +\d+% +\d+Mi +\d+%/);
+});
+
+it('forwards a port, from the version of kubectl on that speaks WebSocket for it', async ({ skip }) => {
+  const version = JSON.parse(await say('version', '--client', '-o', 'json'));
+  if (Number.parseInt(version.clientVersion.minor, 10) < 30) skip();
+  const forwarding = kubectl(['port-forward', pod, ':8000'], { KUBECTL_PORT_FORWARD_WEBSOCKETS: 'true' });
+  let told = '';
+  forwarding.stdout.on('data', (piece: Buffer) => (told += piece.toString()));
+  const address = () => /127\.0\.0\.1:\d+/.exec(told)?.[0];
+  try {
+    await vi.waitFor(() => expect(address()).toBeDefined(), { timeout: 30_000 });
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, async () => (await fetch(`http://${address()}/health`)).status),
+    );
+    expect(answers).toEqual([200, 200, 200, 200, 200]);
+  } finally {
+    forwarding.kill();
+    await forwarding;
+  }
 });
 
 it('describes a pod with its events, and prints its log', async () => {

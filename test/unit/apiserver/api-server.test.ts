@@ -101,6 +101,9 @@ describe('the API server', () => {
     expect(await may({ verb: 'patch', group, resource: 'modelservings', subresource: 'scale' })).toBe(true);
     expect(await may({ verb: 'delete', group, resource: 'modelservings' })).toBe(true);
     expect(await may({ verb: 'create', group: 'minithena.dev', resource: 'servinggroups' })).toBe(false);
+    for (const subresource of ['exec', 'attach', 'portforward'])
+      expect(await may({ verb: 'create', group: '', resource: 'pods', subresource })).toBe(true);
+    expect(await may({ verb: 'list', group: 'metrics.k8s.io', resource: 'nodes' })).toBe(true);
     expect(await may({ verb: 'create', group: 'apps', resource: 'deployments' })).toBe(false);
     const rules = '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews';
     const all = (await on.call('POST', rules, { body: { spec: { namespace: 'default' } } })).json();

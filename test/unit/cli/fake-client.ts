@@ -137,6 +137,7 @@ export function fakeClient(objects: Partial<Record<ResourceName, unknown[]>> = {
     usage: async (resource, { name }) =>
       (fake.used[resource] ?? []).filter((each) => name === undefined || each.metadata.name === name),
     exec: () => Promise.reject(new Error('not faked')),
+    attach: () => Promise.reject(new Error('not faked')),
     forward: () => Promise.reject(new Error('not faked')),
     files: {} as never,
     control: {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
@@ -56,11 +56,19 @@ const client = () =>
       },
     ],
   });
-/** The clock of a test command stands: the end is Ctrl-C. */
+/** The clock of a test command stands: the end is Ctrl-C, when all kinds that there are have been written. */
 const recordOnce = async (words: readonly string[] = []) => {
   const stop = new AbortController();
-  setTimeout(() => stop.abort(), 150);
-  return runCommand(['record', file, ...words], client(), { signal: stop.signal });
+  const kinds = ['ModelServing', 'ServingGroup', 'Pod', 'ScalingOperation'];
+  const look = setInterval(() => {
+    const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+    if (kinds.every((kind) => text.includes(`"kind":"${kind}"`))) stop.abort();
+  }, 10);
+  try {
+    return await runCommand(['record', file, ...words], client(), { signal: stop.signal });
+  } finally {
+    clearInterval(look);
+  }
 };
 
 describe('record', () => {

@@ -16,7 +16,7 @@ export const allViews: readonly View[] = [
 ];
 
 /** What the keys of a replay do. */
-export type ReplayAction = 'togglePause' | 'step' | 'faster' | 'slower';
+export type ReplayAction = 'togglePause' | 'step' | 'stepBack' | 'jumpBack' | 'jumpOn' | 'faster' | 'slower';
 
 export type KeyAction =
   | ReplayAction
@@ -313,6 +313,15 @@ const shown: readonly View[] = ['main', 'tree', 'stages', 'events', 'details', '
 const replayKeys: readonly KeyBinding[] = [
   { keys: ['space'], action: 'togglePause', help: 'pause, or go on', views: shown, short: 'pause' },
   { keys: ['.'], action: 'step', help: 'to the next change, and stand there', views: shown, short: 'step' },
+  {
+    keys: [','],
+    action: 'stepBack',
+    help: 'to the change before, and stand there',
+    views: shown,
+    short: 'back',
+  },
+  { keys: [')', 'S-right'], action: 'jumpOn', help: 'ten seconds on', views: shown },
+  { keys: ['(', 'S-left'], action: 'jumpBack', help: 'ten seconds back', views: shown },
   { keys: ['+', '='], action: 'faster', help: 'faster', views: shown, short: 'speed' },
   { keys: ['-', '_'], action: 'slower', help: 'slower', views: shown },
 ];

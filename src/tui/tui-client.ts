@@ -81,6 +81,9 @@ export interface Replay {
   nowMs(): number;
   togglePause(): void;
   step(): void;
+  stepBack(): void;
+  jumpBack(): void;
+  jumpOn(): void;
   faster(): void;
   slower(): void;
 }

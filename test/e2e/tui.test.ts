@@ -116,6 +116,21 @@ describe('the terminal UI', () => {
     expect(minithena('get', 'pods', '-o', 'name').stdout.trim().split('\n')).toHaveLength(4);
   });
 
+  test('says that the daemon was killed, and goes on when there is one again', async () => {
+    const terminal = start();
+    await shows(terminal, /default\/sample {2}✅ Available/);
+    const { daemon } = JSON.parse(minithena('version', '-o', 'json').stdout) as { daemon: { pid: number } };
+    process.kill(daemon.pid, 'SIGKILL');
+    await shows(terminal, /DAEMON LOST/);
+    terminal.type('j');
+    expect(minithena('up', 'serving.yaml', '--engine', 'simulated', '--plain').status).toBe(0);
+    await shows(terminal, /● live[\s\S]*✅ Available/);
+    expect(terminal.text()).not.toMatch(/DAEMON LOST/);
+    terminal.type('q');
+    expect(await terminal.ended).toMatchObject({ exitCode: 0 });
+    expect(terminal.isAlternate()).toBe(false);
+  });
+
   test.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)('%s gives the terminal back', async (signal) => {
     const terminal = start();
     await shows(terminal, /default\/sample {2}✅ Available/);

@@ -1,5 +1,6 @@
 import type { Clock } from '../../lib/clock.js';
 import type { RecordedChange, Recording } from './recording-format.js';
+import { stateAt } from './state-at.js';
 
 export type Speed = number | 'max';
 export interface PlayerStatus {
@@ -10,9 +11,13 @@ export interface PlayerStatus {
   readonly ended: boolean;
 }
 
+/** How far a jump goes. */
+const jumpMs = 10_000;
 const speeds: readonly number[] = [0.25, 0.5, 1, 2, 4, 8, 16, 32, 64];
 
-/** Plays the changes of a recording by a clock at a speed. `tell` hears each change once, in order. */
+/**
+ * Plays the changes of a recording by a clock at a speed. `tell` hears each change once, in order; after a way back,
+ * everything that was there then. */
 export function player(recording: Recording, clock: Clock, options: { speed: Speed; startMs: number }) {
   const { changes, lengthMs } = recording;
   let tell: (change: RecordedChange) => void = () => {};
@@ -43,6 +48,13 @@ export function player(recording: Recording, clock: Clock, options: { speed: Spe
       cancel = clock.after(Math.ceil((dueMs - positionMs) / speed), run);
     }
   };
+  /** Before that time (or at it) again: what is known is told anew, as after a watch that broke. */
+  const goBack = (toMs: number) => {
+    positionMs = Math.max(0, toMs);
+    const passed = changes.findIndex((each) => each.atMs > positionMs);
+    next = passed < 0 ? changes.length : passed;
+    for (const each of stateAt(changes.slice(0, next))) tell(each);
+  };
   const change = (edit: () => void) => {
     settle();
     edit();
@@ -62,6 +74,14 @@ export function player(recording: Recording, clock: Clock, options: { speed: Spe
         paused = true;
         positionMs = changes[next]?.atMs ?? lengthMs;
       }),
+    /** To the change before, and stands there. */
+    stepBack: () =>
+      change(() => {
+        paused = true;
+        goBack(changes.findLast((each) => each.atMs < positionMs)?.atMs ?? 0);
+      }),
+    jumpBack: () => change(() => goBack(positionMs - jumpMs)),
+    jumpOn: () => change(() => (positionMs = Math.min(lengthMs, positionMs + jumpMs))),
     faster: () =>
       change(
         () => (speed = speed === 'max' ? speed : (speeds.find((each) => each > Number(speed)) ?? 'max')),

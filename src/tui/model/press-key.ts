@@ -57,6 +57,9 @@ function act(model: Model, action: KeyAction, key: string): Step {
       return only(scrolls(model.view) ? scrollText(model, action) : select(model, action));
     case 'togglePause':
     case 'step':
+    case 'stepBack':
+    case 'jumpBack':
+    case 'jumpOn':
     case 'faster':
     case 'slower':
       return { model, effects: [{ type: 'replay', action }] };

@@ -1,4 +1,5 @@
 import { annotation } from '../../api/labels.js';
+import type { ModelServing } from '../../api/types/model-serving.js';
 import { clockText } from '../../lib/clock-text.js';
 import { keyOf, type Model } from '../model/model.js';
 import { selectedServing, servingsOf } from '../model/selected-serving.js';
@@ -7,7 +8,10 @@ import { cleanText } from '../text/clean-text.js';
 import type { ReplayStatus } from '../tui-client.js';
 import type { Context } from './context.js';
 import type { Glyphs } from './glyphs.js';
-import { type Row, row, type Span, span } from './styled.js';
+import { type Row, row, rowWidth, type Span, span } from './styled.js';
+
+/** ModelServings that a key of their own shows. */
+const numbered = 9;
 
 /** Cluster, engine and connection; the ModelServing and its condition; its numbers unless `small`; a banner while a file is not valid. */
 export function headerRows(context: Context, small: boolean): Row[] {
@@ -20,25 +24,32 @@ export function headerRows(context: Context, small: boolean): Row[] {
   ];
 }
 
-function clusterRow({ model, glyphs }: Context): Row {
+function clusterRow({ model, glyphs, columns }: Context): Row {
   const sep = span(`  ${glyphs.separator}  `, 'dim');
-  const servings = servingsOf(model);
-  const shown = selectedServing(model);
-  const tabs: Span[] =
-    servings.length < 2
-      ? []
-      : servings.slice(0, 9).flatMap((each, index) => {
-          const text = `${index + 1}:${each.metadata.name}`;
-          return [span(' '), each === shown ? span(`[${text}]`, 'bold') : span(text, 'dim')];
-        });
-  return row(
+  const start = row(
     span(`minithena ${model.cluster}`, 'title'),
     sep,
     model.replay ? replaySpan(model.replay, glyphs) : connectionSpan(model, glyphs),
     sep,
     engineSpan(model),
-    ...(tabs.length > 0 ? [sep, ...tabs] : []),
   );
+  const servings = servingsOf(model);
+  const shown = selectedServing(model);
+  if (!shown || servings.length < 2) return start;
+  const tabs = tabSpans(servings, shown);
+  if (servings.length <= numbered && rowWidth(start) + rowWidth(row(sep, ...tabs)) <= columns)
+    return row(...start.spans, sep, ...tabs);
+  const text = `[${servings.indexOf(shown) + 1} of ${servings.length}: tab]`;
+  return row(...start.spans, sep, span(text, 'bold'));
+}
+
+/** Their namespaces too where there are several. */
+function tabSpans(servings: readonly ModelServing[], shown: ModelServing): Span[] {
+  const isOne = new Set(servings.map((each) => each.metadata.namespace)).size === 1;
+  return servings.flatMap((each, index) => {
+    const text = `${index + 1}:${isOne ? each.metadata.name : keyOf(each)}`;
+    return [span(' '), each === shown ? span(`[${text}]`, 'bold') : span(text, 'dim')];
+  });
 }
 
 /** `replay 0:12 / 1:40 · 4x` */
@@ -67,7 +78,7 @@ function engineSpan(model: Model): Span {
 }
 
 /** Why the engine does not answer; the Node says at once that it is gone, the daemon's own words say why. undefined: it answers. */
-function engineTrouble({ info, data }: Model): string | undefined {
+export function engineTrouble({ info, data }: Model): string | undefined {
   const ready = [...data.nodes.values()][0]?.status?.conditions?.find((each) => each.type === 'Ready');
   if (ready ? ready.status === 'True' : info?.engine.reachable !== false) return undefined;
   return ready?.message || info?.engine.message || 'no reason is known';

@@ -15,7 +15,8 @@ import { headerRows } from './header.js';
 import { helpRows } from './help-rows.js';
 import { logRows, type ScrolledRows } from './log-rows.js';
 import { outputRows } from './output-rows.js';
-import { emptyRow, fitRow, type Row, row } from './styled.js';
+import { smallRows } from './small-rows.js';
+import { emptyRow, fitRow, type Row } from './styled.js';
 import { treeRows } from './tree-rows.js';
 import { whyRows } from './why-rows.js';
 
@@ -30,8 +31,12 @@ export interface Frame {
 /** The frame to draw. `nowMs` is epoch milliseconds. */
 export function present(model: Model, glyphs: Glyphs, nowMs: number): Frame {
   const { columns, rows: height } = model.size;
-  if (columns < smallestScreen.columns || height < smallestScreen.rows) return tooSmall(model, glyphs);
   const context: Context = { model, glyphs, nowMs, columns };
+  if (columns < smallestScreen.columns || height < smallestScreen.rows)
+    return {
+      rows: fill(smallRows(context, height, smallestScreen), height).map((each) => finish(each, context)),
+      maxScroll: 0,
+    };
   const header =
     model.view === 'logs' ? [] : headerRows(context, height < 14).slice(0, Math.floor(height * 0.4));
   const footer = keepLast(footerRows(context), footerRoom(model, height));
@@ -126,12 +131,4 @@ function finish(line: Row, { columns, glyphs }: Pick<Context, 'columns' | 'glyph
     ? { ...line, spans: line.spans.map((each) => ({ ...each, text: asciiText(each.text) })) }
     : line;
   return fitRow(plain, columns, glyphs.ellipsis);
-}
-
-function tooSmall({ size }: Model, glyphs: Glyphs): Frame {
-  const words = `terminal too small: ${size.columns}x${size.rows}, needs ${smallestScreen.columns}x${smallestScreen.rows}`;
-  const rows = fill([row(words), row('q quits')], size.rows).map((each) =>
-    fitRow(each, size.columns, glyphs.ellipsis),
-  );
-  return { rows, maxScroll: 0 };
 }

@@ -141,7 +141,7 @@ describe('on a terminal', () => {
     await shows(terminal, /RESTARTS/);
     expect(terminal.text().at(-1)).toMatch(/\? help/);
     terminal.resize(30, 8);
-    await shows(terminal, /terminal too small/);
+    await shows(terminal, /needs 40x10; q quits/);
     terminal.resize(80, 24);
     await shows(terminal, /G-0 sample-0/);
     expect(terminal.text()[0]).toMatch(/^minithena default/);

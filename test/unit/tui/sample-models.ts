@@ -347,3 +347,17 @@ export const twoServings: Model = {
   ...applyChanges(running, [...added('modelservings', modelServing('other', 1)), ...groups('other', 1)]),
   serving: 'default/other',
 };
+/** A dozen ModelServings in two namespaces; the last one is on screen. */
+export const manyServings: Model = {
+  ...applyChanges(
+    running,
+    Array.from({ length: 11 }, (_, index) => {
+      const serving = modelServing(`m${index}`, 1);
+      return added('modelservings', {
+        ...serving,
+        metadata: { ...serving.metadata, namespace: index < 5 ? 'default' : 'team' },
+      });
+    }).flat(),
+  ),
+  serving: 'team/m10',
+};

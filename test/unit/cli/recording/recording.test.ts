@@ -182,6 +182,61 @@ describe('the player', () => {
     expect(heard).toEqual([0, 1000, 9000]);
     expect(playing.status()).toMatchObject({ positionMs: 9000, ended: true });
   });
+  it('goes back to the change before and by ten seconds, and tells all that was there then', () => {
+    const gone = readRecording(
+      'b',
+      `${[
+        { format: 'minithena-recording', version: 1, startedAt: '2026-01-01T00:00:00Z', cluster: 'default' },
+        { ...line(0, 3), type: 'ADDED' },
+        line(1000, 4),
+        { atMs: 2000, type: 'ADDED', kind: 'Pod', object: pod('sample-0-prefill-0-0', {}) },
+        { ...line(30_000, 4), type: 'DELETED' },
+      ]
+        .map((each) => JSON.stringify(each))
+        .join('\n')}\n`,
+    );
+    const clock = manualClock();
+    const playing = player(gone, clock, { speed: 1, startMs: 0 });
+    let there: string[] = [];
+    let stale: string[] = [];
+    playing.play((change) => {
+      const keep = (each: string) => !each.startsWith(`${change.kind} `);
+      if (change.type === 'DISCONNECTED') stale = [...stale, ...there.filter((each) => !keep(each))];
+      else if (change.type === 'SYNCED') {
+        there = there.filter((each) => keep(each) || !stale.includes(each));
+        stale = stale.filter(keep);
+      } else {
+        const name = `${change.kind} ${change.object.metadata.name}`;
+        const replicas =
+          change.kind === 'ModelServing'
+            ? (change.object as { spec: { replicas: number } }).spec.replicas
+            : '';
+        stale = stale.filter((each) => !each.startsWith(name));
+        there = there.filter((each) => !each.startsWith(name));
+        if (change.type !== 'DELETED') there.push(`${name} ${replicas}`.trim());
+      }
+    });
+    clock.advance(30_000);
+    expect(playing.status().ended).toBe(true);
+    expect(there).toEqual(['Pod sample-0-prefill-0-0']);
+    playing.stepBack();
+    expect(playing.status()).toMatchObject({ positionMs: 2000, paused: true, ended: false });
+    expect(there.sort()).toEqual(['ModelServing sample 4', 'Pod sample-0-prefill-0-0']);
+    playing.stepBack();
+    expect(there).toEqual(['ModelServing sample 4']);
+    playing.stepBack();
+    playing.stepBack();
+    expect(playing.status()).toMatchObject({ positionMs: 0 });
+    expect(there).toEqual(['ModelServing sample 3']);
+    playing.jumpOn();
+    expect(playing.status()).toMatchObject({ positionMs: 10_000, paused: true });
+    expect(there.sort()).toEqual(['ModelServing sample 4', 'Pod sample-0-prefill-0-0']);
+    playing.jumpBack();
+    expect(there).toEqual(['ModelServing sample 3']);
+    playing.togglePause();
+    clock.advance(1500);
+    expect(there).toEqual(['ModelServing sample 4']);
+  });
   it('tells at once what was before its start, and at max everything', () => {
     const heard = (speed: number | 'max', startMs: number) => {
       let count = 0;
@@ -222,6 +277,11 @@ it('is shown on the board, with its own keys, time and no actions', async () => 
     await shows(/a recording holds no logs/);
     terminal.type('.');
     await shows(/0:09 \/ 0:09 · 8x · end[\s\S]*2\/5 groups Running/);
+    terminal.type(',');
+    await shows(/replay 0:01 \/ 0:09 · 8x · paused[\s\S]*2\/4 groups Running/);
+    terminal.type('(');
+    await shows(/replay 0:00 \/ 0:09 · 8x · paused[\s\S]*2\/3 groups Running/);
+    expect(terminal.text().join('\n')).not.toContain('DAEMON LOST');
   } finally {
     terminal.type('q');
     await ended;

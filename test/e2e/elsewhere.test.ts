@@ -151,6 +151,16 @@ it('what the cluster does not have is made of its Pods: groups, roles and the st
     KUBECONFIG: kubeconfig,
   });
   expect(JSON.parse(elsewhere.stdout).items).toEqual([]);
+  const refused = await spawn(['up', file, '--context', 'empty'], { KUBECONFIG: kubeconfig });
+  expect(refused).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('namespaces "nothing-here" not found'),
+  });
+  const nothing = await spawn(['down', file, '--context', 'empty'], { KUBECONFIG: kubeconfig });
+  expect(nothing).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('modelserving/tiny is not there'),
+  });
   expect((await run('logs', 'tiny-0-decode-0-0')).stdout).toBe('hello');
   expect((await run('describe', 'ms', 'tiny')).stdout).toContain('All Serving groups are ready');
   const watching = execa(

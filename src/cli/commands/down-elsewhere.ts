@@ -1,10 +1,11 @@
+import { kinds } from '../../api/kinds.js';
 import { isAppError } from '../../lib/app-error.js';
 import { agrees } from '../agrees.js';
 import type { CliContext } from '../cli-context.js';
 import { commandLine } from '../command-line.js';
 import { readManifestFiles } from '../read-manifest-files.js';
-import { titleOf } from '../supporting-objects.js';
 import { usageError } from '../usage-error.js';
+import { writtenObjects } from '../written-objects.js';
 import { untilGone } from './down.js';
 
 /** `down FILE… --context NAME`: deletes what the files name in another cluster, and waits until the servings are gone. Throws Usage without a file. */
@@ -18,29 +19,27 @@ export async function downElsewhere(
       'say what to remove from that cluster',
       `e.g. \`${commandLine(context, 'down serving.yaml')}\`: in another cluster, only what files name is removed`,
     );
-  const { output, namespace: _namespace } = context;
+  const { output } = context;
   const client = await context.client();
-  const { modelServings, supporting } = readManifestFiles(files);
-  const wanted = [
-    ...modelServings.map(({ object: { metadata } }) => ({
-      resource: 'modelservings' as const,
-      metadata,
-      title: `modelserving/${metadata.name}`,
-    })),
+  const wanted = writtenObjects(readManifestFiles(files), context.namespace).flatMap(({ kind, metadata }) => {
+    const resource = kinds.find((each) => each.kind === kind)?.resource;
     // A claim may hold what nobody can make again.
-    ...supporting
-      .filter(({ resource }) => options.volumes || resource !== 'persistentvolumeclaims')
-      .map((each) => ({ resource: each.resource, metadata: each.object.metadata, title: titleOf(each) })),
-  ];
+    const isLeft = resource === 'persistentvolumeclaims' && !options.volumes;
+    return resource && !isLeft
+      ? [{ resource, metadata, title: `${kind.toLowerCase()}/${metadata.name}` }]
+      : [];
+  });
   const titles = wanted.map(({ title }) => title).join(', ');
   if (output.stdout.isTerminal && !options.yes && !(await agrees(`Delete ${titles}? [y/N] `, false))) {
     output.progress('nothing was changed');
     return 1;
   }
-  const servings = (await client.list('modelservings')).filter(({ metadata }) =>
-    modelServings.some(
-      ({ object }) =>
-        object.metadata.name === metadata.name && object.metadata.namespace === metadata.namespace,
+  const servings = (await client.list('modelservings')).filter((serving) =>
+    wanted.some(
+      ({ resource, metadata: { namespace, name } }) =>
+        resource === 'modelservings' &&
+        serving.metadata.name === name &&
+        serving.metadata.namespace === namespace,
     ),
   );
   const removed: string[] = [];

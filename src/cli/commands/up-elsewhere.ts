@@ -1,17 +1,15 @@
-import { readFileSync } from 'node:fs';
 import { kinds } from '../../api/kinds.js';
 import type { AnyResource } from '../../api/types/resources.js';
 import type { AppliedObject } from '../../client/api-client.js';
 import { isAppError } from '../../lib/app-error.js';
-import { locatedDocuments } from '../../lib/yaml/located-documents.js';
 import { toYaml } from '../../lib/yaml/to-yaml.js';
 import { agrees } from '../agrees.js';
 import type { CliClient } from '../cli-client.js';
 import type { CliContext } from '../cli-context.js';
 import { sayNext } from '../follow/follow-to-end.js';
 import { textDiff } from '../print/text-diff.js';
-import type { ReadManifests } from '../read-manifest-files.js';
 import { usageError } from '../usage-error.js';
+import { writtenObjects } from '../written-objects.js';
 import { checkFiles, showUntilAvailable, type UpOptions } from './up.js';
 
 /** What only a daemon on this machine can be asked for. */
@@ -54,7 +52,7 @@ export async function upElsewhere(
   const client = await context.client();
   const { output } = context;
   const wanted: Wanted[] = [];
-  for (const each of objectsOf(read)) wanted.push(await judged(client, each));
+  for (const each of writtenObjects(read, context.namespace)) wanted.push(await judged(client, each));
   const lines = wanted.flatMap((each) => differences(context, each));
   for (const line of lines) output.data(line);
   if (lines.length === 0) output.progress('the cluster has it as the files say already');
@@ -67,33 +65,13 @@ export async function upElsewhere(
     const isSame = before?.metadata.resourceVersion === resourceVersion;
     output.progress(`${title} ${before ? (isSame ? 'unchanged' : 'configured') : 'created'}`);
   }
-  const refs = read.modelServings.map(({ object: { metadata } }) => ({
-    namespace: metadata.namespace,
-    name: metadata.name,
-  }));
+  const refs = wanted.flatMap(({ written: { kind, metadata } }) =>
+    kind === 'ModelServing' ? [{ namespace: metadata.namespace, name: metadata.name }] : [],
+  );
   if (refs.length === 0) return 0;
   if (!options.detach) return showUntilAvailable(context, client, files, refs, options);
   sayNext(context, files, refs);
   return 0;
-}
-
-/** The documents as they are written, what Pods refer to first. */
-function objectsOf({ files, supporting, modelServings }: ReadManifests): AppliedObject[] {
-  const written = files.flatMap((file) =>
-    locatedDocuments(readFileSync(file === '-' ? 0 : file, 'utf8')).map(
-      ({ value }) => value as AppliedObject,
-    ),
-  );
-  return [...supporting, ...modelServings].flatMap(({ object }) => {
-    const { name, namespace } = object.metadata;
-    const found = written.find(
-      (each) =>
-        each?.kind === object.kind &&
-        each.metadata.name === name &&
-        (each.metadata.namespace ?? 'default') === namespace,
-    );
-    return found ? [{ ...found, metadata: { ...found.metadata, namespace } }] : [];
-  });
 }
 
 async function judged(client: CliClient, written: AppliedObject): Promise<Wanted> {

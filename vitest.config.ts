@@ -2,7 +2,14 @@ import { defineConfig } from 'vitest/config';
 
 // unit and scenarios need no engine; engine and e2e talk to a real one and so run one file after another.
 const shared = { pool: 'threads', isolate: false } as const;
-const real = { pool: 'forks', fileParallelism: false, testTimeout: 180_000, hookTimeout: 180_000 } as const;
+// A machine that stalls may break one try there, not two; the report names what needed the second.
+const real = {
+  pool: 'forks',
+  fileParallelism: false,
+  testTimeout: 180_000,
+  hookTimeout: 180_000,
+  retry: 1,
+} as const;
 
 export default defineConfig({
   test: {

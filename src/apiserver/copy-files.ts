@@ -1,6 +1,7 @@
+import { addAbortSignal } from 'node:stream';
 import type { PodSessions } from '../api/pod-sessions.js';
 import { AppError } from '../lib/app-error.js';
-import { type Exchange, sendJson } from './exchange.js';
+import { type Exchange, sendJson, writePiece } from './exchange.js';
 
 /**
  * `/minithena/v1/files?namespace&pod&container&path`: GET is the file or folder as a tar archive, PUT unpacks one into a folder, with `stat=1` GET
@@ -20,9 +21,8 @@ export async function copyFiles(sessions: PodSessions, exchange: Exchange): Prom
   const facts = await sessions.statPath(ref, path);
   if (query.get('stat') === '1') return sendJson(response, 200, facts ?? {});
   if (!facts) throw new AppError('NotFound', `${path} does not exist in pod ${pod}`);
-  const archive = await sessions.readArchive(ref, path);
+  const archive = addAbortSignal(exchange.signal, await sessions.readArchive(ref, path));
   response.writeHead(200, { 'content-type': 'application/x-tar' });
-  archive.on('error', () => response.destroy());
-  response.on('close', () => archive.destroy());
-  archive.pipe(response);
+  for await (const piece of archive as AsyncIterable<Buffer>) await writePiece(exchange, piece);
+  response.end();
 }

@@ -1,13 +1,35 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
 import { AppError } from '../lib/app-error.js';
 import { parseYaml } from '../lib/yaml/parse-yaml.js';
 import { readProtobufBody } from './protobuf/read-protobuf-body.js';
 import { refuseDepth } from './refuse-depth.js';
 
+/** What is used of a request, and has the same name in HTTP/1.1 and HTTP/2. */
+export type Request = Readable & {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  readonly headers: IncomingHttpHeaders & { readonly ':authority'?: string | undefined };
+};
+
+/** What is used of a reply, and has the same name in HTTP/1.1 and HTTP/2. */
+export interface Reply {
+  statusCode: number;
+  readonly headersSent: boolean;
+  setHeader(name: string, value: string | number | string[]): unknown;
+  writeHead(status: number, headers: Record<string, string | number>): unknown;
+  flushHeaders(): void;
+  write(piece: string | Uint8Array): boolean;
+  end(text?: string | Uint8Array): unknown;
+  destroy(error: Error): unknown;
+  on(event: 'close' | 'drain', listener: () => void): unknown;
+  off(event: 'close' | 'drain', listener: () => void): unknown;
+}
+
 /** One request on its way through a handler. */
 export interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
+  readonly request: Request;
+  readonly response: Reply;
   readonly method: string;
   readonly query: URLSearchParams;
   /** What the route's pattern caught, decoded. */
@@ -17,7 +39,7 @@ export interface Exchange {
 }
 
 /** Where a request goes. A path that begins with two slashes is still a path here, not another host. Throws Usage for what is none. */
-export function urlOf({ url = '/' }: IncomingMessage): URL {
+export function urlOf({ url = '/' }: Pick<Request, 'url'>): URL {
   try {
     return url.startsWith('/') ? new URL(`https://localhost${url}`) : new URL(url);
   } catch {
@@ -53,7 +75,7 @@ const longestBody = 3 * 1024 * 1024;
 const isProtobuf = /^application\/vnd\.kubernetes\.protobuf/;
 
 /** The request's body, JSON, YAML or protobuf as it says; `{}` when there is none. Throws Usage, RequestTooLarge, UnsupportedMediaType. */
-export async function readBody(request: IncomingMessage): Promise<unknown> {
+export async function readBody(request: Request): Promise<unknown> {
   const type = request.headers['content-type'] ?? '';
   if (type.startsWith('application/cbor'))
     throw new AppError(
@@ -64,10 +86,12 @@ export async function readBody(request: IncomingMessage): Promise<unknown> {
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > longestBody)
-      throw new AppError('RequestTooLarge', `Request entity too large: limit is ${longestBody}`);
-    chunks.push(chunk);
+    // Read to its end, so that its sender gets to hear what is wrong with it.
+    if (size > longestBody) chunks.length = 0;
+    else chunks.push(chunk);
   }
+  if (size > longestBody)
+    throw new AppError('RequestTooLarge', `Request entity too large: limit is ${longestBody}`);
   const bytes = Buffer.concat(chunks);
   if (isProtobuf.test(type)) return readProtobufBody(bytes);
   const text = bytes.toString('utf8');
@@ -85,7 +109,7 @@ function parseJson(text: string): unknown {
 }
 
 export function sendJson(
-  response: ServerResponse,
+  response: Reply,
   status: number,
   body: unknown,
   contentType = 'application/json',
@@ -94,9 +118,9 @@ export function sendJson(
 }
 
 export function sendText(
-  response: ServerResponse,
+  response: Reply,
   status: number,
-  text: string,
+  text: string | Uint8Array,
   contentType = 'application/json',
 ): void {
   response.writeHead(status, {
@@ -105,6 +129,9 @@ export function sendText(
   });
   response.end(text);
 }
+
+/** Ends a reply that is not whole so that its client sees that it is not. */
+export const cutOff = (response: Reply): void => void response.destroy(new Error('the reply was cut off'));
 
 /** Writes a piece of a stream; resolves when the client can take more, or has gone. */
 export function writePiece({ response, signal }: Exchange, piece: string | Uint8Array): Promise<void> {
@@ -115,7 +142,7 @@ export function writePiece({ response, signal }: Exchange, piece: string | Uint8
       signal.removeEventListener('abort', done);
       resolve();
     };
-    response.once('drain', done);
+    response.on('drain', done);
     signal.addEventListener('abort', done);
   });
 }

@@ -1,4 +1,5 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { EventEmitter } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { PodSessions } from '../api/pod-sessions.js';
@@ -18,7 +19,7 @@ const path = /^\/api\/v1\/namespaces\/([^/]+)\/pods\/([^/]+)\/(exec|attach|portf
  * requests that may not.
  */
 export function serveSessions(
-  server: Server,
+  server: EventEmitter,
   sessions: PodSessions,
   authorize: (request: IncomingMessage) => void,
 ): { close(): void } {

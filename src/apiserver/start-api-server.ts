@@ -1,7 +1,4 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
 import type { ControlHandlers } from '../api/control-types.js';
 import { AppError, isAppError, messageOf } from '../lib/app-error.js';
 import type { Logger } from '../lib/logger.js';
@@ -13,9 +10,10 @@ import type { Commit } from './edit-model-serving.js';
 import { emptyOpenApi } from './empty-open-api.js';
 import { errorStatus } from './error-status.js';
 import { type ErrorSubject, subjectOf } from './error-subject.js';
-import { isSet, sendJson, urlOf } from './exchange.js';
+import { cutOff, isSet, type Reply, type Request, sendJson, sendText, urlOf } from './exchange.js';
 import { health } from './health.js';
 import { keepNamespaces } from './keep-namespaces.js';
+import { listenHttps } from './listen-https.js';
 import { formIn } from './media-type.js';
 import { metricsText, type WorkFigures } from './metrics.js';
 import { openApi } from './open-api.js';
@@ -62,8 +60,8 @@ export async function startApiServer(options: {
   const table = routes(options);
 
   const isOwn = (host: string) => host === address || ownNames.has(host);
-  const checkHost = ({ headers }: IncomingMessage) => {
-    const host = (headers.host ?? '').replace(/:\d+$/, '');
+  const checkHost = ({ headers }: Pick<Request, 'headers'>) => {
+    const host = (headers.host ?? headers[':authority'] ?? '').replace(/:\d+$/, '');
     if (!isOwn(host)) throw new AppError('Forbidden', `this server does not answer to the name ${host}`);
     const { origin } = headers;
     if (origin !== undefined && !isOwn(hostOf(origin)))
@@ -71,7 +69,7 @@ export async function startApiServer(options: {
   };
   let watchers = 0;
   const requests = new Map<string, number>();
-  const count = (method: string, query: URLSearchParams, response: ServerResponse) => {
+  const count = (method: string, query: URLSearchParams, response: Reply) => {
     const isWatch = method === 'GET' && isSet(query, 'watch');
     if (isWatch) watchers += 1;
     response.on('close', () => {
@@ -85,22 +83,18 @@ export async function startApiServer(options: {
         details: { status: { retryAfterSeconds: 5 } },
       });
   };
-  const handle = async (
-    request: IncomingMessage,
-    response: ServerResponse,
-    about: { subject?: ErrorSubject | undefined },
-  ) => {
+  const handle = async (request: Request, response: Reply, about: { subject?: ErrorSubject | undefined }) => {
     checkHost(request);
     authorize(request, token);
     const url = urlOf(request);
     const path = url.pathname.length > 1 ? url.pathname.replace(/\/$/, '') : url.pathname;
     const method = request.method ?? 'GET';
     const told = health(path, url.searchParams);
-    if (told !== undefined) return void response.setHeader('content-type', 'text/plain').end(told);
+    if (told !== undefined) return sendText(response, 200, told, 'text/plain');
     count(method, url.searchParams, response);
     if (method === 'GET' && path === '/metrics') {
-      response.setHeader('content-type', 'text/plain; version=0.0.4; charset=utf-8');
-      return void response.end(metricsText(options.store, { watchers, requests }, options.work()));
+      const text = metricsText(options.store, { watchers, requests }, options.work());
+      return sendText(response, 200, text, 'text/plain; version=0.0.4; charset=utf-8');
     }
     const aggregate = method === 'GET' ? aggregateIn(request.headers.accept) : undefined;
     const whole = aggregate && aggregatedDiscovery(path, aggregate);
@@ -110,7 +104,7 @@ export async function startApiServer(options: {
     }
     if (method === 'GET' && path === '/openapi/v2') {
       const { contentType, body } = emptyOpenApi(request.headers.accept);
-      return void response.setHeader('content-type', contentType).end(body);
+      return sendText(response, 200, body, contentType);
     }
     const described = method === 'GET' ? (discovery(path) ?? openApi(path)) : undefined;
     if (described) return sendJson(response, 200, described);
@@ -142,55 +136,39 @@ export async function startApiServer(options: {
     throw new AppError('NotFound', `the server has nothing at ${path}`);
   };
 
-  const server = createServer({ ...tls, keepAlive: true }, (request, response) => {
-    const about: { subject?: ErrorSubject | undefined } = {};
-    handle(request, response, about).catch((error: unknown) => {
-      // A client that has gone is no fault, whatever its going broke off.
-      if (response.destroyed) return;
-      if (!isAppError(error)) logger.error({ url: request.url, error: messageOf(error) }, 'a request failed');
-      if (response.headersSent) return void response.destroy();
-      const { status, body } = errorStatus(error, about.subject);
-      const { retryAfterSeconds } = body.details;
-      if (retryAfterSeconds !== undefined) response.setHeader('retry-after', retryAfterSeconds);
-      sendJson(response, status, body);
-    });
-  });
-  // Longer than clients keep one (Go: 90 s): whoever closes it while the other sends breaks a request off.
-  server.keepAliveTimeout = 120_000;
-  // Files are copied for as long as they take; heads of requests have their own limit.
-  server.requestTimeout = 0;
+  const { server, port, close } = await listenHttps(
+    { tls, address, port: options.port },
+    (request, response) => {
+      let hasGone = false;
+      response.on('close', () => {
+        hasGone = true;
+      });
+      const about: { subject?: ErrorSubject | undefined } = {};
+      handle(request, response, about).catch((error: unknown) => {
+        // A client that has gone is no fault, whatever its going broke off.
+        if (hasGone) return;
+        if (!isAppError(error))
+          logger.error({ url: request.url, error: messageOf(error) }, 'a request failed');
+        if (response.headersSent) return cutOff(response);
+        const { status, body } = errorStatus(error, about.subject);
+        const { retryAfterSeconds } = body.details;
+        if (retryAfterSeconds !== undefined) response.setHeader('retry-after', retryAfterSeconds);
+        sendJson(response, status, body);
+      });
+    },
+  );
   const sessions = serveSessions(server, options.kubelet.sessions, (request) => {
     checkHost(request);
     authorize(request, token);
   });
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-  });
-  const listen = (port: number) =>
-    new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(port, address, () => {
-        server.off('error', reject);
-        resolve();
-      });
-    });
-  await listen(options.port).catch((error: NodeJS.ErrnoException) => {
-    if (options.port === 0 || error.code !== 'EADDRINUSE') throw error;
-    return listen(0);
-  });
   const namespaces = keepNamespaces(options.store);
-  const { port } = server.address() as AddressInfo;
   return {
     port,
     url: `https://${address}:${port}`,
     close() {
       namespaces.close();
       sessions.close();
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const socket of sockets) socket.destroy();
-      return closed;
+      return close();
     },
   };
 }
@@ -198,7 +176,7 @@ export async function startApiServer(options: {
 /** '' for what is no URL, such as the `null` of a page that hides where it comes from. */
 const hostOf = (origin: string): string => (URL.canParse(origin) ? new URL(origin).hostname : '');
 
-function authorize(request: IncomingMessage, token: string): void {
+function authorize(request: Request, token: string): void {
   const given = Buffer.from((request.headers.authorization ?? '').replace(/^Bearer /, ''));
   const wanted = Buffer.from(token);
   if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) {

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import { cutOff, type Reply } from './exchange.js';
 
 /** What may wait for a client that reads too slowly, before it is cut off. */
 const longestBacklogBytes = 16 * 1024 * 1024;
@@ -9,13 +9,15 @@ const longestBacklogLines = 4096;
  * so that it costs no memory here; what changes meanwhile waits behind it, within bounds: beyond them the connection is cut, and the client lists
  * again.
  */
-export function watchStream(response: ServerResponse, initial: Iterable<string>) {
+export function watchStream(response: Reply, initial: Iterable<string>) {
   const first = initial[Symbol.iterator]();
   let listing = true;
   let waiting: string[] = [];
   let sent = 0;
   let waitingLength = 0;
   let ending = false;
+  let isFull = false;
+  let hasGone = false;
 
   const next = (): string | undefined => {
     if (listing) {
@@ -34,22 +36,28 @@ export function watchStream(response: ServerResponse, initial: Iterable<string>)
     return line;
   };
   const pump = () => {
-    while (!response.destroyed && !response.writableNeedDrain) {
+    while (!hasGone && !isFull) {
       const line = next();
       if (line === undefined) break;
-      response.write(line);
+      isFull = !response.write(line);
     }
   };
-  response.on('drain', pump);
+  response.on('drain', () => {
+    isFull = false;
+    pump();
+  });
+  response.on('close', () => {
+    hasGone = true;
+  });
 
   return {
     send(line: string) {
-      if (response.destroyed || ending) return;
+      if (hasGone || ending) return;
       waiting.push(line);
       waitingLength += line.length;
       pump();
       if (waitingLength > longestBacklogBytes || waiting.length - sent > longestBacklogLines)
-        response.destroy();
+        cutOff(response);
     },
     /** Ends it cleanly with what was sent so far, and `last` when nothing waits: the client goes on from what it has heard. */
     end(last?: string) {

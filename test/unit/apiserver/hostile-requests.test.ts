@@ -51,6 +51,12 @@ describe('a request that means no good', () => {
     expect(patched.json()).toMatchObject({ code: 400, message: expect.stringMatching(/nested/) });
   });
 
+  it('is told that it is too long', async () => {
+    const text = JSON.stringify(configMap({ data: { a: 'x'.repeat(8 * 1024 * 1024) } }));
+    const answer = await on.call('POST', `${core}/configmaps`, { text });
+    expect(answer.json()).toMatchObject({ code: 413, reason: 'RequestEntityTooLarge' });
+  });
+
   it('does not fill the memory with copies of copies', async () => {
     const body = [
       { op: 'add', path: '/a', value: ['x'.repeat(1000)] },

@@ -242,6 +242,7 @@ export async function serve(
     store,
     server,
     kubeconfig,
+    ca: tls.cert,
     directory,
     edits,
     kept,

@@ -1,8 +1,11 @@
 import { type ApiResource, apiGroups, resourcesOf } from './discovery.js';
-import { type Exchange, readBody, sendJson } from './exchange.js';
+import { readBody, sendJson } from './exchange.js';
+import { type ReviewKind, reviewKinds } from './review-kinds.js';
+import type { Route } from './routes.js';
 
 interface Asked {
-  spec?: { resourceAttributes?: { verb?: string; group?: string; resource?: string; subresource?: string } };
+  resourceAttributes?: { verb?: string; group?: string; resource?: string; subresource?: string };
+  nonResourceAttributes?: { verb?: string; path?: string };
 }
 
 /** What is served, parts as `resource/part`, each with the group whose it is. */
@@ -12,39 +15,49 @@ const served = (): (readonly [group: string, of: ApiResource])[] =>
     return resourcesOf(version).map((each) => [group, each] as const);
   });
 
-/** May I? k9s asks before it shows a kind, `kubectl auth can-i` for a person. Whoever has the token may do all that the API does. */
-export async function reviewAccess({ request, response }: Exchange): Promise<void> {
-  const body = (await readBody(request)) as Asked | null;
-  const { verb = '', group = '', resource = '', subresource } = body?.spec?.resourceAttributes ?? {};
+const fits = (asked: string, found: string): boolean => asked === '*' || asked === found;
+
+/** Whoever has the token may do all that is served, so that `*` is whatever there is. */
+function isServed({ resourceAttributes, nonResourceAttributes }: Asked): boolean {
+  if (!resourceAttributes) return fits(nonResourceAttributes?.verb ?? '*', 'get');
+  const { verb = '', group = '', resource = '', subresource } = resourceAttributes;
   const name = subresource ? `${resource}/${subresource}` : resource;
-  const allowed = served().some(
-    ([its, each]) => its === group && each.name === name && each.verbs.includes(verb),
+  return served().some(
+    ([its, each]) => fits(group, its) && fits(name, each.name) && (verb === '*' || each.verbs.includes(verb)),
   );
-  sendJson(response, 201, {
-    kind: 'SelfSubjectAccessReview',
-    apiVersion: 'authorization.k8s.io/v1',
-    metadata: {},
-    spec: body?.spec ?? {},
-    status: { allowed, ...(!allowed && { reason: 'minithena does not serve this' }) },
-  });
 }
 
-/** What may I? For `kubectl auth can-i --list`: all that is served, in every namespace. */
-export async function reviewRules({ request, response }: Exchange): Promise<void> {
-  const { spec } = Object(await readBody(request)) as { spec?: unknown };
-  sendJson(response, 201, {
-    kind: 'SelfSubjectRulesReview',
-    apiVersion: 'authorization.k8s.io/v1',
-    metadata: {},
-    spec: spec ?? {},
-    status: {
-      resourceRules: served().map(([group, { name, verbs }]) => ({
-        verbs,
-        apiGroups: [group],
-        resources: [name],
-      })),
-      nonResourceRules: [{ verbs: ['get'], nonResourceURLs: ['*'] }],
-      incomplete: false,
-    },
-  });
-}
+/** What is answered to each question: the `status` of the review. */
+const answers: Readonly<Record<ReviewKind, (asked: Asked) => object>> = {
+  // Who am I? For `kubectl auth whoami`.
+  SelfSubjectReview: () => ({
+    userInfo: { username: 'minithena', groups: ['system:masters', 'system:authenticated'] },
+  }),
+  // May I? k9s asks before it shows a kind, `kubectl auth can-i` for a person.
+  SelfSubjectAccessReview(asked) {
+    const allowed = isServed(asked);
+    return { allowed, ...(!allowed && { reason: 'minithena does not serve this' }) };
+  },
+  // What may I? For `kubectl auth can-i --list`: all that is served, in every namespace.
+  SelfSubjectRulesReview: () => ({
+    resourceRules: served().map(([group, { name, verbs }]) => ({
+      verbs,
+      apiGroups: [group],
+      resources: [name],
+    })),
+    nonResourceRules: [{ verbs: ['get'], nonResourceURLs: ['*'] }],
+    incomplete: false,
+  }),
+};
+
+export const reviewRoutes: readonly Route[] = reviewKinds.map(({ groupVersion, resource, kind }) => ({
+  methods: ['POST'],
+  pattern: `/apis/${groupVersion}/${resource}`,
+  async handle({ request, response }) {
+    const { spec = {} } = Object(await readBody(request)) as { spec?: Asked | null };
+    const status = answers[kind](spec ?? {});
+    // A SelfSubjectReview asks nothing that would have to be said.
+    const asked = kind === 'SelfSubjectReview' ? {} : { spec: spec ?? {} };
+    sendJson(response, 201, { kind, apiVersion: groupVersion, metadata: {}, ...asked, status });
+  },
+}));

@@ -1,15 +1,12 @@
-import { kinds } from '../api/kinds.js';
+import { groupVersionOf, kinds, pathOf } from '../api/kinds.js';
 import { shapeOfKind } from '../api/schema/kind-shapes.js';
 import { toJsonSchema } from '../api/schema/to-json-schema.js';
-import { AppError } from '../lib/app-error.js';
-import { secondsText } from '../lib/time-text.js';
-import { type Exchange, isSet, sendJson } from './exchange.js';
+import { systemClock } from '../lib/clock.js';
+import { createObjectStore } from '../store/create-object-store.js';
+import { definitionFacts } from './definition-facts.js';
+import { getObject, listObjects } from './read-objects.js';
 import type { Route } from './routes.js';
-
-const apiVersion = 'apiextensions.k8s.io/v1';
-// Made with the program: nothing changes them while it runs.
-const resourceVersion = '1';
-const creationTimestamp = secondsText(Date.now());
+import type { Rules } from './table-columns.js';
 
 const definitions = kinds
   .filter(({ group }) => group.includes('volcano.sh'))
@@ -29,14 +26,12 @@ const definitions = kinds
       lastTransitionTime: null,
     }));
     return {
-      apiVersion,
-      kind: 'CustomResourceDefinition',
+      apiVersion: groupVersionOf(definitionFacts),
+      kind: definitionFacts.kind,
       metadata: {
         name: `${resource}.${group}`,
+        namespace: '',
         uid: `minithena-${resource}`,
-        resourceVersion,
-        generation: 1,
-        creationTimestamp,
       },
       spec: {
         group,
@@ -60,44 +55,18 @@ const definitions = kinds
     };
   });
 
-const root = `/apis/${apiVersion}/customresourcedefinitions`;
-
 /** The definitions of kthena's kinds, for tools that look there before they use a kind. Nobody changes them. */
-export const definitionRoutes: readonly Route[] = [
-  { methods: ['GET'], pattern: root, handle: list },
-  {
-    methods: ['GET'],
-    pattern: `${root}/:name`,
-    handle({ response, params }) {
-      const found = definitions.find(({ metadata }) => metadata.name === params.name);
-      if (!found)
-        throw new AppError(
-          'NotFound',
-          `customresourcedefinitions.apiextensions.k8s.io "${params.name}" not found`,
-        );
-      sendJson(response, 200, found);
+export function definitionRoutes(rules: Rules): Route[] {
+  const store = createObjectStore({ clock: systemClock });
+  for (const each of definitions) store.create(definitionFacts.resource, each as never);
+  const root = pathOf(definitionFacts);
+  const methods = ['GET'];
+  return [
+    { methods, pattern: root, handle: (exchange) => listObjects(store, definitionFacts, exchange, rules) },
+    {
+      methods,
+      pattern: `${root}/:name`,
+      handle: (exchange) => getObject(store, definitionFacts, exchange, rules),
     },
-  },
-];
-
-function list({ query, response }: Exchange): void {
-  const wanted = query.get('fieldSelector')?.match(/^metadata\.name==?(.*)$/)?.[1];
-  const items = definitions.filter(({ metadata }) => wanted === undefined || metadata.name === wanted);
-  if (!isSet(query, 'watch')) {
-    sendJson(response, 200, {
-      kind: 'CustomResourceDefinitionList',
-      apiVersion,
-      metadata: { resourceVersion },
-      items,
-    });
-    return;
-  }
-  response.writeHead(200, { 'content-type': 'application/json' });
-  response.flushHeaders();
-  // Who has listed them knows them; the watch stays open and has nothing to tell.
-  if (['', '0'].includes(query.get('resourceVersion') ?? ''))
-    for (const each of items) response.write(`${JSON.stringify({ type: 'ADDED', object: each })}\n`);
-  const seconds = Math.min(Number(query.get('timeoutSeconds')) || 1800, 3600);
-  const end = setTimeout(() => response.end(), seconds * 1000);
-  response.on('close', () => clearTimeout(end));
+  ];
 }

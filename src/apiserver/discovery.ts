@@ -1,13 +1,15 @@
 import { groupVersionOf, servedKinds } from '../api/kinds.js';
-import { programVersion } from '../lib/program-version.js';
+import { kubernetesVersion } from '../api/kubernetes-version.js';
+import { definitionFacts } from './definition-facts.js';
 import { notActedOn } from './not-acted-on.js';
+import { reviewKinds } from './review-kinds.js';
 import { usageGroupVersion } from './usage-requests.js';
 
-const definitions = 'apiextensions.k8s.io/v1';
+const listed = [...servedKinds, definitionFacts];
 export const apiGroups = [
-  ...new Set(servedKinds.filter((each) => each.group !== '').map(groupVersionOf)),
-  definitions,
+  ...new Set(listed.filter((each) => each.group !== '').map(groupVersionOf)),
   usageGroupVersion,
+  ...new Set(reviewKinds.map((each) => each.groupVersion)),
 ];
 
 /** One resource as discovery lists it. */
@@ -33,11 +35,17 @@ const groupObject = (groupVersion: string) => {
 /** What kubectl asks before its first request: versions, groups, and the kinds of each. Undefined for any other path. */
 export function discovery(path: string): object | undefined {
   if (path === '/version') {
-    // kubectl warns when it is more than one minor version away; the rest says who answers.
+    const { major, minor, text } = kubernetesVersion;
     return {
-      major: '1',
-      minor: '30',
-      gitVersion: `v1.30.0-minithena.${programVersion()}`,
+      major,
+      minor,
+      gitVersion: text,
+      // Clients with strict types want them all.
+      gitCommit: '',
+      gitTreeState: '',
+      buildDate: '',
+      goVersion: '',
+      compiler: '',
       platform: `${process.platform}/${process.arch}`,
     };
   }
@@ -53,7 +61,7 @@ export function discovery(path: string): object | undefined {
 
 /** The kinds of a group and version, its subresources as `resource/part`. */
 export function resourcesOf(groupVersion: string): ApiResource[] {
-  const own: ApiResource[] = servedKinds
+  const own: ApiResource[] = listed
     .filter((each) => groupVersionOf(each) === groupVersion)
     .map(({ resource, kind, namespaced, shortNames, verbs }) => ({
       name: resource,
@@ -85,16 +93,9 @@ export function resourcesOf(groupVersion: string): ApiResource[] {
       }),
     );
   }
-  if (groupVersion === definitions) {
-    own.push({
-      name: 'customresourcedefinitions',
-      singularName: 'customresourcedefinition',
-      namespaced: false,
-      kind: 'CustomResourceDefinition',
-      shortNames: ['crd', 'crds'],
-      verbs: ['get', 'list', 'watch'],
-    });
-  }
+  for (const { resource, kind, ...each } of reviewKinds)
+    if (each.groupVersion === groupVersion)
+      own.push({ ...part(resource, kind, ['create']), singularName: kind.toLowerCase(), namespaced: false });
   if (groupVersion === usageGroupVersion) {
     for (const [name, kind, namespaced] of [
       ['nodes', 'NodeMetrics', false],

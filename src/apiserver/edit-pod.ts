@@ -2,6 +2,7 @@ import type { KindFacts } from '../api/kinds.js';
 import { annotation, label } from '../api/labels.js';
 import { AppError } from '../lib/app-error.js';
 import { stableJson } from '../lib/stable-json.js';
+import { asTold, withDefaults } from './as-told.js';
 import { bodyOfChange, metadataOf } from './body-of-change.js';
 import { type Exchange, readBody, sendJson } from './exchange.js';
 import { invalidField } from './invalid-field.js';
@@ -33,9 +34,12 @@ export async function editPod(
   const { namespace = '', name = '' } = params;
   const before = store.get('pods', namespace, name);
   if (!before) throw new AppError('NotFound', `pods "${name}" not found`);
-  const wanted = bodyOfChange(facts, before, body, exchange);
+  const wanted = bodyOfChange(facts, asTold(before), body, exchange);
   const metadata = metaOfChanged(before.metadata, metadataOf(wanted));
-  if (stableJson(wanted.spec ?? null) !== stableJson(before.spec))
+  if (
+    stableJson(asTold({ ...before, spec: wanted.spec ?? null }).spec) !==
+    stableJson(withDefaults(before.spec))
+  )
     throw refused('spec', 'of a Pod that exists, only labels and annotations can be changed');
   const isOwn = kept.has('pods', before.metadata);
   for (const field of ['finalizers', 'ownerReferences'] as const)

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { AppError } from '../lib/app-error.js';
 import { parseYaml } from '../lib/yaml/parse-yaml.js';
+import { asTold } from './as-told.js';
 import { readProtobufBody } from './protobuf/read-protobuf-body.js';
 import { refuseDepth } from './refuse-depth.js';
 
@@ -114,7 +115,12 @@ export function sendJson(
   body: unknown,
   contentType = 'application/json',
 ): void {
-  sendText(response, status, `${JSON.stringify(body)}\n`, contentType);
+  sendText(
+    response,
+    status,
+    `${JSON.stringify(typeof body === 'object' && body ? asTold(body) : body)}\n`,
+    contentType,
+  );
 }
 
 export function sendText(

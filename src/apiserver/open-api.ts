@@ -3,12 +3,14 @@ import { shapeOfKind } from '../api/schema/kind-shapes.js';
 import { toJsonSchema } from '../api/schema/to-json-schema.js';
 import { programVersion } from '../lib/program-version.js';
 import { shortHash } from '../lib/short-hash.js';
+import { definitionFacts } from './definition-facts.js';
 
 const prefix = '/openapi/v3';
 const pathOfVersion = (groupVersion: string) => (groupVersion === 'v1' ? 'api/v1' : `apis/${groupVersion}`);
 // Its being named tells kubectl that the server checks fields, so that kubectl leaves it to the server.
 const patchParameters = [{ name: 'fieldValidation', in: 'query', schema: { type: 'string' } }];
-const versions = [...new Set(servedKinds.map(groupVersionOf))];
+const described = [...servedKinds, definitionFacts];
+const versions = [...new Set(described.map(groupVersionOf))];
 
 /** OpenAPI v3: the index, and one document per group and version; undefined for any other path. */
 export function openApi(path: string): object | undefined {
@@ -27,7 +29,7 @@ const index = Object.fromEntries(
 );
 
 function documentOf(groupVersion: string): object {
-  const own = servedKinds.filter((each) => groupVersionOf(each) === groupVersion);
+  const own = described.filter((each) => groupVersionOf(each) === groupVersion);
   const nameOf = (kind: string) => `${groupVersion.split('/').join('.')}.${kind}`;
   const version = groupVersion.split('/').at(-1);
   const schemas = own.map(({ group, kind }) => [

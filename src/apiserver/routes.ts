@@ -1,6 +1,6 @@
 import type { ControlHandlers } from '../api/control-types.js';
 import { type KindFacts, kinds, pathOf, servedKinds } from '../api/kinds.js';
-import { reviewAccess, reviewRules } from './access-review.js';
+import { reviewRoutes } from './access-review.js';
 import { controlRoutes } from './control-requests.js';
 import { copyFiles } from './copy-files.js';
 import { definitionRoutes } from './custom-definitions.js';
@@ -75,22 +75,13 @@ export function routes(
         throw needsWebSocket(part);
       },
     })),
-    {
-      methods: ['POST'],
-      pattern: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
-      handle: reviewAccess,
-    },
-    {
-      methods: ['POST'],
-      pattern: '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews',
-      handle: reviewRules,
-    },
+    ...reviewRoutes,
     {
       methods: ['GET', 'PUT'],
       pattern: '/minithena/v1/files',
       handle: (exchange) => copyFiles(kubelet.sessions, exchange),
     },
-    ...definitionRoutes,
+    ...definitionRoutes(rules),
     ...usageRoutes(store, kubelet),
     ...controlRoutes(control),
   ];

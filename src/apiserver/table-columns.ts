@@ -2,7 +2,7 @@ import { annotation } from '../api/labels.js';
 import { podWord } from '../api/pod-word.js';
 import { timeOfEvent } from '../api/time-of-event.js';
 import type { ModelServing } from '../api/types/model-serving.js';
-import type { Pod, ResourceName, Resources } from '../api/types/resources.js';
+import type { AnyResource, Pod, ResourceName, Resources } from '../api/types/resources.js';
 import { humanDuration } from '../lib/human-duration.js';
 
 export interface TableColumn<T> {
@@ -73,8 +73,13 @@ function restarts({ status }: Pod): string {
 const keyCount = (each: { data?: object; binaryData?: object }): number =>
   Object.keys(each.data ?? {}).length + Object.keys(each.binaryData ?? {}).length;
 
+const addressOf = (status: Resources['nodes']['status'], wanted: string): string =>
+  status?.addresses?.find(({ type }) => type === wanted)?.address ?? none;
+
 /** The columns that kubectl prints: kthena's for a ModelServing, Kubernetes' where it has the kind. */
-export const tableColumns: { readonly [R in ResourceName]: readonly TableColumn<Resources[R]>[] } = {
+export const tableColumns: { readonly [R in ResourceName]: readonly TableColumn<Resources[R]>[] } & {
+  readonly customresourcedefinitions: readonly TableColumn<AnyResource>[];
+} = {
   modelservings: [
     nameColumn,
     {
@@ -195,6 +200,14 @@ export const tableColumns: { readonly [R in ResourceName]: readonly TableColumn<
     { name: 'Roles', cell: () => none },
     ageColumn,
     { name: 'Version', cell: ({ status }) => status?.nodeInfo?.kubeletVersion || none },
+    { name: 'Internal-IP', priority: 1, cell: ({ status }) => addressOf(status, 'InternalIP') },
+    { name: 'External-IP', priority: 1, cell: ({ status }) => addressOf(status, 'ExternalIP') },
+    { name: 'OS-Image', priority: 1, cell: ({ status }) => status?.nodeInfo?.osImage || '<unknown>' },
+    {
+      name: 'Kernel-Version',
+      priority: 1,
+      cell: ({ status }) => status?.nodeInfo?.kernelVersion || '<unknown>',
+    },
     {
       name: 'Container-Runtime',
       priority: 1,
@@ -228,6 +241,14 @@ export const tableColumns: { readonly [R in ResourceName]: readonly TableColumn<
     },
     { name: 'Revision', type: 'integer', cell: ({ revision }) => revision },
     ageColumn,
+  ],
+  customresourcedefinitions: [
+    nameColumn,
+    {
+      name: 'Created At',
+      type: 'date',
+      cell: ({ metadata }) => metadata.creationTimestamp ?? '<unknown>',
+    },
   ],
   modelservers: [nameColumn, dateColumn],
   modelroutes: [nameColumn, dateColumn],

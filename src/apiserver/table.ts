@@ -1,4 +1,5 @@
 import type { AnyResource, ResourceName } from '../api/types/resources.js';
+import { asTold } from './as-told.js';
 import type { ListMeta } from './list-page.js';
 import { type Rules, type TableColumn, tableColumns } from './table-columns.js';
 
@@ -33,7 +34,7 @@ export function tableOf(
 
 function objectOf(item: AnyResource, included: Included): object | null {
   if (included === 'None') return null;
-  if (included === 'Object') return item;
+  if (included === 'Object') return asTold(item);
   return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: item.metadata };
 }
 

@@ -119,6 +119,7 @@ export interface EngineInfo {
   apiVersion: string;
   operatingSystem: string;
   architecture: string;
+  kernelVersion?: string;
   cpus: number;
   memoryBytes: number;
   /** False on Docker Desktop, Colima and remote engines: probes and clients then go through published ports. */

@@ -118,6 +118,9 @@ SecretVolumeSource: 1 secretName text, 2 items []KeyToPath, 3 defaultMode number
 SecurityContext: 1 capabilities Capabilities!, 2 privileged flag!, 3 seLinuxOptions SELinuxOptions!, 10 windowsOptions WindowsSecurityContextOptions!, 4 runAsUser number!, 8 runAsGroup number!, 5 runAsNonRoot flag!, 6 readOnlyRootFilesystem flag!, 7 allowPrivilegeEscalation flag!, 9 procMount text!, 11 seccompProfile SeccompProfile!, 12 appArmorProfile AppArmorProfile!
 SelfSubjectAccessReview: 1 metadata ObjectMeta, 2 spec SelfSubjectAccessReviewSpec
 SelfSubjectAccessReviewSpec: 1 resourceAttributes ResourceAttributes!, 2 nonResourceAttributes NonResourceAttributes!
+SelfSubjectReview: 1 metadata ObjectMeta
+SelfSubjectRulesReview: 1 metadata ObjectMeta, 2 spec SelfSubjectRulesReviewSpec
+SelfSubjectRulesReviewSpec: 1 namespace text
 Service: 1 metadata ObjectMeta, 2 spec ServiceSpec
 ServiceAccountTokenProjection: 1 audience text, 2 expirationSeconds number!, 3 path text!
 ServicePort: 1 name text, 2 protocol text, 6 appProtocol text!, 3 port number!, 4 targetPort intOrString, 5 nodePort number

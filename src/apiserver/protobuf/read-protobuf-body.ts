@@ -12,6 +12,8 @@ const kinds: readonly string[] = [
   'Pod',
   'Secret',
   'SelfSubjectAccessReview',
+  'SelfSubjectReview',
+  'SelfSubjectRulesReview',
   'Service',
 ];
 

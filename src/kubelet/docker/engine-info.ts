@@ -40,6 +40,7 @@ export async function engineInfo(docker: Docker, connection: EngineConnection): 
     apiVersion: version.ApiVersion,
     operatingSystem,
     architecture: String(about.Architecture),
+    ...(about.KernelVersion && { kernelVersion: String(about.KernelVersion) }),
     cpus,
     memoryBytes: Number(about.MemTotal),
     hostReachesPods:

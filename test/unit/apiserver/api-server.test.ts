@@ -105,6 +105,12 @@ describe('the API server', () => {
       expect(await may({ verb: 'create', group: '', resource: 'pods', subresource })).toBe(true);
     expect(await may({ verb: 'list', group: 'metrics.k8s.io', resource: 'nodes' })).toBe(true);
     expect(await may({ verb: 'create', group: 'apps', resource: 'deployments' })).toBe(false);
+    expect(await may({ verb: '*', group: '*', resource: '*' })).toBe(true);
+    expect(await may({ verb: '*', group: 'apps', resource: 'deployments' })).toBe(false);
+    const who = (
+      await on.call('POST', '/apis/authentication.k8s.io/v1/selfsubjectreviews', { body: {} })
+    ).json();
+    expect(who).toMatchObject({ status: { userInfo: { username: 'minithena' } } });
     const rules = '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews';
     const all = (await on.call('POST', rules, { body: { spec: { namespace: 'default' } } })).json();
     expect(all).toMatchObject({ kind: 'SelfSubjectRulesReview', status: { incomplete: false } });

@@ -56,12 +56,20 @@ describe('discovery', () => {
   it('has the definition of ModelServing, read-only', async () => {
     const root = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
     const name = 'modelservings.workload.serving.volcano.sh';
-    expect((await get(root)).body().items[0].metadata.name).toBe(name);
+    expect((await get(root)).body().items[5].metadata.name).toBe(name);
     expect((await get(`${root}/${name}`)).body().spec.names.shortNames).toEqual(['ms']);
     expect((await get(`${root}/none`)).status).toBe(404);
     expect((await on.call('DELETE', `${root}/${name}`)).status).toBe(405);
-    const watch = on.follow(`${root}?watch=1`);
-    await expect.poll(() => watch.told[0]?.object.metadata.name).toBe(name);
+    const table = (await get(root, 'application/json;as=Table;v=v1;g=meta.k8s.io')).body();
+    expect(table.rows[5].cells).toEqual([name, expect.stringMatching(/Z$/)]);
+    expect((await get(`${root}?fieldSelector=metadata.name%3D${name}`)).body().items).toHaveLength(1);
+    // As an informer of today begins: with what exists, and a bookmark behind it.
+    const begin = 'sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true';
+    const watch = on.follow(`${root}?watch=1&${begin}`);
+    await expect
+      .poll(() => watch.told.map(({ type }) => type))
+      .toEqual([...Array(6).fill('ADDED'), 'BOOKMARK']);
+    expect(watch.told[5]?.object.metadata.name).toBe(name);
     await expect.poll(async () => (await get('/metrics')).text).toContain('minithena_api_watchers 1\n');
     watch.stop();
     await expect.poll(async () => (await get('/metrics')).text).toContain('minithena_api_watchers 0\n');

@@ -9,6 +9,7 @@ import type {
   Probe,
   Volume,
 } from 'kubernetes-types/core/v1.js';
+import { qosClass } from '../api/qos-class.js';
 import type { Pod } from '../api/types/resources.js';
 
 /**
@@ -18,7 +19,11 @@ import type { Pod } from '../api/types/resources.js';
 export function asTold<T extends object>(object: T): T {
   const { kind, apiVersion, spec, status } = object as Partial<Pod>;
   if (kind !== 'Pod' || apiVersion !== 'v1' || !Array.isArray(spec?.containers)) return object;
-  return { ...object, spec: withDefaults(spec), status: { phase: 'Pending', ...status } };
+  return {
+    ...object,
+    spec: withDefaults(spec),
+    status: { phase: 'Pending', qosClass: qosClass(spec), ...status },
+  };
 }
 
 /** The spec of a Pod with Kubernetes' defaults. Pull policies are left out: an image that cannot be pulled may be taken from the machine. Pure. */

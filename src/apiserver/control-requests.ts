@@ -54,7 +54,8 @@ export function controlRoutes(control: ControlHandlers): Route[] {
       return control.drill(body as unknown as DrillRequest);
     }),
     post('sync', () => control.sync()),
-    post('stop', () => control.stop()),
+    // Whatever it gives back is not for clients, and may be no JSON.
+    post('stop', () => void control.stop()),
     post('plan', (body) => {
       const isWhole = typeof body.text === 'string' && typeof body.file === 'string';
       const isEdit = typeof body.namespace === 'string' && typeof body.name === 'string';

@@ -46,7 +46,8 @@ export function discovery(path: string): object | undefined {
       buildDate: '',
       goVersion: '',
       compiler: '',
-      platform: `${process.platform}/${process.arch}`,
+      // As Go names it.
+      platform: `${process.platform}/${process.arch === 'x64' ? 'amd64' : process.arch}`,
     };
   }
   if (path === '/api')

@@ -36,7 +36,9 @@ export async function editModelServing(
     return changesTo(current, wanted as ModelServing);
   };
   const made = await commit(metadata, edit, { dryRun });
-  const stored = dryRun || !wanted ? made : kept.mark('modelservings', made, wanted.metadata);
+  const { resourceVersion } = metadata;
+  const told = { ...made, metadata: { ...made.metadata, ...(resourceVersion && { resourceVersion }) } };
+  const stored = dryRun ? told : wanted ? kept.mark('modelservings', made, wanted.metadata) : made;
   sendJson(exchange.response, 200, stored);
 }
 

@@ -5,6 +5,7 @@ import type { AnyResource } from '../api/types/resources.js';
 import { AppError } from '../lib/app-error.js';
 import type { Body } from './body-of-change.js';
 import type { Exchange } from './exchange.js';
+import { namespaceLabels } from './namespace-labels.js';
 import { notActedOn } from './not-acted-on.js';
 import { isFault, readWritten } from './read-written.js';
 import { warningHeader } from './warning-header.js';
@@ -38,7 +39,8 @@ export function judgeWritten(
     ...warnings.map(({ path, message }) => `${fieldPath(path)}: ${message}`),
     ...(notActedOn.has(facts.resource) ? [`a ${facts.kind} is kept, and nothing here acts on it`] : []),
   ]);
-  return { ...object, metadata } as AnyResource;
+  const own = facts.resource === 'namespaces' && { labels: { ...labels, ...namespaceLabels(name) } };
+  return { ...object, metadata: { ...metadata, ...own } } as AnyResource;
 }
 
 const unknownText = ({ path }: Problem): string => `unknown field "${fieldPath(path)}"`;

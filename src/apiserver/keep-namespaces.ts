@@ -1,15 +1,15 @@
 import { supportingResources } from '../api/read-supporting.js';
 import type { ObjectStore } from '../store/object-store.js';
+import { namespaceLabels } from './namespace-labels.js';
 
 /** Keeps a Namespace for every namespace that an object of a file names, and `default`, as a Kubernetes API has it from its start. */
 export function keepNamespaces(store: ObjectStore): { close(): void } {
   const keep = (name: string) => {
     if (store.get('namespaces', '', name)) return;
-    const labels = { 'kubernetes.io/metadata.name': name };
     store.create('namespaces', {
       apiVersion: 'v1',
       kind: 'Namespace',
-      metadata: { name, namespace: '', labels },
+      metadata: { name, namespace: '', labels: namespaceLabels(name) },
       status: { phase: 'Active' },
     });
   };

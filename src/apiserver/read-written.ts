@@ -6,7 +6,8 @@ import type { Problem } from '../api/problem.js';
 import { readModelServing } from '../api/read-model-serving.js';
 import { isSupportingKind, readSupporting } from '../api/read-supporting.js';
 import { shapeOfKind } from '../api/schema/kind-shapes.js';
-import type { AnyResource, KubeEvent, Pod } from '../api/types/resources.js';
+import type { AnyResource, KubeEvent, Pod, Service } from '../api/types/resources.js';
+import { serviceWithDefaults } from './service-with-defaults.js';
 
 export interface Written {
   /** undefined when there is an error among the problems. */
@@ -55,6 +56,7 @@ function read(facts: KindFacts, value: object, problems: Problem[]): AnyResource
     problems.push(...checkPodSpec((known as Pod).spec, ['spec']));
   if (resource === 'events' && !problems.some(isFault))
     return eventFrom(known as Partial<KubeEvent>, problems);
+  if (resource === 'services' && !problems.some(isFault)) return serviceWithDefaults(known as Service);
   if (resource === 'namespaces') return { ...(known as object), status: { phase: 'Active' } } as AnyResource;
   return known as AnyResource | undefined;
 }

@@ -6,6 +6,7 @@ import type {
   PodCondition,
   PodStatus,
 } from 'kubernetes-types/core/v1.js';
+import { qosClass } from '../api/qos-class.js';
 import { secondsText } from '../lib/time-text.js';
 import type { ContainerDetails } from './engine.js';
 import { restartsAlways } from './map/needs-sandbox.js';
@@ -158,7 +159,7 @@ export function podStatus(state: PodState, at: { nowMs: number; hostIp: string }
     startTime: pod.status?.startTime ?? secondsText(at.nowMs),
     ...(init.length > 0 ? { initContainerStatuses: init.map((i) => i.status) } : {}),
     containerStatuses: apps,
-    qosClass: 'BestEffort',
+    qosClass: qosClass(pod.spec),
   };
 }
 

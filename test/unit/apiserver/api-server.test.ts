@@ -120,6 +120,11 @@ describe('the API server', () => {
     expect(listed.items.map((each) => each.metadata.name)).toEqual(['default']);
   });
 
+  it('hears that it shall end, whatever that gives back', async () => {
+    const { status, json } = await on.call('POST', '/minithena/v1/stop', { body: {} });
+    expect([status, json()]).toEqual([200, {}]);
+  });
+
   it('tells every problem of a file as a cause, and refuses control requests that say nothing', async () => {
     const refused = await on.call('POST', '/minithena/v1/up', { body: { files: ['a.yaml'] } });
     expect(refused.json()).toMatchObject({

@@ -154,6 +154,8 @@ export async function serve(
         });
       },
       down: async () => ({ removed: ['default/sample'], kept: [] }),
+      // As the daemon does; two of them refer to each other.
+      stop: () => [setImmediate(() => {}), setImmediate(() => {})],
     } as Partial<ControlHandlers> as ControlHandlers,
     logger: silentLogger,
   });

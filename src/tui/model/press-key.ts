@@ -76,7 +76,9 @@ function act(model: Model, action: KeyAction, key: string): Step {
       if (model.replay) return only(noLogs(model));
       return openLogs(model, line);
     case 'details':
-      return only(line ? enterView(model, 'details') : model);
+      return only(
+        line ? enterView(model, 'details') : { ...model, flash: { bad: false, text: 'nothing is selected' } },
+      );
     case 'events':
       return only({ ...enterView(model, 'events'), filter: '' });
     case 'stages':

@@ -1,5 +1,5 @@
 /** The stage board: a column per ServingGroup or range of them, a row per stage, as the scaling guide prints them. */
-import type { Cell, ScalingOperation, Stage } from '../../api/types/resources.js';
+import type { Cell, Hold, ScalingOperation, Stage } from '../../api/types/resources.js';
 import { progressOf } from '../model/progress.js';
 import { operationsOf, shownOperation } from '../model/selected-serving.js';
 import { cellWidth, fitText, padText, wrapText } from '../text/cell-width.js';
@@ -9,7 +9,7 @@ import { bar } from './bar.js';
 import { type Context, titleRow } from './context.js';
 import { glyphWidth } from './glyphs.js';
 import { columnLabel, columnWidth, shownColumns } from './stage-columns.js';
-import { type Row, row, type Span, type Style, span } from './styled.js';
+import { fitRow, type Row, row, rowWidth, type Span, type Style, span } from './styled.js';
 
 const cellStyle: Readonly<Record<Cell, Style>> = { '✅': 'good', '❎': 'busy', '⏳': 'busy', '': 'plain' };
 const smallestNote = 24;
@@ -22,7 +22,7 @@ const stagesPerHead = 8;
 export function boardRows(context: Context, height: number): Row[] {
   const operation = shownOperation(context.model);
   if (!operation)
-    return [titleRow(context, 'Stages'), row(span('no scaling operation yet', 'dim'))].slice(0, height);
+    return [titleRow(context, 'Stages'), row(span(noOperation(context), 'dim'))].slice(0, height);
   const progress = height >= leastForProgress ? progressRows(context, operation) : [];
   const room = Math.max(1, height - 2 - progress.length);
   const hidden = Math.max(0, operation.status.stages.length - room);
@@ -30,9 +30,20 @@ export function boardRows(context: Context, height: number): Row[] {
   const notes = [hidden > 0 ? `${hidden} earlier: s` : '', table.folded ? 'folded: < >' : ''].filter(Boolean);
   const last = table.stages.at(-1);
   const rows = table.stages.map((stage) => stage.short);
-  if (last && rows.length - 1 + last.whole.length <= room) rows.splice(-1, 1, ...last.whole);
+  if (last) rows.splice(-1, 1, ...inRows(context, last, room - rows.length + 1));
   const title = [operationTitle(context, operation), ...notes].join(` ${context.glyphs.separator} `);
   return [titleRow(context, title), ...progress, table.head, ...rows].slice(0, Math.max(height, 1));
+}
+
+const noOperation = ({ model }: Context): string =>
+  model.synced.has('scalingoperations') ? 'no scaling operation yet' : 'loading';
+
+/** A stage with as much of its note as there is room for. */
+function inRows({ columns, glyphs }: Context, { short, whole }: ShownStage, room: number): readonly Row[] {
+  if (whole.length <= room) return whole;
+  if (room < 2) return [short];
+  const spans = whole[room - 1]?.spans ?? [];
+  return [...whole.slice(0, room - 1), fitRow(row(...spans, glyphs.ellipsis), columns, glyphs.ellipsis)];
 }
 
 /** Rows that the board would use if it had all the room. */
@@ -47,19 +58,13 @@ export function boardHeight(context: Context): number {
 /** The board as a text of its own: every stage, notes wrapped, then what is waited for and the legend. */
 export function wholeBoard(context: Context): Row[] {
   const operation = shownOperation(context.model);
-  if (!operation) return [row(span('no scaling operation yet', 'dim'))];
+  if (!operation) return [row(span(noOperation(context), 'dim'))];
   const { cell } = context.glyphs;
   return [
     ...progressRows(context, operation),
     ...wholeStages(context, operation),
     row(),
-    ...operation.status.holds.map((hold) =>
-      row(
-        span(`${hold.subject || 'ModelServing'} `, 'bold'),
-        span(hold.reason, 'busy'),
-        `: ${cleanText(hold.message)}`,
-      ),
-    ),
+    ...operation.status.holds.flatMap((hold) => holdRows(context, hold)),
     row(
       span(
         `${cell['✅']} as wanted   ${cell['❎']} still to be changed   ${cell['⏳']} creating, scaling or deleting`,
@@ -78,6 +83,12 @@ function wholeStages(context: Context, operation: ScalingOperation): Row[] {
     rows.push(head, ...stages.flatMap((stage) => stage.whole));
   }
   return rows;
+}
+
+function holdRows({ columns }: Context, { subject, reason, message }: Hold): Row[] {
+  const head = row(span(`${subject || 'ModelServing'} `, 'bold'), span(cleanText(reason), 'busy'));
+  const [first = '', ...rest] = wrapText(`${' '.repeat(rowWidth(head))}: ${cleanText(message)}`, columns);
+  return [row(...head.spans, first.slice(rowWidth(head))), ...rest.map((text) => row(`  ${text}`))];
 }
 
 /** `████░░░░░░ 3/4 groups   ██████░░░░ 7/8 pods ready` */
@@ -106,8 +117,12 @@ interface StageTable {
   readonly head: Row;
   /** Whether a column stands for several groups. */
   readonly folded: boolean;
-  /** short: its row with the note cut; whole: its row and the rest of its note below. */
-  readonly stages: readonly { readonly short: Row; readonly whole: readonly Row[] }[];
+  readonly stages: readonly ShownStage[];
+}
+/** short: its row with the note cut; whole: its row and the rest of its note below. */
+interface ShownStage {
+  readonly short: Row;
+  readonly whole: readonly Row[];
 }
 
 /** The stages from a number (counted from 0) up to another one, with the columns that these need. */
@@ -134,7 +149,7 @@ function stageTable(
   const head = row(
     span(`${' '.repeat(nameWidth)}${shown.before ? '<' : ' '}${labels}${shown.after ? '>' : ' '}`, 'dim'),
   );
-  const rowsOf = (stage: Stage, index: number): StageTable['stages'][number] => {
+  const rowsOf = (stage: Stage, index: number): ShownStage => {
     const number = from + index;
     const current = number === all.length - 1 && operation.status.phase === 'Running';
     const style = current ? 'bold' : 'plain';

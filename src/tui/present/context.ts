@@ -1,6 +1,6 @@
 import type { Model } from '../model/model.js';
 import { cellWidth } from '../text/cell-width.js';
-import type { Glyphs } from './glyphs.js';
+import { asciiText, type Glyphs } from './glyphs.js';
 import { type Row, row, type Style, span } from './styled.js';
 
 /** What every panel is made from. `nowMs` is epoch milliseconds, for ages. */
@@ -14,7 +14,8 @@ export interface Context {
 /** `── Title ─────────────` over the whole width. */
 export function titleRow({ glyphs, columns }: Context, title: string, style: Style = 'title'): Row {
   const start = `${glyphs.line.repeat(2)} `;
-  const room = columns - cellWidth(start) - cellWidth(title) - 1;
+  const text = glyphs.ascii ? asciiText(title) : title;
+  const room = columns - cellWidth(start) - cellWidth(text) - 1;
   const fill = room > 0 ? ` ${glyphs.line.repeat(room)}` : '';
-  return row(span(start, 'dim'), span(title, style), span(fill, 'dim'));
+  return row(span(start, 'dim'), span(text, style), span(fill, 'dim'));
 }

@@ -13,8 +13,10 @@ export function eventRows(context: Context, height: number): Row[] {
   const newest = eventsOf(context.model).slice(-Math.max(0, height - 1));
   if (height < 2) return [];
   const rows = newest.map((event) => eventRow(context, event));
-  return [titleRow(context, 'Events'), ...(rows.length > 0 ? rows : [row(span('none yet', 'dim'))])];
+  return [titleRow(context, 'Events'), ...(rows.length > 0 ? rows : [row(span(noEvents(context), 'dim'))])];
 }
+
+const noEvents = ({ model }: Context): string => (model.synced.has('events') ? 'none yet' : 'loading');
 
 /** All events that the filter lets through, newest first, messages wrapped. */
 export function allEventRows(context: Context): Row[] {
@@ -25,7 +27,7 @@ export function allEventRows(context: Context): Row[] {
       .includes(wanted),
   );
   if (events.length === 0)
-    return [row(span(wanted ? 'nothing matches; esc clears the filter' : 'none yet', 'dim'))];
+    return [row(span(wanted ? 'nothing matches; esc clears the filter' : noEvents(context), 'dim'))];
   return [...events].reverse().flatMap((event) => {
     const [head, ...more] = wrapText(eventText(event), messageWidth(context));
     const indent = ' '.repeat(context.columns - messageWidth(context));
@@ -36,17 +38,17 @@ export function allEventRows(context: Context): Row[] {
 /** The message, after the name of the pod it is about; the ModelServing is on screen anyway. */
 const eventText = ({ involvedObject, message }: KubeEvent): string =>
   cleanText(involvedObject.kind === 'ModelServing' ? message : `${involvedObject.name}: ${message}`);
-const messageWidth = ({ columns }: Context): number => Math.max(16, columns - (columns < 60 ? 28 : 34));
+const messageWidth = ({ columns }: Context): number => Math.max(16, columns - (columns < 60 ? 24 : 34));
 
 function eventRow(context: Context, event: KubeEvent, text?: string): Row {
   const { nowMs, glyphs, columns } = context;
   const warning = event.type === 'Warning';
   const message = text ?? eventText(event);
+  const reason = padText(cleanText(event.reason), columns < 60 ? 14 : 18, glyphs.ellipsis);
   const repeated = event.count > 1 && columns >= 60 ? `x${event.count}` : '';
   return row(
     span(padText(age(timeOfEvent(event), nowMs), 7), 'dim'),
-    span(padText(warning ? '!' : ' ', 2), 'bad'),
-    span(padText(cleanText(event.reason), 18, glyphs.ellipsis), warning ? 'bad' : 'plain'),
+    span(`${warning ? '!' : ' '} ${reason}`, warning ? 'bad' : 'plain'),
     ' ',
     ...(columns >= 60 ? [span(padText(repeated, 6), 'dim')] : []),
     message,

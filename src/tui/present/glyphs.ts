@@ -51,7 +51,7 @@ export const asciiGlyphs: Glyphs = {
 /** Every glyph of one table has the same width. */
 export const glyphWidth = (glyphs: Glyphs): number => cellWidth(glyphs.level.good);
 
-/** Our own words without a sign that ASCII lacks; what stays is replaced by ?. */
+/** Our own words without a sign that ASCII lacks; what stays is replaced by ? in as many cells. */
 export const asciiText = (text: string): string =>
   text
     .replaceAll('→', '->')
@@ -62,4 +62,4 @@ export const asciiText = (text: string): string =>
     .replace(/[“”]/g, '"')
     .replaceAll('…', '...')
     .replace(/[–—−]/g, '-')
-    .replace(/[^\x20-\x7e]/gu, '?');
+    .replace(/[^\x20-\x7e]/gu, (sign) => '?'.repeat(cellWidth(sign)));

@@ -3,7 +3,7 @@ import type { ModelServing } from '../../api/types/model-serving.js';
 import { clockText } from '../../lib/clock-text.js';
 import { keyOf, type Model } from '../model/model.js';
 import { selectedServing, servingsOf } from '../model/selected-serving.js';
-import { wrapText } from '../text/cell-width.js';
+import { fitText, wrapText } from '../text/cell-width.js';
 import { cleanText } from '../text/clean-text.js';
 import type { ReplayStatus } from '../tui-client.js';
 import type { Context } from './context.js';
@@ -12,6 +12,9 @@ import { type Row, row, rowWidth, type Span, span } from './styled.js';
 
 /** ModelServings that a key of their own shows. */
 const numbered = 9;
+/** Cells that a long name leaves to the condition, and those that it has anyway. */
+const leastCondition = 22;
+const leastName = 12;
 
 /** Cluster, engine and connection; the ModelServing and its condition; its numbers unless `small`; a banner while a file is not valid. */
 export function headerRows(context: Context, small: boolean): Row[] {
@@ -84,7 +87,7 @@ export function engineTrouble({ info, data }: Model): string | undefined {
   return ready?.message || info?.engine.message || 'no reason is known';
 }
 
-function servingRows({ model, glyphs }: Context): Row[] {
+function servingRows({ model, glyphs, columns }: Context): Row[] {
   const serving = selectedServing(model);
   if (!serving) {
     if (!model.synced.has('modelservings')) return [row(span('waiting for the daemon', 'busy'))];
@@ -102,8 +105,13 @@ function servingRows({ model, glyphs }: Context): Row[] {
     ...(file ? [cleanText(file)] : []),
     ...(status?.updateRevision ? [revisionWords(status)] : []),
   ];
+  const name = fitText(
+    cleanText(keyOf(serving)),
+    Math.max(leastName, columns - leastCondition),
+    glyphs.ellipsis,
+  );
   return [
-    row(span(keyOf(serving), 'bold'), '  ', ...conditionSpans(serving, glyphs)),
+    row(span(name, 'bold'), '  ', ...conditionSpans(serving, glyphs)),
     row(span(parts.join(` ${glyphs.separator} `), 'dim')),
   ];
 }

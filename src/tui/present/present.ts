@@ -5,6 +5,7 @@
 import type { Model } from '../model/model.js';
 import { eventsOf, shownOperation, waitingFor } from '../model/selected-serving.js';
 import { treeLines } from '../model/tree.js';
+import { cleanText } from '../text/clean-text.js';
 import { boardHeight, boardRows, operationTitle, wholeBoard } from './board.js';
 import { type Context, titleRow } from './context.js';
 import { detailsRows } from './details-rows.js';
@@ -126,9 +127,9 @@ function mainRows(context: Context, height: number): Row[] {
 const fill = (rows: readonly Row[], height: number): Row[] =>
   Array.from({ length: Math.max(0, height) }, (_, index) => rows[index] ?? emptyRow);
 
+/** Names and messages come from anywhere: here at the latest they lose what would act on a terminal. */
 function finish(line: Row, { columns, glyphs }: Pick<Context, 'columns' | 'glyphs'>): Row {
-  const plain = glyphs.ascii
-    ? { ...line, spans: line.spans.map((each) => ({ ...each, text: asciiText(each.text) })) }
-    : line;
-  return fitRow(plain, columns, glyphs.ellipsis);
+  const harmless = (text: string) => (glyphs.ascii ? asciiText(cleanText(text)) : cleanText(text));
+  const spans = line.spans.map((each) => ({ ...each, text: harmless(each.text) }));
+  return fitRow({ ...line, spans }, columns, glyphs.ellipsis);
 }

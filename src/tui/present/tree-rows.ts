@@ -12,6 +12,8 @@ import { type PlaceColumn, placeColumns } from './tree-columns.js';
 const leastReason = 20;
 /** In the tree of all the places come first; `y` tells the reasons whole. */
 const leastReasonInTree = 10;
+/** Less of a reason than this says nothing. */
+const leastToRead = 6;
 
 interface Columns {
   readonly name: number;
@@ -20,6 +22,7 @@ interface Columns {
   readonly restarts: number;
   readonly age: number;
   readonly places: readonly PlaceColumn[];
+  readonly hasReason: boolean;
 }
 
 /** Title, head and the lines around the selection, in `height` rows. Only lines on screen are formatted. */
@@ -67,16 +70,20 @@ function columnsFor(context: Context, visible: readonly TreeLine[]): Columns {
   const ageWidth = columns < 60 ? 0 : 7;
   const restarts = columns < 60 ? 0 : columns < 100 ? 5 : 10;
   const rest = columns - 2 - ready - status - restarts - ageWidth;
-  const name = Math.max(8, Math.min(longest, rest));
+  const reason = Math.max(0, ...visible.map((line) => cellWidth(line.reason)));
+  // A long name leaves a quarter to the reasons, where there are any.
+  const kept = Math.min(reason, Math.floor(rest / 4));
+  const name = Math.max(8, Math.min(longest, rest - (kept >= leastToRead ? kept : 0)));
   const least = context.model.view === 'tree' ? leastReasonInTree : leastReason;
   const places = placeColumns(context, visible, rest - name - least);
-  return { name, ready, status, restarts, age: ageWidth, places };
+  const taken = name + places.reduce((sum, each) => sum + each.width, 0);
+  return { name, ready, status, restarts, age: ageWidth, places, hasReason: rest - taken >= leastToRead };
 }
 
 function headRow(columns: Columns): Row {
   const text =
     `  ${padText('NAME', columns.name)}${padText('READY', columns.ready)}${padText('STATUS', columns.status)}` +
-    `${padText(columns.restarts > 8 ? 'RESTARTS' : 'RST', columns.restarts)}${padText('AGE', columns.age)}${columns.places.map((each) => padText(each.title, each.width)).join('')}${columns.age ? 'REASON' : ''}`;
+    `${padText(columns.restarts > 8 ? 'RESTARTS' : 'RST', columns.restarts)}${padText('AGE', columns.age)}${columns.places.map((each) => padText(each.title, each.width)).join('')}${columns.hasReason ? 'REASON' : ''}`;
   return row(span(text, 'dim'));
 }
 
@@ -97,7 +104,10 @@ function lineRow({ glyphs, nowMs }: Context, columns: Columns, line: TreeLine, s
     padText(columns.restarts ? String(line.restarts) : '', columns.restarts),
     padText(columns.age ? age(line.createdAt, nowMs) : '', columns.age),
     ...columns.places.map(({ textOf, width }) => `${padText(textOf(line), width - 2, glyphs.ellipsis)}  `),
-    span(pullText(cleanText(line.reason), glyphs), line.level === 'bad' ? 'bad' : 'plain'),
+    span(
+      columns.hasReason ? pullText(cleanText(line.reason), glyphs) : '',
+      line.level === 'bad' ? 'bad' : 'plain',
+    ),
   );
   return { ...cells, selected, id: line.id };
 }

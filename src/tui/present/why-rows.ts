@@ -4,7 +4,7 @@ import { containerStates } from '../model/container-state.js';
 import { nextTry } from '../model/next-try.js';
 import type { TreeLine } from '../model/tree-line.js';
 import { explain, type Why } from '../model/why.js';
-import { wrapText } from '../text/cell-width.js';
+import { cellWidth, fitText, wrapText } from '../text/cell-width.js';
 import { cleanText } from '../text/clean-text.js';
 import { age } from './age.js';
 import type { Context } from './context.js';
@@ -71,12 +71,13 @@ function headline({ glyphs, columns }: Context, { subject, culprit }: Why): Row[
 /** What the line above said is not said again. */
 function chainRows({ glyphs, columns }: Context, line: TreeLine, isSubject: boolean, above = ''): Row[] {
   const indent = `${isSubject ? glyphs.pointer : ' '} ${'  '.repeat(line.depth)}`;
-  const head = `${line.name}  `;
-  const word = `${glyphs.level[line.level]} ${line.word}`;
+  const word = cleanText(`${glyphs.level[line.level]} ${line.word}`);
+  const room = Math.max(12, columns - indent.length - cellWidth(word) - 2);
+  const name = fitText(cleanText(line.name), room, glyphs.ellipsis, line.kind === 'pod');
   const rest = wrapText(pullText(cleanText(line.reason), glyphs), Math.max(16, columns - indent.length - 2));
   const hasReason = line.reason !== '' && line.reason !== above;
   return [
-    row(indent, span(cleanText(head), isSubject ? 'bold' : 'plain'), span(cleanText(word), line.level)),
+    row(indent, span(`${name}  `, isSubject ? 'bold' : 'plain'), span(word, line.level)),
     ...(hasReason ? rest.map((text) => row(`${' '.repeat(indent.length + 2)}`, text)) : []),
   ];
 }

@@ -32,7 +32,10 @@ export function fitText(text: string, cells: number, ellipsis = '…', keepEnd =
     if (width > room) break;
     kept.push(char);
   }
-  return keepEnd ? ellipsis + kept.reverse().join('') : kept.join('') + ellipsis;
+  if (!keepEnd) return kept.join('') + ellipsis;
+  // A mark whose letter was cut off would stand on the ellipsis.
+  while (kept.length > 0 && pointWidth(kept.at(-1)?.codePointAt(0) ?? 0) === 0) kept.pop();
+  return ellipsis + kept.reverse().join('');
 }
 
 /** The text as exactly `cells` cells: cut, or filled with spaces. */

@@ -197,6 +197,8 @@ function keyName(key: Key, typed: string): string {
 function paint(line: Line, row: Row | undefined, styles: Looks): void {
   const over = row?.selected ? reverse << 18 : 0;
   let x = 0;
+  /** What a mark that combines is put on. */
+  let letter: Line[number] | undefined;
   const put = (attr: number, character: string) => {
     const cell = line[x];
     if (!cell) return;
@@ -208,11 +210,11 @@ function paint(line: Line, row: Row | undefined, styles: Looks): void {
     const attr = styles[style] | over;
     for (const character of text) {
       const width = pointWidth(character.codePointAt(0) ?? 0x20);
-      const last = line[x - 1];
       if (width === 0) {
-        if (last) last[1] += character;
+        if (letter) letter[1] += character;
       } else if (width === 2 && x + 1 >= line.length) put(attr, ' ');
       else {
+        letter = line[x];
         put(attr, character);
         if (width === 2) put(attr, ' ');
       }

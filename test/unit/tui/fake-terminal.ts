@@ -3,6 +3,7 @@ import type { EventEmitter } from 'node:events';
 import { PassThrough, Writable } from 'node:stream';
 import unicode11 from '@xterm/addon-unicode11';
 import headless from '@xterm/headless';
+import { screenCells } from './screen-cells.js';
 
 export interface FakeTerminal {
   readonly input: NodeJS.ReadableStream & { isRaw: boolean };
@@ -15,6 +16,10 @@ export interface FakeTerminal {
   from(line: number, column: number): string;
   /** The cell (counted from 0) where a text begins in its line, or -1. */
   columnOf(line: number, text: string): number;
+  /** The screen with the look of its cells, as the goldens keep it: see `screen-cells`. */
+  cells(): string;
+  /** Resolves when all that was sent stands on the screen. */
+  idle(): Promise<void>;
   readonly isAlternate: () => boolean;
   /** All bytes written so far. */
   readonly written: () => string;
@@ -65,6 +70,9 @@ export function fakeTerminal(columns = 80, rows = 24): FakeTerminal {
         if (at?.translateToString(true, column).startsWith(text)) return column;
       return -1;
     },
+    cells: () => screenCells(terminal),
+    // What blessed holds back it sends in the next tick, which was asked for before this one.
+    idle: () => new Promise((resolve) => process.nextTick(() => output.write('', () => resolve()))),
     isAlternate: () => terminal.buffer.active.type === 'alternate',
     written: () => written,
   };

@@ -1,5 +1,6 @@
 /** Models that the goldens and tests look at: each a state that a reader can meet. */
 import type { Cell, Pod, Resources } from '../../../src/api/types/resources.js';
+import { keyBindings, replayBindingsOf } from '../../../src/tui/keys.js';
 import { applyChanges, type Heard } from '../../../src/tui/model/apply-changes.js';
 import { type Model, startModel, type Watched, watched } from '../../../src/tui/model/model.js';
 import type { FailedRun, TuiInfo } from '../../../src/tui/tui-client.js';
@@ -360,4 +361,60 @@ export const manyServings: Model = {
     }).flat(),
   ),
   serving: 'team/m10',
+};
+
+/** G-1 of a ModelServing waits, and its name is where everything has to fit in. */
+const named = (name: string, message: string): Model =>
+  live([
+    ...added('modelservings', modelServing(name, 2, { ...scalingStatus, availableReplicas: 1 })),
+    ...groups(name, 1),
+    ...added('servinggroups', servingGroup(name, 1, 'Creating', ['ErrImagePull', message])),
+    ...added('roles', roleInstance(name, 1, 'decode', 0, 'Creating')),
+    ...added(
+      'pods',
+      pod(name, 1, 'decode', {
+        ready: false,
+        phase: 'Pending',
+        state: { waiting: { reason: 'ErrImagePull', message } },
+      }),
+    ),
+    ...added(
+      'scalingoperations',
+      operation(
+        name,
+        2,
+        'replicas 1 → 2',
+        [
+          [ok(1), 'Before scaling up'],
+          [['✅', '⏳'], `Scaling up started: ${message}`],
+        ],
+        { holds: [{ subject: 'G-1/decode-0', reason: 'ErrImagePull', message }] },
+      ),
+    ),
+    ...added(
+      'events',
+      event({ kind: 'Pod', name: `${name}-1-decode-0-0` }, 'Warning', 'ErrImagePull', message, 12, 3),
+    ),
+  ]);
+/** Names as long as Kubernetes lets them be, and a message without a space to break at. */
+export const longNames = named(
+  'a-model-serving-whose-name-is-as-long-as-a-label-is-ever-let-be',
+  `no such image: registry.example/${'deep/'.repeat(20)}vllm:latest`,
+);
+/** Wide signs, marks that combine (also with wide ones), letters from right to left, an emoji of several code points. */
+export const anyScript = named(
+  '模型-サンプル-e\u0323\u0302-か\u0323-नमस्ते-שלום-👩‍🔬',
+  '이미지를 찾을 수 없습니다: レジストリ/模型:最新 n\u0303o\u0304 é 👩‍🔬🇫🇷',
+);
+
+/** A recording that stands in its middle, and one at its end. */
+export const replayed: Model = {
+  ...scaling,
+  replay: { positionMs: 12_000, lengthMs: 100_000, speed: 4, paused: true, ended: false },
+  bindings: replayBindingsOf(keyBindings),
+};
+export const replayEnded: Model = {
+  ...running,
+  replay: { positionMs: 100_000, lengthMs: 100_000, speed: 'max', paused: false, ended: true },
+  bindings: replayBindingsOf(keyBindings),
 };

@@ -97,8 +97,10 @@ const client = {
   async *logs(_source, signal) {
     for (let line = 0; !signal.aborted; ) {
       let text = '';
-      for (const end = line + 1000; line < end; line += 1)
-        text += `INFO 07-01 12:00:00 [loggers.py:118] Engine 000: prompt throughput: ${line} tokens/s\n`;
+      const now = new Date().toISOString();
+      // Two containers of the group, each half of it.
+      for (const end = line + 500; line < end; line += 1)
+        text += `${now} INFO 07-01 12:00:00 [loggers.py:118] Engine 000: prompt throughput: ${line} tokens/s\n`;
       yield text;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }

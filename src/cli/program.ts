@@ -122,6 +122,7 @@ export function buildProgram(streams: { stdout: Stream; stderr: Stream }, execut
     .option('-f, --follow', 'go on with what comes')
     .option('-p, --previous', 'of the run before this one')
     .option('--tail <lines>', 'only the last lines; -1 for all (with -l: 10)', tail)
+    .option('--since <duration>', 'only what is not older than this, e.g. 10m', duration)
     .option('--timestamps', 'with the time of each line')
     .option('--prefix', 'with the name of pod and container before each line')
     .action(run(async () => (await import('./commands/logs.js')).logs));

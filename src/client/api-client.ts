@@ -37,6 +37,7 @@ export interface LogRequest {
   readonly container?: string;
   readonly follow?: boolean;
   readonly tail?: number;
+  readonly sinceSeconds?: number;
   readonly previous?: boolean;
   readonly timestamps?: boolean;
 }
@@ -154,6 +155,7 @@ export async function connect(
         container: request.container,
         follow: request.follow,
         tailLines: request.tail,
+        sinceSeconds: request.sinceSeconds,
         previous: request.previous,
         timestamps: request.timestamps,
       })) {

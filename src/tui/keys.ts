@@ -59,7 +59,17 @@ export type KeyAction =
   | 'pickServing'
   | 'filter'
   | 'follow'
+  | 'allLogs'
   | 'container'
+  | 'wider'
+  | 'roleLogs'
+  | 'since'
+  | 'search'
+  | 'nextMatch'
+  | 'previousMatch'
+  | 'filterLog'
+  | 'saveLog'
+  | 'copyLogsCommand'
   | 'previousLogs'
   | 'timestamps'
   | 'wrap'
@@ -132,9 +142,15 @@ export const keyBindings: readonly KeyBinding[] = [
   {
     keys: ['l'],
     action: 'logs',
-    help: 'logs of the selected pod (of a role: its entry pod)',
+    help: 'logs of what is selected, all its containers together: of a pod, a role instance, a group',
     views: ['main', 'tree', 'details', 'why'],
     short: 'logs',
+  },
+  {
+    keys: ['L'],
+    action: 'allLogs',
+    help: 'logs of everything that runs',
+    views: ['main', 'tree', 'stages', 'events', 'details', 'why', 'logs'],
   },
   {
     keys: ['t'],
@@ -171,22 +187,66 @@ export const keyBindings: readonly KeyBinding[] = [
     short: 'details',
   },
   {
-    keys: ['f'],
+    keys: ['f', 'space'],
     action: 'follow',
-    help: 'follow the log, or stop following',
+    help: 'pause the log, or follow it again',
     views: ['logs'],
-    short: 'follow',
+    short: 'pause',
   },
-  { keys: ['c'], action: 'container', help: "the pod's next container", views: ['logs'], short: 'container' },
+  {
+    keys: ['/'],
+    action: 'search',
+    help: 'search for a regular expression; case counts when it has a capital',
+    views: ['logs'],
+    short: 'search',
+  },
+  { keys: ['n'], action: 'nextMatch', help: 'to the next match', views: ['logs'] },
+  { keys: ['N'], action: 'previousMatch', help: 'to the match before', views: ['logs'] },
+  {
+    keys: ['&'],
+    action: 'filterLog',
+    help: 'show only lines that match a regular expression; esc clears it',
+    views: ['logs'],
+    short: 'filter',
+  },
+  {
+    keys: ['c'],
+    action: 'container',
+    help: 'each container alone, then all of them again',
+    views: ['logs'],
+    short: 'container',
+  },
+  {
+    keys: ['u'],
+    action: 'wider',
+    help: 'further up: from a container to its pod, role instance, group, ModelServing, to all',
+    views: ['logs'],
+    short: 'wider',
+  },
+  { keys: ['r'], action: 'roleLogs', help: 'the role in every ServingGroup', views: ['logs'], short: 'role' },
+  {
+    keys: ['s'],
+    action: 'since',
+    help: 'of the last minute, ten minutes, hour, or all',
+    views: ['logs'],
+    short: 'since',
+  },
   {
     keys: ['p'],
     action: 'previousLogs',
-    help: 'log of the container before its last restart',
+    help: 'logs of the runs before the last restarts',
     views: ['logs'],
     short: 'previous',
   },
-  { keys: ['t'], action: 'timestamps', help: 'timestamps on or off', views: ['logs'], short: 'times' },
+  { keys: ['t'], action: 'timestamps', help: 'times on or off', views: ['logs'], short: 'times' },
   { keys: ['w'], action: 'wrap', help: 'wrap long lines, or cut them', views: ['logs'], short: 'wrap' },
+  { keys: ['S'], action: 'saveLog', help: 'save the lines to a file', views: ['logs'], short: 'save' },
+  {
+    keys: ['C'],
+    action: 'copyLogsCommand',
+    help: 'copy the command line that prints the same',
+    views: ['logs'],
+  },
   {
     keys: ['right', 'S-right'],
     action: 'scrollRight',
@@ -198,7 +258,7 @@ export const keyBindings: readonly KeyBinding[] = [
     keys: ['/'],
     action: 'filter',
     help: 'show only lines that contain a text; esc clears it',
-    views: ['main', 'tree', 'events', 'logs'],
+    views: ['main', 'tree', 'events'],
     short: 'filter',
   },
   {
@@ -283,6 +343,7 @@ const paletteWords: Readonly<Record<string, KeyAction>> = {
   tree: 'tree',
   why: 'why',
   logs: 'logs',
+  'all-logs': 'allLogs',
   details: 'details',
   events: 'events',
   stages: 'stages',

@@ -5,13 +5,14 @@
 import { AppError, messageOf } from '../lib/app-error.js';
 import { replayBindingsOf } from './keys.js';
 import type { Heard } from './model/apply-changes.js';
-import type { LogState } from './model/log-state.js';
 import { type Effect, type Model, startModel, type Watched, watched } from './model/model.js';
 import { type Message, reduce } from './model/reduce.js';
 import { onTerminationSignal } from './on-termination-signal.js';
 import { copyText } from './outside/copy-text.js';
 import { editFile } from './outside/edit-file.js';
+import { readLogs } from './outside/read-logs.js';
 import { runOnTerminal, runProgram } from './outside/run-program.js';
+import { saveText } from './outside/save-text.js';
 import { asciiGlyphs, unicodeGlyphs } from './present/glyphs.js';
 import { type Frame, present } from './present/present.js';
 import { type Replay, stagesOf, type TuiClient } from './tui-client.js';
@@ -47,9 +48,6 @@ const tickMs = 1000;
 const infoMs = 10_000;
 const usageMs = 5000;
 const noUsageMs = 60_000;
-const logTail = 1000;
-/** What of a log can wait for the next frame; of more, only the end is kept. */
-const pendingLogCharacters = 1_000_000;
 
 /**
  * Runs until the reader quits (resolves; what runs goes on running), or until something breaks (rejects with it, after the terminal
@@ -67,7 +65,6 @@ export async function runTui(options: TuiOptions): Promise<void> {
   });
   const frameMs = config.reducedMotion ? calmFrameMs : liveFrameMs;
   const stopping = new AbortController();
-  let logStop = new AbortController();
   let runStop = new AbortController();
   const newRun = (): AbortSignal => {
     runStop.abort();
@@ -75,7 +72,6 @@ export async function runTui(options: TuiOptions): Promise<void> {
     return AbortSignal.any([runStop.signal, stopping.signal]);
   };
   let heard: Heard[] = [];
-  let pendingLog = { generation: 0, text: '' };
   let lastDrawMs = 0;
   let drawTookMs = 0;
   let maxScroll = 0;
@@ -93,6 +89,12 @@ export async function runTui(options: TuiOptions): Promise<void> {
     onMouse: (what, row) => guard(() => onMouse(what, row)),
     onKey: (key, character) => guard(() => dispatch({ type: 'key', key, character, maxScroll }, 0)),
     onResize: () => guard(() => dispatch({ type: 'resized', size: terminal.size() }, 0)),
+  });
+  const logs = readLogs({
+    client,
+    onNews: () => drawSoon(frameMs),
+    onEnd: (generation, stream, error) =>
+      answer({ type: 'logEnd', generation, stream, message: error === undefined ? '' : withHint(error) }),
   });
   const { program = [], readOnly = config.readOnly } = options;
   let shown: Frame = { rows: [], maxScroll: 0 };
@@ -130,11 +132,10 @@ export async function runTui(options: TuiOptions): Promise<void> {
   /** What was heard since the last frame, as one message each. */
   function takeHeard(): void {
     const batch = heard;
-    const log = pendingLog;
+    const log = logs.take();
     heard = [];
-    pendingLog = { generation: log.generation, text: '' };
     if (batch.length > 0) step({ type: 'changes', batch });
-    if (log.text !== '') step({ type: 'logText', ...log });
+    if (log.pieces.length > 0) step({ type: 'logText', ...log });
   }
 
   function drawSoon(withinMs: number): void {
@@ -183,8 +184,19 @@ export async function runTui(options: TuiOptions): Promise<void> {
         terminal.suspend();
         return;
       case 'closeLogs':
-        logStop.abort();
+        logs.close();
         return;
+      case 'openLog':
+        logs.open(effect);
+        return;
+      case 'saveLog': {
+        const { file, text, overwrite } = effect;
+        saveText(file, text, overwrite).then(
+          (isWritten) => answer({ type: 'saved', file, exists: !isWritten, problem: '' }),
+          (error) => answer({ type: 'saved', file, exists: false, problem: messageOf(error) }),
+        );
+        return;
+      }
       case 'run': {
         const { id, request } = effect;
         const ran = request.interactive
@@ -214,11 +226,6 @@ export async function runTui(options: TuiOptions): Promise<void> {
       case 'copy':
         terminal.copy(effect.text);
         copyText(effect.text);
-        return;
-      case 'openLogs':
-        logStop.abort();
-        logStop = new AbortController();
-        void readLog(effect.logs, AbortSignal.any([logStop.signal, stopping.signal]));
         return;
       case 'askFailures': {
         const { key, namespace, pod } = effect;
@@ -250,23 +257,6 @@ export async function runTui(options: TuiOptions): Promise<void> {
   }
   function answer(message: Message): void {
     if (!stopping.signal.aborted) guard(() => dispatch(message, frameMs));
-  }
-
-  async function readLog(logs: LogState, signal: AbortSignal): Promise<void> {
-    const { generation, namespace, pod, container, previous, timestamps } = logs;
-    const source = { namespace, pod, container, previous, timestamps, follow: !previous, tail: logTail };
-    let message = '';
-    try {
-      for await (const text of client.logs(source, signal)) {
-        if (signal.aborted) return;
-        const before = pendingLog.generation === generation ? pendingLog.text : '';
-        pendingLog = { generation, text: (before + text).slice(-pendingLogCharacters) };
-        drawSoon(frameMs);
-      }
-    } catch (error) {
-      message = withHint(error);
-    }
-    if (!signal.aborted) answer({ type: 'logEnd', generation, message });
   }
 
   function listen<K extends Watched>(resource: K): void {
@@ -313,6 +303,7 @@ export async function runTui(options: TuiOptions): Promise<void> {
   function finish(error?: unknown): void {
     if (stopping.signal.aborted) return;
     stopping.abort();
+    logs.close();
     clearTimeout(drawTimer);
     clearInterval(tick);
     clearInterval(infoTick);

@@ -30,6 +30,7 @@ export interface LogSource {
   readonly container: string;
   readonly follow: boolean;
   readonly tail: number;
+  readonly sinceSeconds?: number;
   readonly previous: boolean;
   readonly timestamps: boolean;
 }

@@ -12,6 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), 'minithena-tui-acts-'));
 const cluster = `tui-acts-${process.pid}`;
 const file = join(folder, 'serving.yaml');
 const editor = join(folder, 'editor');
+// One stream, since the engine keeps no order between two.
 const role = (name: string, command: string) => `
       - name: ${name}
         replicas: 1
@@ -30,7 +31,7 @@ spec:
   replicas: 1
   recoveryPolicy: None
   template:
-    roles:${role('steady', 'trap exit TERM; while :; do sleep 1; done')}${role('crash', 'echo loading weights; echo no GPU here >&2; exit 3')}
+    roles:${role('steady', 'echo begun; trap exit TERM; while :; do sleep 1; done')}${role('crash', 'exec >&2; echo loading weights; echo no GPU here; exit 3')}
 `;
 const env = {
   ...process.env,
@@ -48,6 +49,11 @@ const minithena = (...words: string[]) =>
     stdin: 'ignore',
     env,
   });
+const containersOf = async (pod: string): Promise<string[]> => {
+  const filters = [`label=minithena.dev/cluster=${cluster}`, `label=minithena.dev/pod=${pod}`];
+  const { stdout } = await execa('docker', ['ps', '-q', ...filters.flatMap((each) => ['--filter', each])]);
+  return stdout.split('\n').filter((id) => id !== '');
+};
 const terminals: PtyProcess[] = [];
 const open = (...options: string[]): PtyProcess => {
   const args = [main, 'tui', '--cluster', cluster, ...options];
@@ -101,6 +107,33 @@ test('the tree goes down to containers and what they use, and why tells the last
   await shows(terminal, /container main of tiny-0-crash-0-0 .*exit code 3/);
   await shows(terminal, /\| loading weights\n *\| no GPU here/);
   await shows(terminal, /minithena logs tiny-0-crash-0-0 -c main --previous --cluster/);
+});
+
+test('logs of all pods in the order of their times, searched, saved, and followed over a new run', async () => {
+  const terminal = open();
+  await shows(terminal, /G-0 tiny-0/);
+  terminal.type('L');
+  await shows(terminal, /Log of all pods · 2 containers/);
+  await shows(terminal, /tiny-0-crash-0-0\s*│ loading weights\n[^\n]*│ no GPU here/);
+  terminal.type('/GPU\r');
+  await shows(terminal, /paused .*\/GPU\/ \d+ of \d+/);
+  terminal.type('\x1b');
+  await shows(terminal, /paused(?! .*GPU)/);
+  terminal.type('G&weights\r');
+  await shows(terminal, /only \/weights\//);
+  await vi.waitFor(() => expect(terminal.text()).not.toMatch(/no GPU here/), { timeout: 60_000 });
+  terminal.type('S\r');
+  await shows(terminal, /saved to all-pods\.log; whole: minithena logs/);
+  expect(readFileSync(join(folder, 'all-pods.log'), 'utf8')).toMatch(
+    /^(\[tiny-0-crash-0-0\] loading weights\n)+$/,
+  );
+  terminal.type('&begun\r');
+  await shows(terminal, /only \/begun\//);
+  const begun = () => terminal.text().match(/│ begun/g)?.length ?? 0;
+  const before = begun();
+  await execa('docker', ['kill', (await containersOf('tiny-0-steady-0-0'))[0] ?? '']);
+  // Its new run is read by itself, below.
+  await vi.waitFor(() => expect(begun()).toBe(before + 1), { timeout: 60_000, interval: 50 });
 });
 
 test('a shell, the editor at the right line, a command line, and a pod that is deleted and made again', async () => {

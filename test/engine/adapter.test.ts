@@ -233,6 +233,15 @@ describe('logs', () => {
     expect(await text(id, { sinceMs: finishedAtMs - 60_000 })).toContain('three');
   });
 
+  it('a line that the engine cuts into pieces has one time', async () => {
+    const id = await run(shell('head -c 40000 /dev/zero | tr "\\0" x; echo; echo last'));
+    await ended(id);
+    const [long = '', last = ''] = (await text(id, { timestamps: true })).split('\n');
+    expect(long.length).toBe(40_000 + long.indexOf('x'));
+    expect(long.match(/\d{4}-\d\d-/g)).toHaveLength(1);
+    expect(last).toMatch(/Z last$/);
+  });
+
   it('a terminal has one stream without frames', async () => {
     const id = await run({ ...shell('echo one; echo two >&2'), tty: true });
     await ended(id);

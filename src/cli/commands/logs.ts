@@ -12,6 +12,8 @@ export interface LogsOptions {
   readonly follow?: boolean;
   readonly previous?: boolean;
   readonly tail?: number;
+  /** Milliseconds. */
+  readonly since?: number;
   readonly timestamps?: boolean;
   readonly prefix?: boolean;
 }
@@ -103,6 +105,7 @@ async function readLog(
       previous: options.previous === true,
       timestamps: options.timestamps === true,
       ...(tail >= 0 && { tail }),
+      ...(options.since !== undefined && { sinceSeconds: Math.ceil(options.since / 1000) }),
     },
     signal,
   );

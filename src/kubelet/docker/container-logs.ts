@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import type { LogChunk, LogOptions } from '../engine.js';
 import { demultiplex } from './demultiplex.js';
+import { oneStampALine } from './one-stamp-a-line.js';
 import { translated, translatedChunks } from './translate-error.js';
 
 /** A container's output so far, and with `follow` what comes, until the signal aborts. */
@@ -28,7 +29,7 @@ export async function* containerLogs(
   signal?.addEventListener('abort', stop, { once: true });
   try {
     const chunks = translatedChunks(source as AsyncIterable<Buffer>);
-    if (!hasTerminal) yield* demultiplex(chunks);
+    if (!hasTerminal) yield* query.timestamps ? oneStampALine(demultiplex(chunks)) : demultiplex(chunks);
     else for await (const data of chunks) yield { stream: 'stdout', data };
   } catch (error) {
     if (!signal?.aborted) throw error;

@@ -9,6 +9,7 @@ import { serverMetrics } from './metrics.js';
 import { CommandLineError, parseCommandLine } from './parse-command-line.js';
 import type { Settings } from './settings.js';
 import { standInVersion } from './stand-in-version.js';
+import { startUpLines } from './start-up-lines.js';
 
 /** How long requests in flight may go on after SIGTERM. */
 const drainMs = 3000;
@@ -100,12 +101,9 @@ if (settings.ignored.length > 0) {
 log('INFO', 'gpu_model_runner.py:2602', `Starting to load model ${settings.model}...`);
 
 await meetTheOthers();
+for (const { share, source, text } of startUpLines(settings.startupMs))
+  setTimeout(() => log('INFO', source, text), share * settings.startupMs);
 setTimeout(() => {
-  log(
-    'INFO',
-    'gpu_model_runner.py:2653',
-    `Model loading took 0.0 GiB and ${settings.startupMs / 1000} seconds`,
-  );
   if (settings.headless) {
     log('INFO', 'serve.py:125', 'Headless: this process serves no API');
     setInterval(() => {}, 2 ** 30);

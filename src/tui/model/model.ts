@@ -15,6 +15,7 @@ import type { FailedRun, ReplayStatus, ScaleEdit, TuiInfo } from '../tui-client.
 import type { ThemeName } from '../tui-config.js';
 import type { Abilities, CommandOutput, CommandRequest } from './command-state.js';
 import type { LogState } from './log-state.js';
+import type { LogPlace } from './log-target.js';
 import type { UsageByContainer } from './usage.js';
 
 /** What the screen watches. */
@@ -72,6 +73,21 @@ export type Prompt =
   | { readonly kind: 'filter'; readonly before: string }
   | { readonly kind: 'scale'; readonly request: ScaleRequest }
   | { readonly kind: 'confirm'; readonly request: CommandRequest }
+  /** A regular expression for the log; `before` is what esc brings back. */
+  | {
+      readonly kind: 'pattern';
+      readonly use: 'search' | 'filter';
+      readonly text: string;
+      readonly problem: string;
+      readonly before: Pick<LogState, 'filter' | 'search'>;
+    }
+  /** Where the log is saved; `exists`: that file is there, and enter overwrites it. */
+  | {
+      readonly kind: 'save';
+      readonly text: string;
+      readonly state: 'asking' | 'exists' | 'saving' | 'refused';
+      readonly message: string;
+    }
   /** `at`: which of what the text may mean. */
   | { readonly kind: 'palette'; readonly text: string; readonly at: number };
 
@@ -135,8 +151,23 @@ export type Effect =
   | { readonly type: 'redraw' }
   | { readonly type: 'replay'; readonly action: ReplayAction }
   | { readonly type: 'suspend' }
-  | { readonly type: 'openLogs'; readonly logs: LogState }
+  /** Beside those that are open; `among` so many that share what can wait for the screen. */
+  | {
+      readonly type: 'openLog';
+      readonly generation: number;
+      readonly stream: number;
+      readonly place: LogPlace;
+      readonly previous: boolean;
+      readonly sinceMinutes: number;
+      readonly among: number;
+    }
   | { readonly type: 'closeLogs' }
+  | {
+      readonly type: 'saveLog';
+      readonly file: string;
+      readonly text: string;
+      readonly overwrite: boolean;
+    }
   | { readonly type: 'run'; readonly id: number; readonly request: CommandRequest }
   | { readonly type: 'stopRun' }
   | {

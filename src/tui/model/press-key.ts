@@ -2,6 +2,7 @@
 import { bindingOf, type KeyAction, scrolls } from '../keys.js';
 import { themeNames } from '../tui-config.js';
 import { actOnLine, answerConfirm } from './act-on-line.js';
+import { answerPattern, answerSave } from './answer-log-prompt.js';
 import { answerScale, askScale, typeFilter } from './answer-prompt.js';
 import { enterView, leaveView } from './enter-view.js';
 import type { Effect, Model } from './model.js';
@@ -24,6 +25,10 @@ export function pressKey(before: Model, key: string, character: string, maxScrol
       return only(typeFilter(model, model.prompt.before, key, character));
     case 'scale':
       return answerScale(model, model.prompt.request, key);
+    case 'pattern':
+      return only(answerPattern(model, model.prompt, key, character));
+    case 'save':
+      return answerSave(model, model.prompt, key, character);
     case 'confirm':
       return answerConfirm(model, model.prompt.request, key);
     case 'palette':
@@ -75,6 +80,8 @@ function act(model: Model, action: KeyAction, key: string): Step {
     case 'logs':
       if (model.replay) return only(noLogs(model));
       return openLogs(model, line);
+    case 'allLogs':
+      return model.replay ? only(noLogs(model)) : openLogs(model, undefined);
     case 'details':
       return only(
         line ? enterView(model, 'details') : { ...model, flash: { bad: false, text: 'nothing is selected' } },
@@ -137,8 +144,11 @@ const noLogs = (model: Model): Model => ({
 });
 
 function back(model: Model): Step {
-  const filtered = model.filter !== '' && ['main', 'tree', 'events', 'logs'].includes(model.view);
+  const filtered = model.filter !== '' && ['main', 'tree', 'events'].includes(model.view);
   if (filtered) return only({ ...model, filter: '', scroll: 0 });
+  const { logs } = model;
+  if (logs?.search) return only({ ...model, logs: { ...logs, search: undefined } });
+  if (logs?.filter) return only({ ...model, logs: { ...logs, filter: undefined }, scroll: 0 });
   const closing: readonly Effect[] =
     model.view === 'logs' ? [{ type: 'closeLogs' }] : model.view === 'output' ? [{ type: 'stopRun' }] : [];
   return { model: goBack(model), effects: closing };

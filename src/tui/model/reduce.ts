@@ -2,8 +2,10 @@
 import type { ScalingOperation, Stage } from '../../api/types/resources.js';
 import type { FailedRun, MeasuredPod, TuiInfo } from '../tui-client.js';
 import { commandEnded } from './act-on-line.js';
+import { logSaved } from './answer-log-prompt.js';
 import { applyChanges, type Heard } from './apply-changes.js';
-import { appendLog, endLog, runOf, shownLogLines } from './log-state.js';
+import { joinLogs } from './join-logs.js';
+import { addToLog, endLog, type LogPiece, type LogState, shownLogLines } from './log-state.js';
 import type { Model, ScaleRequest, Size } from './model.js';
 import { selectAt } from './move.js';
 import { pressKey, toggle } from './press-key.js';
@@ -19,8 +21,15 @@ export type Message =
   | { readonly type: 'key'; readonly key: string; readonly character: string; readonly maxScroll: number }
   | { readonly type: 'resized'; readonly size: Size }
   | { readonly type: 'info'; readonly info: TuiInfo }
-  | { readonly type: 'logText'; readonly generation: number; readonly text: string }
-  | { readonly type: 'logEnd'; readonly generation: number; readonly message: string }
+  | { readonly type: 'logText'; readonly generation: number; readonly pieces: readonly LogPiece[] }
+  | {
+      readonly type: 'logEnd';
+      readonly generation: number;
+      readonly stream: number;
+      readonly message: string;
+    }
+  /** `exists`: it was not written, because that file is there. */
+  | { readonly type: 'saved'; readonly file: string; readonly exists: boolean; readonly problem: string }
   | { readonly type: 'failures'; readonly key: string; readonly failures: readonly FailedRun[] | undefined }
   | {
       readonly type: 'ran';
@@ -39,7 +48,7 @@ export type Message =
 export function reduce(model: Model, message: Message): Step {
   switch (message.type) {
     case 'changes':
-      return followWhy(reopenLogs(applyChanges(unflashed(model, message.batch), message.batch)));
+      return followWhy(hearChanges(model, message.batch));
     case 'key':
       return pressKey(model, message.key, message.character, message.maxScroll);
     case 'resized':
@@ -57,10 +66,13 @@ export function reduce(model: Model, message: Message): Step {
     case 'said':
       return only({ ...model, flash: { bad: message.bad, text: message.text } });
     case 'logText':
-      return only(logText(model, message.generation, message.text));
+      return only(changeLog(model, message.generation, (logs) => addToLog(logs, message.pieces)));
     case 'logEnd':
-      if (model.logs?.generation !== message.generation) return only(model);
-      return reopenLogs({ ...model, logs: endLog(model.logs, message.message) });
+      return joinLogs(
+        changeLog(model, message.generation, (logs) => endLog(logs, message.stream, message.message)),
+      );
+    case 'saved':
+      return only(logSaved(model, message));
     case 'planned':
     case 'refused':
     case 'scaled':
@@ -77,31 +89,22 @@ function clickLine(model: Model, id: string): Model {
   return line?.id === id ? toggle(model, line) : selectAt(model, index);
 }
 
-function logText(model: Model, generation: number, text: string): Model {
-  if (model.logs?.generation !== generation) return model;
-  const logs = appendLog(model.logs, text);
-  if (logs.follow) return { ...model, logs };
-  // What is read stays where it is: the lines below it grow.
-  const below =
-    shownLogLines(logs, model.filter).length +
-    logs.dropped -
-    shownLogLines(model.logs, model.filter).length -
-    model.logs.dropped;
-  return { ...model, logs, scroll: model.scroll + Math.max(0, below) };
+function hearChanges(model: Model, batch: readonly Heard[]): Step {
+  const next = applyChanges(unflashed(model, batch), batch);
+  const isBack = model.connection.state !== 'live' && next.connection.state === 'live';
+  return joinLogs(next, isBack);
 }
 
-/** A followed log whose container runs anew is opened again, below what is there. */
-function reopenLogs(model: Model): Step {
-  const { logs } = model;
-  if (logs?.end.state !== 'ended' || !logs.follow || logs.previous) return only(model);
-  const run = runOf(model.data.pods.get(`${logs.namespace}/${logs.pod}`), logs.container);
-  if (run === logs.run || model.connection.state !== 'live') return only(model);
-  const logGeneration = model.logGeneration + 1;
-  const reopened = { ...logs, generation: logGeneration, run, end: { state: 'open' } as const };
-  return {
-    model: { ...model, logs: reopened, logGeneration },
-    effects: [{ type: 'openLogs', logs: reopened }],
-  };
+function changeLog(model: Model, generation: number, change: (logs: LogState) => LogState): Model {
+  if (model.logs?.generation !== generation) return model;
+  const logs = change(model.logs);
+  if (logs.follow) return { ...model, logs };
+  // What is read stays where it is: the lines below it grow.
+  const before = shownLogLines(model.logs);
+  const bottom = before[before.length - 1 - model.scroll];
+  const shown = shownLogLines(logs);
+  const at = bottom ? shown.lastIndexOf(bottom) : -1;
+  return { ...model, logs, scroll: at < 0 ? model.scroll : shown.length - 1 - at };
 }
 
 /** What was told of a change is over when its operation is; bad news stays until a key is pressed. */

@@ -2,7 +2,7 @@ import { annotation } from '../../api/labels.js';
 import { groupLabel } from '../../api/names.js';
 import type { Stage } from '../../api/types/resources.js';
 import type { CommandRequest } from '../model/command-state.js';
-import type { ScaleRequest } from '../model/model.js';
+import type { Prompt, ScaleRequest } from '../model/model.js';
 import { commandOf } from '../model/next-try.js';
 import { scaleWords } from '../model/scale-request.js';
 import { wrapText } from '../text/cell-width.js';
@@ -17,11 +17,35 @@ export function footerRows(context: Context): Row[] {
   const { model, glyphs } = context;
   if (model.prompt.kind === 'filter')
     return [row(span('/', 'key'), model.filter, glyphs.cursor, span('  enter keeps, esc drops', 'dim'))];
+  if (model.prompt.kind === 'pattern') return patternRows(context, model.prompt);
+  if (model.prompt.kind === 'save') return saveRows(context, model.prompt);
   if (model.prompt.kind === 'scale') return scaleRows(context, model.prompt.request);
   if (model.prompt.kind === 'confirm') return confirmRows(context, model.prompt.request);
   if (model.prompt.kind === 'palette') return paletteRows(context, model.prompt);
   if (model.flash) return [row(span(model.flash.text, model.flash.bad ? 'bad' : 'good'))];
   return [keyRow(context)];
+}
+
+function patternRows({ glyphs }: Context, prompt: Extract<Prompt, { kind: 'pattern' }>): Row[] {
+  const { use, text, problem } = prompt;
+  const typed = [span(use === 'search' ? 'search /' : 'only /', 'key'), text, glyphs.cursor];
+  const said =
+    problem === '' ? span('  enter keeps, esc drops', 'dim') : span(`  no expression yet: ${problem}`, 'bad');
+  return [row(...typed, said)];
+}
+
+function saveRows({ glyphs }: Context, { text, state, message }: Extract<Prompt, { kind: 'save' }>): Row[] {
+  const typed = row(span('save to ', 'key'), text, glyphs.cursor);
+  switch (state) {
+    case 'asking':
+      return [typed, answers('enter do it', 'esc no')];
+    case 'saving':
+      return [typed, row(span(`writing it ${glyphs.ellipsis}`, 'busy'))];
+    case 'exists':
+      return [typed, row(span('this file is there already', 'bad')), answers('enter overwrite it', 'esc no')];
+    case 'refused':
+      return [typed, row(span(cleanText(message), 'bad')), answers('enter try again', 'esc no')];
+  }
 }
 
 /** As many keys as there is room for, each whole; the way back always. */

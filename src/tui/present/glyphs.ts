@@ -11,6 +11,8 @@ export interface Glyphs {
   readonly closed: string;
   readonly pointer: string;
   readonly line: string;
+  /** Between a name and what it says. */
+  readonly rule: string;
   readonly ellipsis: string;
   readonly separator: string;
   readonly cursor: string;
@@ -26,6 +28,7 @@ export const unicodeGlyphs: Glyphs = {
   closed: '▸',
   pointer: '❯',
   line: '─',
+  rule: '│',
   ellipsis: '…',
   separator: '·',
   cursor: '▏',
@@ -41,6 +44,7 @@ export const asciiGlyphs: Glyphs = {
   closed: '>',
   pointer: '*',
   line: '-',
+  rule: '|',
   ellipsis: '~',
   separator: '|',
   cursor: '_',

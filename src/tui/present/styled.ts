@@ -1,7 +1,20 @@
 import { cellWidth, fitText } from '../text/cell-width.js';
 
 /** What a piece of text is, not how it looks: the terminal layer has one look per style, and no meaning hangs on colour alone. */
-export type Style = 'plain' | 'dim' | 'bold' | 'title' | 'good' | 'busy' | 'bad' | 'key';
+export type Style =
+  | 'plain'
+  | 'dim'
+  | 'bold'
+  | 'title'
+  | 'good'
+  | 'busy'
+  | 'bad'
+  | 'key'
+  | 'match'
+  | SourceStyle;
+/** Of names that stand beside each other, so that one sees which are the same. */
+export const sourceStyles = ['source0', 'source1', 'source2', 'source3', 'source4', 'source5'] as const;
+export type SourceStyle = (typeof sourceStyles)[number];
 export interface Span {
   readonly text: string;
   readonly style: Style;

@@ -130,6 +130,12 @@ describe('logs', () => {
     );
   });
 
+  it('asks for no more than what is young enough', async () => {
+    const client = fake();
+    await runCommand('logs a --since 1m30s', client);
+    expect(client.calls.join('\n')).toMatch(/"sinceSeconds":90/);
+  });
+
   it('reads all pods of a selector, each line with its pod', async () => {
     const client = fake();
     const { stdout } = await runCommand('logs -l tier=x --prefix --timestamps', client);
@@ -145,6 +151,7 @@ describe('logs', () => {
     ['logs nobody', 1],
     ['logs a -c nothing', 1],
     ['logs a --tail many', 64],
+    ['logs a --since yesterday', 64],
   ])('%s → %i', async (line, code) => {
     expect((await runCommand(line, fake())).code).toBe(code);
   });

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { podSummary } from '../../../src/api/pod-summary.js';
 import { applyChanges } from '../../../src/tui/model/apply-changes.js';
-import { appendLog, keptLogLines } from '../../../src/tui/model/log-state.js';
 import type { Model } from '../../../src/tui/model/model.js';
 import { type Message, reduce } from '../../../src/tui/model/reduce.js';
 import { eventsOf, selectedServing, waitingFor } from '../../../src/tui/model/selected-serving.js';
@@ -188,68 +187,6 @@ describe('scaling from the keyboard', () => {
     expect(refused.prompt).toMatchObject({
       request: { outcome: { state: 'refused', message: 'the value is an alias' } },
     });
-  });
-});
-
-describe('logs', () => {
-  const opened = pressKeys(running, 'down', 'down', 'enter');
-  const text = (model: Model, ...pieces: string[]) =>
-    send(
-      model,
-      ...pieces.map(
-        (piece): Message => ({ type: 'logText', generation: model.logs?.generation ?? 0, text: piece }),
-      ),
-    );
-
-  test('enter on a pod opens its log; on a group l opens the first pod', () => {
-    expect(opened.effects).toMatchObject([
-      { type: 'openLogs', logs: { pod: 'sample-0-prefill-0-0', container: 'vllm' } },
-    ]);
-    expect(pressKeys(running, 'enter', 'l').effects).toMatchObject([
-      { type: 'openLogs', logs: { pod: 'sample-0-prefill-0-0' } },
-    ]);
-  });
-  test('pieces become lines, also when they break inside one; \\r ends a line', () => {
-    const { logs } = text(opened.model, 'on', 'e\ntwo\r', '\nthree 10%\rthree 20%\n', 'rest');
-    expect(logs?.lines).toEqual(['one', 'two', 'three 10%', 'three 20%']);
-    expect(logs?.partial).toBe('rest');
-  });
-  test('what an older stream still sends is ignored', () => {
-    const other = pressKeys(opened.model, 't').model;
-    expect(
-      send(other, { type: 'logText', generation: opened.model.logs?.generation ?? 0, text: 'old\n' }).logs
-        ?.lines,
-    ).toEqual([]);
-  });
-  test('scrolling up stops following and keeps the place; G follows again', () => {
-    const full = text(opened.model, Array.from({ length: 100 }, (_, index) => `line ${index}\n`).join(''));
-    const up = pressKeys(full, 'up', 'up').model;
-    expect(up.scroll).toBe(2);
-    expect(text(up, 'new\nnewer\n').scroll).toBe(4);
-    expect(pressKeys(up, 'G').model).toMatchObject({ scroll: 0, logs: { follow: true } });
-  });
-  test('only the last lines are kept', () => {
-    const { logs } = opened.model;
-    if (!logs) throw new Error('no log');
-    const long = appendLog(logs, 'x\n'.repeat(keptLogLines + 10));
-    expect(long.lines).toHaveLength(keptLogLines);
-    expect(long.dropped).toBe(10);
-  });
-  test('an ended log is opened again when its container runs anew', () => {
-    const generation = opened.model.logs?.generation ?? 0;
-    const ended = reduce(opened.model, { type: 'logEnd', generation, message: '' });
-    expect(ended.effects).toEqual([]);
-    const restarted = reduce(ended.model, {
-      type: 'changes',
-      batch: added('pods', pod('sample', 0, 'prefill', { restarts: 1 })),
-    });
-    expect(restarted.effects).toMatchObject([{ type: 'openLogs', logs: { pod: 'sample-0-prefill-0-0' } }]);
-    expect(restarted.model.logs?.generation).toBeGreaterThan(generation);
-  });
-  test('leaving closes the stream', () => {
-    const left = pressKeys(opened.model, 'escape');
-    expect(left.effects).toEqual([{ type: 'closeLogs' }]);
-    expect(left.model).toMatchObject({ view: 'main', logs: undefined });
   });
 });
 

@@ -124,7 +124,7 @@ describe('on a terminal', () => {
     const { client, terminal } = start();
     client.hearAll(running);
     await shows(terminal, /G-1 sample-1/);
-    terminal.type('l');
+    terminal.type('jjl');
     await shows(terminal, /Log of sample-0-prefill-0-0/);
     client.say('first\n\x1b[2J\x1b[31msecond\x9b2J {red-fg}third{/}\n');
     await shows(terminal, /first\nsecond {red-fg}third{\/}/);

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { commandEnded } from '../../../src/tui/model/act-on-line.js';
-import { appendLog } from '../../../src/tui/model/log-state.js';
+import { addToLog } from '../../../src/tui/model/log-state.js';
 import type { Model } from '../../../src/tui/model/model.js';
 import { reduce } from '../../../src/tui/model/reduce.js';
 import { takeUsage } from '../../../src/tui/model/usage.js';
@@ -26,9 +26,34 @@ const withOutcome = (model: Model, outcome: object): Model =>
     ? { ...model, prompt: { kind: 'scale', request: { ...model.prompt.request, outcome: outcome as never } } }
     : model;
 const opened = pressKeys(models.running, 'down', 'down', 'enter').model;
+const openedGroup = pressKeys(models.running, 'l').model;
+const withText = (model: Model, ...texts: readonly string[]): Model => ({
+  ...model,
+  logs:
+    model.logs &&
+    addToLog(
+      model.logs,
+      texts.map((text, stream) => ({ stream, text, skipped: 0 })),
+    ),
+});
+const at = (second: number, text: string) =>
+  `2026-07-01T12:00:${String(second).padStart(2, '0')}.25Z ${text}\n`;
 const logLines = Array.from(
   { length: 30 },
   (_, index) => `INFO: 127.0.0.1 - "GET /health HTTP/1.1" 200 OK  ${index}`,
+);
+
+const one = withText(opened, logLines.map((line) => `${line}\n`).join(''));
+const many = withText(
+  openedGroup,
+  `${at(1, 'Starting to load model')}${at(5, 'a line that is rather long, as those of a server that prints all its arguments often are')}${at(9, 'third')}`,
+  at(3, '漢字 between them'),
+);
+const starting = withText(
+  pressKeys(models.running, 'L').model,
+  `${at(0, 'vLLM API server version 0.11')}${at(4, 'Loading safetensors checkpoint shards:  50% Completed | 1/2')}`,
+  `${at(0, 'vLLM API server version 0.11')}${at(9, 'Capturing CUDA graphs (decode, FULL):  33%|███▎ | 22/67')}`,
+  `${at(0, 'vLLM API server version 0.11')}${at(9, 'Application startup complete.')}`,
 );
 
 /** The Why view of the line that the keys lead to, with the daemon's answer. */
@@ -149,7 +174,16 @@ const screens: [name: string, model: Model, columns: number, rows: number, glyph
     80,
     24,
   ],
-  ['logs', { ...opened, logs: opened.logs && appendLog(opened.logs, `${logLines.join('\n')}\n`) }, 80, 24],
+  ['logs', one, 80, 24],
+  ['logs-searched', pressKeys(one, '/', ...' 2|OK  5', 'enter').model, 80, 24],
+  ['logs-not-a-pattern', pressKeys(one, '/', ...'bob(').model, 80, 24],
+  ['logs-filtered', pressKeys(one, '&', ...'  1\\d$', 'enter').model, 80, 24],
+  ['logs-save', pressKeys(one, 'S').model, 80, 24],
+  ['logs-group', many, 80, 24],
+  ['logs-group', pressKeys(many, 't').model, 120, 20],
+  ['logs-group', many, 40, 10],
+  ['logs-group-ascii', pressKeys(many, 't', 'w').model, 80, 24, asciiGlyphs],
+  ['logs-starting', starting, 80, 24],
 ];
 
 interface Drawn {

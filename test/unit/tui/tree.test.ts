@@ -41,7 +41,8 @@ describe('containers', () => {
   test('are below their pod, and enter opens the log of one', () => {
     expect(names(opened).slice(2, 4)).toEqual(['sample-0-prefill-0-0', 'vllm']);
     expect(pressKeys(opened, 'down', 'enter').effects).toMatchObject([
-      { type: 'openLogs', logs: { pod: 'sample-0-prefill-0-0', container: 'vllm' } },
+      { type: 'closeLogs' },
+      { type: 'openLog', place: { pod: 'sample-0-prefill-0-0', container: 'vllm' } },
     ]);
   });
   test.each([

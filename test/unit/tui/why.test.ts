@@ -139,7 +139,7 @@ describe('the Why view', () => {
   });
   test('a log goes on under it', () => {
     const over = pressKeys(running, 'l', 'y');
-    expect(over.effects.map((effect) => effect.type)).toEqual(['openLogs']);
+    expect(over.effects.map((effect) => effect.type)).toEqual(['closeLogs', 'openLog', 'openLog']);
     expect(pressKeys(over.model, 'escape', 'escape').effects).toEqual([{ type: 'closeLogs' }]);
   });
   test('with nothing to ask about it says so', () => {

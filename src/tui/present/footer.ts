@@ -51,13 +51,19 @@ function saveRows({ glyphs }: Context, { text, state, message }: Extract<Prompt,
 /** As many keys as there is room for, each whole; the way back always. */
 function keyRow({ model, glyphs, columns }: Context): Row {
   const back = model.view === 'main' ? [] : [{ key: 'esc', short: 'back' }];
-  let room = columns - back.length * 'esc back'.length;
-  const keys = footerKeys(model.view, glyphs.ascii, model.bindings).filter(({ key, short }) => {
-    room -= key.length + short.length + 3;
-    return room >= (back.length > 0 ? 0 : -2);
+  const gap = 2;
+  const cells = ({ key, short }: { key: string; short: string }) => gap + key.length + 1 + short.length;
+  let room = columns + gap - back.reduce((sum, each) => sum + cells(each), 0);
+  const keys = footerKeys(model.view, glyphs.ascii, model.bindings).filter((each) => {
+    room -= cells(each);
+    return room >= 0;
   });
   return row(
-    ...[...keys, ...back].flatMap(({ key, short }) => [span(key, 'key'), span(` ${short}  `, 'dim')]),
+    ...[...keys, ...back].flatMap(({ key, short }, index) => [
+      index === 0 ? '' : ' '.repeat(gap),
+      span(key, 'key'),
+      span(` ${short}`, 'dim'),
+    ]),
   );
 }
 

@@ -63,7 +63,8 @@ export const kinds: readonly KindFacts[] = [
 /** The kinds that are served; the last ones are stored as one of `kinds` and told in another form. */
 export const servedKinds: readonly KindFacts[] = [
   ...kinds,
-  fact('events', 'events.k8s.io', 'v1', 'Event', ['ev']),
+  // Without a short name: kubectl would warn of it wherever somebody says `ev`.
+  fact('events', 'events.k8s.io', 'v1', 'Event'),
 ];
 
 export const groupVersionOf = ({ group, version }: Pick<KindFacts, 'group' | 'version'>): string =>

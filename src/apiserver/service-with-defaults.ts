@@ -1,8 +1,8 @@
 import type { Service } from '../api/types/resources.js';
 
 /**
- * A Service as Kubernetes would keep it, without an address of its own: nothing here routes to it, and who waits for one (helm --wait) is told
- * that there will be none. Pure.
+ * A Service as Kubernetes would keep it. Its address is one that leads nowhere, as the Service does: who waits for one (helm --wait) need not
+ * wait, and `None` would mean that its ports are those of its Pods (kubectl port-forward). Pure.
  */
 export function serviceWithDefaults(service: Service): Service {
   const { ports, type = 'ClusterIP' } = service.spec;
@@ -11,7 +11,7 @@ export function serviceWithDefaults(service: Service): Service {
     spec: {
       ...service.spec,
       type,
-      ...(type !== 'ExternalName' && { clusterIP: service.spec.clusterIP || 'None' }),
+      ...(type !== 'ExternalName' && { clusterIP: service.spec.clusterIP || '0.0.0.0' }),
       ...(ports && {
         ports: ports.map((each) => ({
           ...each,

@@ -156,11 +156,20 @@ export function podStatus(state: PodState, at: { nowMs: number; hostIp: string }
     conditions: [...own, ...previous.filter((c) => !own.some((o) => o.type === c.type))],
     hostIP: at.hostIp,
     ...(state.ip ? { podIP: state.ip, podIPs: [{ ip: state.ip }] } : {}),
-    startTime: pod.status?.startTime ?? secondsText(at.nowMs),
+    startTime: pod.status?.startTime ?? startOf([...init.map((each) => each.status), ...apps], at.nowMs),
     ...(init.length > 0 ? { initContainerStatuses: init.map((i) => i.status) } : {}),
     containerStatuses: apps,
     qosClass: qosClass(pod.spec),
   };
+}
+
+/** Of a Pod that an earlier process has run: when its first container began, as far as that is known. */
+function startOf(statuses: readonly ContainerStatus[], nowMs: number): string {
+  const starts = statuses.flatMap(({ state, lastState }) =>
+    [state?.running, state?.terminated, lastState?.terminated].flatMap((run) => run?.startedAt ?? []),
+  );
+  // As texts of whole seconds they are in the order of time.
+  return [...starts, secondsText(nowMs)].sort()[0] as string;
 }
 
 function phase(

@@ -29,6 +29,9 @@ it('lists what is served, by group and with short names', async () => {
 it('shows the definitions of kthena’s kinds', async () => {
   const { stdout } = await kubectl('get', 'crd', '-o', 'name');
   expect(stdout).toContain('customresourcedefinition.apiextensions.k8s.io/modelservings.workload');
+  const table = (await kubectl('get', 'crd')).stdout;
+  expect(table).toMatch(/^NAME +CREATED AT\n/);
+  expect(table).toMatch(/\nmodelservings.workload.serving.volcano.sh +\d{4}-\d\d-\d\dT[\d:]+Z/);
 });
 
 it('explains a kind, from the version of kubectl on that reads OpenAPI v3', async ({ skip }) => {

@@ -51,6 +51,10 @@ it('says what one may do, and describes', async () => {
   expect((await kubectl('auth', 'can-i', 'delete', 'pods')).stdout).toBe('yes');
   expect((await kubectl('auth', 'can-i', 'delete', 'ms')).stdout).toBe('yes');
   expect((await kubectl('auth', 'can-i', 'create', 'sg')).stdout).toMatch(/^no/);
+  expect((await kubectl('auth', 'can-i', '*', '*')).stdout).toBe('yes');
+  expect((await kubectl('auth', 'can-i', '--list')).stdout).toMatch(
+    /modelservings.workload.serving.volcano.sh +\[\]/,
+  );
   expect((await kubectl('describe', 'ms', 'sample')).stdout).toMatch(/Kind: +ModelServing/);
   expect((await kubectl('describe', 'pod', 'a')).stdout).toMatch(/^Name: +a\n/);
   expect((await kubectl('exec', 'a', '--', 'true')).stderr).toContain('kubectl 1.30');

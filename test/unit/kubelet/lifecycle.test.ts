@@ -148,6 +148,8 @@ it('adopts what runs after the daemon was killed, and leaves alone what no Model
   const kept = w.store.create('pods', pod('kept', 'ms-uid'));
   w.store.create('pods', pod('stray', 'other'));
   await w.pass(500);
+  const { startTime } = w.store.get('pods', 'ns', 'kept')?.status ?? {};
+  await w.pass(5000);
   await w.kubelet.close();
   const callsBefore = w.engine.calls().length;
 
@@ -168,6 +170,10 @@ it('adopts what runs after the daemon was killed, and leaves alone what no Model
   await kubelet.ready;
   expect(store.list('pods').items.map((p) => [p.metadata.name, p.metadata.uid])).toEqual([
     ['kept', kept.metadata.uid],
+  ]);
+  expect([store.get('pods', 'ns', 'kept')?.status?.startTime, typeof startTime]).toEqual([
+    startTime,
+    'string',
   ]);
   expect(w.engine.calls().length).toBe(callsBefore);
   expect(w.engine.containers()).toHaveLength(2);

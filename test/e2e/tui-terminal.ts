@@ -11,9 +11,14 @@ export interface PtyProcess {
   text(): string;
   isAlternate(): boolean;
   isCursorHidden(): boolean;
+  /** Private modes (mouse, other screen, cursor, ...) that are not as a terminal begins with them. */
+  changedModes(): string[];
   /** Resolves when the process ended. */
   readonly ended: Promise<{ exitCode: number; signal: number | undefined }>;
 }
+
+/** Automatic margins and the cursor are on from the start. */
+const onAtFirst = new Set(['7', '25']);
 
 /** A program in a pseudo-terminal whose screen can be read. */
 export function inTerminal(
@@ -35,10 +40,13 @@ export function inTerminal(
       Object.entries({ ...env, TERM: 'xterm-256color' }).filter(([, value]) => value !== undefined),
     ) as Record<string, string>,
   });
-  let cursorHidden = false;
+  const modes = new Map<string, string>();
   pty.onData((data) => {
     screen.write(data);
-    for (const [, state] of data.matchAll(/\x1b\[\?25([hl])/g)) cursorHidden = state === 'l';
+    for (const [, names = '', state = ''] of data.matchAll(/\x1b\[\?([\d;]+)([hl])/g))
+      for (const name of names.split(';')) modes.set(name, state);
+    for (const [, keypad = ''] of data.matchAll(/\x1b([=>])/g))
+      modes.set('keypad', keypad === '=' ? 'h' : 'l');
   });
   const ended = new Promise<{ exitCode: number; signal: number | undefined }>((resolve) =>
     pty.onExit(({ exitCode, signal }) => resolve({ exitCode, signal })),
@@ -62,7 +70,11 @@ export function inTerminal(
         );
       }).join('\n'),
     isAlternate: () => screen.buffer.active.type === 'alternate',
-    isCursorHidden: () => cursorHidden,
+    isCursorHidden: () => modes.get('25') === 'l',
+    changedModes: () =>
+      [...modes].flatMap(([name, state]) =>
+        state === (onAtFirst.has(name) ? 'h' : 'l') ? [] : [`${name}${state}`],
+      ),
     ended,
   };
 }

@@ -127,6 +127,15 @@ export function openTerminal(options: TerminalOptions): Terminal {
     options.onResize();
   };
 
+  const close = () => {
+    if (closed) return;
+    closed = true;
+    process.off('exit', close);
+    if (isMouseOn) listenToMouse(false);
+    screen.destroy();
+  };
+  // Whoever ends the process on the way: what blessed then does by itself leaves the mouse on.
+  process.on('exit', close);
   if (isMouseOn) listenToMouse(true);
 
   return {
@@ -174,12 +183,7 @@ export function openTerminal(options: TerminalOptions): Terminal {
       process.once('SIGCONT', takeBack);
       process.kill(process.pid, 'SIGTSTP');
     },
-    close() {
-      if (closed) return;
-      closed = true;
-      if (isMouseOn) listenToMouse(false);
-      screen.destroy();
-    },
+    close,
   };
 }
 

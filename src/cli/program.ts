@@ -160,6 +160,8 @@ export function buildProgram(streams: { stdout: Stream; stderr: Stream }, execut
     .option('-w, --watch', 'go on with what comes')
     .option('--for <type/name>', 'about this object only')
     .option('--types <types>', 'Normal, Warning or both')
+    .option('--kinds <types>', 'about objects of these types, e.g. pod,modelserving')
+    .option('--reasons <reasons>', 'with one of these reasons, e.g. BackOff,Unhealthy')
     .option('-o, --output <format>', 'table, wide, json, yaml, name, jsonpath=…')
     .option('--no-headers', 'without the line of headings')
     .action(run(async () => (await import('./commands/events.js')).events));

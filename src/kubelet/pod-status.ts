@@ -7,6 +7,7 @@ import type {
   PodStatus,
 } from 'kubernetes-types/core/v1.js';
 import { qosClass } from '../api/qos-class.js';
+import { naturalOrder } from '../lib/natural-order.js';
 import { secondsText } from '../lib/time-text.js';
 import type { ContainerDetails } from './engine.js';
 import { restartsAlways } from './map/needs-sandbox.js';
@@ -197,6 +198,6 @@ export function publishedPortsText(state: PodState): string {
   const ports = [...state.containers.values()].filter(isRunning).flatMap((c) => c.ports);
   return ports
     .map((p) => `${p.containerPort}${p.protocol === 'tcp' ? '' : `/${p.protocol}`}→${p.hostIp}:${p.hostPort}`)
-    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+    .sort(naturalOrder)
     .join(',');
 }

@@ -73,6 +73,7 @@ export type KeyAction =
   | 'previousLogs'
   | 'timestamps'
   | 'wrap'
+  | 'warnings'
   | 'scrollLeft'
   | 'scrollRight'
   | 'back'
@@ -257,10 +258,11 @@ export const keyBindings: readonly KeyBinding[] = [
   {
     keys: ['/'],
     action: 'filter',
-    help: 'show only lines that contain a text; esc clears it',
+    help: 'show only lines that contain a text; of events kind:, reason:, type:, object: too; esc clears it',
     views: ['main', 'tree', 'events'],
     short: 'filter',
   },
+  { keys: ['w'], action: 'warnings', help: 'warnings alone, or all', views: ['events'], short: 'warnings' },
   {
     keys: [':'],
     action: 'palette',

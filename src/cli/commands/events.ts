@@ -4,7 +4,7 @@ import { findObjects } from '../find-objects.js';
 import { followObjects } from '../follow/follow-objects.js';
 import { parseTargets } from '../parse-targets.js';
 import { formatObjects, parseOutputFormat } from '../print/output-format.js';
-import { kindOf } from '../resource-kinds.js';
+import { findKind, kindOf } from '../resource-kinds.js';
 import { usageError } from '../usage-error.js';
 import { inOrder, nothingFound, printTable } from './get.js';
 
@@ -12,6 +12,8 @@ export interface EventsOptions {
   readonly watch?: boolean;
   readonly for?: string;
   readonly types?: string;
+  readonly kinds?: string;
+  readonly reasons?: string;
   readonly output?: string;
   readonly headers?: boolean;
 }
@@ -46,9 +48,13 @@ function eventFilter(options: EventsOptions): (object: AnyResource) => boolean {
   const [about, ...more] = options.for === undefined ? [] : parseTargets([options.for]);
   if (options.for !== undefined && (more.length > 0 || about?.names.length !== 1))
     throw usageError('--for takes one TYPE/NAME');
+  const kinds = options.kinds?.split(',').map((each) => findKind(each).kind);
+  const reasons = options.reasons?.toLowerCase().split(',');
   return (object) => {
-    const { involvedObject, type } = object as KubeEvent;
+    const { involvedObject, type, reason } = object as KubeEvent;
     if (types && !types.includes(type.toLowerCase())) return false;
+    if (kinds && !kinds.some((each) => each === involvedObject.kind)) return false;
+    if (reasons && !reasons.includes(reason.toLowerCase())) return false;
     return !about || (involvedObject.kind === about.kind.kind && involvedObject.name === about.names[0]);
   };
 }

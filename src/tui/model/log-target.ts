@@ -1,6 +1,7 @@
 /** What a log is of: all that runs, or what a line of the tree stands for. Pods that come later and fit join it. */
 import { label } from '../../api/labels.js';
 import type { Pod } from '../../api/types/resources.js';
+import { naturalOrder } from '../../lib/natural-order.js';
 import { containersOf } from './log-state.js';
 import { type Data, keyOf, type Model } from './model.js';
 import { commandOf } from './next-try.js';
@@ -94,7 +95,7 @@ export function placesOf(data: Pick<Data, 'pods'>, target: LogTarget): LogPlace[
     isOr(target.roleId, labels?.[label.roleId]);
   return [...data.pods.values()]
     .filter(fits)
-    .sort((a, b) => byNumber.compare(keyOf(a), keyOf(b)))
+    .sort((a, b) => naturalOrder(keyOf(a), keyOf(b)))
     .flatMap((pod) =>
       containersOf(pod)
         .filter((name) => isOr(target.container, name))
@@ -107,7 +108,6 @@ export function placesOf(data: Pick<Data, 'pods'>, target: LogTarget): LogPlace[
 }
 const isOr = (wanted: string | undefined, value: string | undefined): boolean =>
   wanted === undefined || wanted === value;
-const byNumber = new Intl.Collator('en', { numeric: true });
 
 /** For a title. */
 export function targetWords({ serving, group, role, roleId, pod, container }: LogTarget): string {

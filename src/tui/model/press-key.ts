@@ -5,6 +5,7 @@ import { actOnLine, answerConfirm } from './act-on-line.js';
 import { answerPattern, answerSave } from './answer-log-prompt.js';
 import { answerScale, askScale, typeFilter } from './answer-prompt.js';
 import { enterView, leaveView } from './enter-view.js';
+import { toggleWarnings } from './event-filter.js';
 import type { Effect, Model } from './model.js';
 import { scrollText, select } from './move.js';
 import { actOnLogs, openLogs } from './open-logs.js';
@@ -88,6 +89,8 @@ function act(model: Model, action: KeyAction, key: string): Step {
       );
     case 'events':
       return only({ ...enterView(model, 'events'), filter: '' });
+    case 'warnings':
+      return only({ ...model, filter: toggleWarnings(model.filter), scroll: 0 });
     case 'stages':
       return only({ ...enterView(model, 'stages'), filter: '' });
     case 'tree':

@@ -3,12 +3,13 @@ import { groupLabel } from '../../api/names.js';
 import { timeOfEvent } from '../../api/time-of-event.js';
 import type { ModelServing } from '../../api/types/model-serving.js';
 import type { Hold, KubeEvent, ScalingOperation } from '../../api/types/resources.js';
+import { naturalOrder } from '../../lib/natural-order.js';
 import { keyOf, type Model } from './model.js';
 import { pullsUnderWay } from './pulls-under-way.js';
 
 /** ModelServings in the order of their numbers on screen: by namespace and name. */
 export const servingsOf = (model: Model): readonly ModelServing[] =>
-  [...model.data.modelservings.values()].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  [...model.data.modelservings.values()].sort((a, b) => naturalOrder(keyOf(a), keyOf(b)));
 
 /** The ModelServing on screen: the chosen one, or the first when it was not chosen or is gone. */
 export function selectedServing(model: Model): ModelServing | undefined {

@@ -5,6 +5,7 @@
 import { label } from '../../api/labels.js';
 import type { ModelServing } from '../../api/types/model-serving.js';
 import type { Pod, RoleInstance, ServingGroup } from '../../api/types/resources.js';
+import { naturalOrder } from '../../lib/natural-order.js';
 import { keyOf, type Model } from './model.js';
 import { selectedServing, servingsOf } from './selected-serving.js';
 import {
@@ -84,7 +85,7 @@ function build(model: Model): readonly TreeLine[] {
     const ofRole = inOrder(
       podsOf.get(`${role.metadata.namespace}/${role.spec.group}/${role.spec.roleId}`) ?? [],
       (pod) => podLine(pod, line, false),
-      (a, b) => byNumber.compare(a.metadata.name, b.metadata.name),
+      (a, b) => naturalOrder(a.metadata.name, b.metadata.name),
     );
     return branch(
       line,
@@ -130,7 +131,6 @@ function build(model: Model): readonly TreeLine[] {
   }
 }
 
-const byNumber = new Intl.Collator('en', { numeric: true });
 const all = (): boolean => true;
 function matcher(filter: string): (line: TreeLine) => boolean {
   if (filter === '') return all;

@@ -1,5 +1,6 @@
 import { timeOfEvent } from '../../api/time-of-event.js';
 import type { KubeEvent } from '../../api/types/resources.js';
+import { eventFilter } from '../model/event-filter.js';
 import { eventsOf, waitingFor } from '../model/selected-serving.js';
 import { padText, wrapText } from '../text/cell-width.js';
 import { cleanText } from '../text/clean-text.js';
@@ -18,16 +19,20 @@ export function eventRows(context: Context, height: number): Row[] {
 
 const noEvents = ({ model }: Context): string => (model.synced.has('events') ? 'none yet' : 'loading');
 
+export function eventsTitle({ model, glyphs }: Context): string {
+  const all = eventsOf(model);
+  const title = `Events, newest first`;
+  if (model.filter === '') return title;
+  const shown = all.filter(eventFilter(model.filter)).length;
+  return [title, cleanText(model.filter), `${shown} of ${all.length}`].join(` ${glyphs.separator} `);
+}
+
 /** All events that the filter lets through, newest first, messages wrapped. */
 export function allEventRows(context: Context): Row[] {
-  const wanted = context.model.filter.toLowerCase();
-  const events = eventsOf(context.model).filter((event) =>
-    `${event.involvedObject.name} ${event.type} ${event.reason} ${event.message}`
-      .toLowerCase()
-      .includes(wanted),
-  );
+  const { filter } = context.model;
+  const events = eventsOf(context.model).filter(eventFilter(filter));
   if (events.length === 0)
-    return [row(span(wanted ? 'nothing matches; esc clears the filter' : noEvents(context), 'dim'))];
+    return [row(span(filter ? 'nothing matches; esc clears the filter' : noEvents(context), 'dim'))];
   return [...events].reverse().flatMap((event) => {
     const [head, ...more] = wrapText(eventText(event), messageWidth(context));
     const indent = ' '.repeat(context.columns - messageWidth(context));

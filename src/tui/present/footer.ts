@@ -2,6 +2,7 @@ import { annotation } from '../../api/labels.js';
 import { groupLabel } from '../../api/names.js';
 import type { Stage } from '../../api/types/resources.js';
 import type { CommandRequest } from '../model/command-state.js';
+import { eventFilterHelp } from '../model/event-filter.js';
 import type { Prompt, ScaleRequest } from '../model/model.js';
 import { commandOf } from '../model/next-try.js';
 import { scaleWords } from '../model/scale-request.js';
@@ -16,7 +17,10 @@ import { type Row, row, span } from './styled.js';
 export function footerRows(context: Context): Row[] {
   const { model, glyphs } = context;
   if (model.prompt.kind === 'filter')
-    return [row(span('/', 'key'), model.filter, glyphs.cursor, span('  enter keeps, esc drops', 'dim'))];
+    return [
+      row(span('/', 'key'), model.filter, glyphs.cursor, span('  enter keeps, esc drops', 'dim')),
+      ...(model.view === 'events' ? [row(span(eventFilterHelp, 'dim'))] : []),
+    ];
   if (model.prompt.kind === 'pattern') return patternRows(context, model.prompt);
   if (model.prompt.kind === 'save') return saveRows(context, model.prompt);
   if (model.prompt.kind === 'scale') return scaleRows(context, model.prompt.request);

@@ -9,7 +9,7 @@ import { cleanText } from '../text/clean-text.js';
 import { boardHeight, boardRows, operationTitle, wholeBoard } from './board.js';
 import { type Context, titleRow } from './context.js';
 import { detailsRows } from './details-rows.js';
-import { allEventRows, eventRows, waitingRows } from './event-rows.js';
+import { allEventRows, eventRows, eventsTitle, waitingRows } from './event-rows.js';
 import { footerRows } from './footer.js';
 import { asciiText, type Glyphs } from './glyphs.js';
 import { headerRows } from './header.js';
@@ -73,7 +73,7 @@ function bodyRows(context: Context, height: number): ScrolledRows {
         height,
       );
     case 'events':
-      return scrolled(context, 'Events, newest first', allEventRows(context), height);
+      return scrolled(context, eventsTitle(context), allEventRows(context), height);
     case 'details':
       return scrolled(context, 'Details', detailsRows(context), height);
     case 'tree':

@@ -193,6 +193,17 @@ describe('events', () => {
     );
     expect((await runCommand('events --types loud', client())).code).toBe(64);
   });
+
+  it('chooses by kind and reason', async () => {
+    const reasons = async (words: string) => {
+      const { stdout } = await runCommand(`events ${words} -o json`, client());
+      return (JSON.parse(stdout).items as { reason: string }[]).map(({ reason }) => reason);
+    };
+    expect(await reasons('--reasons first,Later')).toEqual(['First', 'Later']);
+    expect(await reasons('--kinds po,ms')).toEqual(['First', 'Other', 'Later']);
+    expect(await reasons('--kinds ms')).toEqual([]);
+    expect((await runCommand('events --kinds whatever', client())).code).toBe(64);
+  });
 });
 
 describe('describe', () => {

@@ -174,6 +174,7 @@ const screens: [name: string, model: Model, columns: number, rows: number, glyph
     80,
     24,
   ],
+  ['events-filtered', pressKeys(models.scaling, 'e', 'w', '/', ...' image').model, 80, 24],
   ['logs', one, 80, 24],
   ['logs-searched', pressKeys(one, '/', ...' 2|OK  5', 'enter').model, 80, 24],
   ['logs-not-a-pattern', pressKeys(one, '/', ...'bob(').model, 80, 24],

@@ -11,13 +11,18 @@ import type {
 } from 'kubernetes-types/core/v1.js';
 import { qosClass } from '../api/qos-class.js';
 import type { Pod } from '../api/types/resources.js';
+import { toldMeta } from './told-meta.js';
 
 /**
- * An object as clients get it: a Pod with what Kubernetes fills in of its spec, which they take for granted (kubectl describe prints it, kubectl
- * debug breaks off without it). What is stored stays as it was written. Pure.
+ * An object as clients get it: with the metadata that its kind has, and a Pod with what Kubernetes fills in of its spec, which they take for
+ * granted (kubectl describe prints it, kubectl debug breaks off without it). What is stored stays as it was written. Pure.
  */
-export function asTold<T extends object>(object: T): T {
+export function asTold<T extends object>(given: T): T {
+  const { metadata: meta, apiVersion: version } = given as Partial<Pod>;
+  const object = meta?.name === undefined ? given : { ...given, metadata: toldMeta(version, meta) };
   const { kind, apiVersion, spec, status } = object as Partial<Pod>;
+  if ((kind as string | undefined) === 'Namespace' && apiVersion === 'v1')
+    return { ...object, spec: { finalizers: ['kubernetes'] } };
   if (kind !== 'Pod' || apiVersion !== 'v1' || !Array.isArray(spec?.containers)) return object;
   return {
     ...object,

@@ -5,7 +5,8 @@ import { parseManifests } from '../api/parse-manifests.js';
 import type { AnyResource } from '../api/types/resources.js';
 import { AppError } from '../lib/app-error.js';
 import { textOf } from '../lib/text-of.js';
-import { type Exchange, readBody, sendJson } from './exchange.js';
+import { asTold } from './as-told.js';
+import { type Exchange, isSet, readBody, sendJson } from './exchange.js';
 import { fullName } from './full-name.js';
 import { readListOptions } from './list-options.js';
 import type { WriteParts } from './write-objects.js';
@@ -16,8 +17,8 @@ interface DeleteOptions {
   readonly isDryRun: boolean;
   readonly uid: string | undefined;
   readonly resourceVersion: string | undefined;
-  /** What the object owns stays, and is nobody's then. */
-  readonly orphans: boolean;
+  /** Orphan: what the object owns stays, and is nobody's then. Foreground: it goes before the object does. */
+  readonly policy: Policy;
 }
 
 /** DELETE of one object. Throws NotFound, Conflict for a precondition, Forbidden for what a watched file holds. */
@@ -63,7 +64,7 @@ export async function deleteObjects(parts: WriteParts, facts: KindFacts, exchang
     kind: `${facts.kind}List`,
     apiVersion: groupVersionOf(facts),
     metadata: { resourceVersion },
-    items,
+    items: items.map(asTold),
   });
 }
 
@@ -71,14 +72,15 @@ function remove(
   { store, kept }: WriteParts,
   { resource }: KindFacts,
   { metadata }: AnyResource,
-  { graceSeconds, orphans }: DeleteOptions,
+  { graceSeconds, policy }: DeleteOptions,
 ): AnyResource | undefined {
   const { namespace, name, uid } = metadata;
   const object = store.get(resource, namespace, name);
   if (!object || object.metadata.uid !== uid) return undefined;
   // Nobody may find the owner gone and the reference to it still there.
-  if (orphans) kept.orphan(object);
-  kept.remove(resource, object, graceSeconds);
+  if (policy === 'Orphan') kept.orphan(object);
+  const isHeld = policy === 'Foreground' && resource !== 'namespaces' && kept.has(resource, object.metadata);
+  kept.remove(resource, isHeld ? kept.holdForDependents(resource, object) : object, graceSeconds);
   const left = store.get(resource, namespace, name);
   return left?.metadata.uid === uid ? left : undefined;
 }
@@ -135,7 +137,8 @@ async function placeOf(file: string, { kind, metadata }: AnyResource): Promise<s
 
 /** More than thirty years: a time that can still be told, and a timer that can be set again. */
 const longestGrace = 1e9;
-const policies: readonly string[] = ['Background', 'Foreground', 'Orphan'];
+type Policy = 'Background' | 'Foreground' | 'Orphan';
+const policies: readonly string[] = ['Background', 'Foreground', 'Orphan'] satisfies Policy[];
 
 interface DeleteBody {
   readonly gracePeriodSeconds?: number;
@@ -159,7 +162,17 @@ function optionsFrom(body: DeleteBody, query: URLSearchParams): DeleteOptions {
     !(Number.isInteger(graceSeconds) && graceSeconds >= 0 && graceSeconds <= longestGrace)
   )
     throw new AppError('Usage', 'gracePeriodSeconds is not a number of seconds');
-  const policy = query.get('propagationPolicy') ?? body.propagationPolicy ?? 'Background';
+  const told = query.get('propagationPolicy') ?? body.propagationPolicy ?? undefined;
+  const orphans = query.has('orphanDependents') ? isSet(query, 'orphanDependents') : body.orphanDependents;
+  const policy = told ?? (orphans === true ? 'Orphan' : 'Background');
+  if (told !== undefined && typeof orphans === 'boolean')
+    throw invalidOptions('DeleteOptions', [
+      {
+        reason: 'FieldValueInvalid',
+        message: `Invalid value: ${JSON.stringify(told)}: orphanDependents and deletionPropagation cannot be both set`,
+        field: 'propagationPolicy',
+      },
+    ]);
   if (!policies.includes(policy))
     throw invalidOptions('DeleteOptions', [unsupported('propagationPolicy', policy, policies)]);
   const dryRun: unknown[] = [...query.getAll('dryRun'), ...(Array.isArray(body.dryRun) ? body.dryRun : [])];
@@ -175,7 +188,7 @@ function optionsFrom(body: DeleteBody, query: URLSearchParams): DeleteOptions {
     isDryRun: dryRun.includes('All'),
     uid: textIn('uid', body.preconditions?.uid),
     resourceVersion: textIn('resourceVersion', body.preconditions?.resourceVersion),
-    orphans: policy === 'Orphan' || body.orphanDependents === true,
+    policy: policy as Policy,
   };
 }
 

@@ -75,6 +75,8 @@ export function resourcesOf(groupVersion: string): ApiResource[] {
       ...(['modelservings', 'pods', 'services'].includes(resource) && { categories: ['all'] }),
     }));
   if (groupVersion === 'v1') {
+    own.push({ ...part('namespaces/status', 'Namespace', ['get', 'patch', 'update']), namespaced: false });
+    own.push({ ...part('namespaces/finalize', 'Namespace', ['update']), namespaced: false });
     own.push(part('pods/log', 'Pod', ['get']));
     own.push(part('pods/status', 'Pod', ['get', 'patch', 'update']));
     own.push(part('pods/eviction', 'Eviction', ['create'], { group: 'policy', version: 'v1' }));

@@ -1,6 +1,7 @@
 import type { KindFacts } from '../api/kinds.js';
 import { annotation } from '../api/labels.js';
 import type { ModelServing } from '../api/types/model-serving.js';
+import type { ObjectMeta } from '../api/types/object-meta.js';
 import type { AnyResource } from '../api/types/resources.js';
 import { AppError } from '../lib/app-error.js';
 import { type Change, changesBetween } from '../lib/changes-between.js';
@@ -66,9 +67,24 @@ export async function scaleModelServing(
 const scaleOf = ({ metadata, spec, status }: ModelServing) => ({
   kind: 'Scale',
   apiVersion: 'autoscaling/v1',
-  metadata,
+  metadata: identityOf(metadata),
   spec: { replicas: spec.replicas },
   status: { replicas: status?.replicas ?? 0, selector: status?.labelSelector ?? '' },
+});
+
+/** All that a Scale says of the object that it is about. */
+const identityOf = ({
+  name,
+  namespace,
+  uid,
+  resourceVersion,
+  creationTimestamp,
+}: ObjectMeta): ObjectMeta => ({
+  name,
+  namespace,
+  ...(uid !== undefined && { uid }),
+  ...(resourceVersion !== undefined && { resourceVersion }),
+  ...(creationTimestamp !== undefined && { creationTimestamp }),
 });
 
 function find(store: ObjectStore, { params }: Exchange): ModelServing {

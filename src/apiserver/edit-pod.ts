@@ -4,8 +4,10 @@ import { AppError } from '../lib/app-error.js';
 import { stableJson } from '../lib/stable-json.js';
 import { asTold, withDefaults } from './as-told.js';
 import { bodyOfChange, metadataOf } from './body-of-change.js';
+import { judgeFields } from './duplicate-fields.js';
 import { type Exchange, readBody, sendJson } from './exchange.js';
 import { invalidField } from './invalid-field.js';
+import { warn } from './judge-written.js';
 import type { PodAccess } from './pod-requests.js';
 import { metaOfChanged } from './write-meta.js';
 import type { WriteParts } from './write-objects.js';
@@ -34,6 +36,7 @@ export async function editPod(
   const { namespace = '', name = '' } = params;
   const before = store.get('pods', namespace, name);
   if (!before) throw new AppError('NotFound', `pods "${name}" not found`);
+  warn(exchange, judgeFields(exchange));
   const wanted = bodyOfChange(facts, asTold(before), body, exchange);
   const metadata = metaOfChanged(before.metadata, metadataOf(wanted));
   if (

@@ -1,8 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { AppError } from '../lib/app-error.js';
+import { duplicateJsonKeys } from '../lib/duplicate-json-keys.js';
 import { parseYaml } from '../lib/yaml/parse-yaml.js';
 import { asTold } from './as-told.js';
+import { rememberJsonDuplicates, rememberYamlDuplicates } from './duplicate-fields.js';
 import { readProtobufBody } from './protobuf/read-protobuf-body.js';
 import { refuseDepth } from './refuse-depth.js';
 
@@ -96,14 +98,23 @@ export async function readBody(request: Request): Promise<unknown> {
   const bytes = Buffer.concat(chunks);
   if (isProtobuf.test(type)) return readProtobufBody(bytes);
   const text = bytes.toString('utf8');
-  const body = /yaml/.test(type) ? (parseYaml(text) ?? {}) : parseJson(text);
+  const body = /yaml/.test(type) ? fromYaml(request, text) : fromJson(request, text);
   refuseDepth(body);
   return body;
 }
 
-function parseJson(text: string): unknown {
+function fromYaml(request: Request, text: string): unknown {
+  const { value, duplicates } = parseYaml(text);
+  rememberYamlDuplicates(request, duplicates);
+  return value ?? {};
+}
+
+function fromJson(request: Request, text: string): unknown {
+  if (text === '') return {};
   try {
-    return text === '' ? {} : JSON.parse(text);
+    const value = JSON.parse(text) as unknown;
+    rememberJsonDuplicates(request, duplicateJsonKeys(text));
+    return value;
   } catch {
     throw new AppError('Usage', 'the request body is not JSON', { hint: 'send JSON' });
   }

@@ -4,12 +4,12 @@ import type { ObjectMeta } from '../api/types/object-meta.js';
 import type { AnyResource } from '../api/types/resources.js';
 import { AppError } from '../lib/app-error.js';
 import type { Body } from './body-of-change.js';
+import { judgeFields } from './duplicate-fields.js';
 import type { Exchange } from './exchange.js';
 import { namespaceLabels } from './namespace-labels.js';
 import { notActedOn } from './not-acted-on.js';
 import { isFault, readWritten } from './read-written.js';
 import { warningHeader } from './warning-header.js';
-import { readWriteOptions } from './write-options.js';
 
 /** What the body says, as the object that would be stored. Throws SpecInvalid with all causes; what is only doubtful becomes a Warning. */
 export function judgeWritten(
@@ -30,12 +30,10 @@ export function judgeWritten(
   const faults = problems.filter(isFault);
   if (faults.length > 0 || !object) throw invalid(facts, name, faults);
   const unknown = problems.filter(({ code }) => code === 'UnknownField').map(unknownText);
-  const { fieldValidation: validation } = readWriteOptions(exchange);
-  if (validation === 'Strict' && unknown.length > 0)
-    throw new AppError('Usage', `strict decoding error: ${unknown.join(', ')}`);
+  const doubts = judgeFields(exchange, unknown);
   const warnings = problems.filter(({ severity }) => severity === 'warning');
   warn(exchange, [
-    ...(validation === 'Ignore' ? [] : unknown),
+    ...doubts,
     ...warnings.map(({ path, message }) => `${fieldPath(path)}: ${message}`),
     ...(notActedOn.has(facts.resource) ? [`a ${facts.kind} is kept, and nothing here acts on it`] : []),
   ]);
@@ -45,7 +43,7 @@ export function judgeWritten(
 
 const unknownText = ({ path }: Problem): string => `unknown field "${fieldPath(path)}"`;
 
-function warn({ response }: Exchange, texts: readonly string[]): void {
+export function warn({ response }: Exchange, texts: readonly string[]): void {
   if (texts.length === 0) return;
   response.setHeader('warning', warningHeader(texts));
 }

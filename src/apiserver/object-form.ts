@@ -7,6 +7,7 @@ import { formIn } from './media-type.js';
 import { newerEvent } from './newer-event.js';
 import { includedIn, tableOf } from './table.js';
 import type { Rules } from './table-columns.js';
+import { toldMeta } from './told-meta.js';
 
 /** Objects as JSON text, in the form that a request asks for. */
 export interface ObjectForm {
@@ -36,7 +37,8 @@ export function objectForm(facts: KindFacts, { request, query }: Exchange, rules
     ? facts.group === 'events.k8s.io'
       ? (event: AnyResource) => JSON.stringify(newerEvent(event))
       : jsonOf
-    : ({ metadata }: AnyResource) => JSON.stringify({ kind, apiVersion, metadata });
+    : (object: AnyResource) =>
+        JSON.stringify({ kind, apiVersion, metadata: toldMeta(object.apiVersion, object.metadata) });
   return {
     one,
     list(items, metadata) {

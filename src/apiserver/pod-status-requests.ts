@@ -4,16 +4,17 @@ import type { Pod } from '../api/types/resources.js';
 import { AppError } from '../lib/app-error.js';
 import { secondsText } from '../lib/time-text.js';
 import type { ObjectStore } from '../store/object-store.js';
-import { bodyOfChange } from './body-of-change.js';
+import { bodyOfChange, metadataOf } from './body-of-change.js';
 import { type Exchange, readBody, sendJson } from './exchange.js';
+import { metaOfChanged } from './write-meta.js';
 import { readWriteOptions } from './write-options.js';
 
 /** What the kubelet and the scheduler say themselves. */
 const ownTypes = new Set(['PodScheduled', 'Initialized', 'ContainersReady', 'Ready']);
 
 /**
- * GET, PATCH and PUT of pods/status: the way for others to write conditions, e.g. of readiness gates. They are merged by type; whatever else is
- * in the body is the kubelet's to say and left as it is.
+ * GET, PATCH and PUT of pods/status: the way for others to write conditions, e.g. of readiness gates. Those that the kubelet and the scheduler
+ * say themselves stay, as does whatever else is in the body. A PATCH may name its own conditions alone.
  */
 export async function podStatus(store: ObjectStore, facts: KindFacts, exchange: Exchange): Promise<void> {
   const { isDryRun } = readWriteOptions(exchange);
@@ -21,10 +22,7 @@ export async function podStatus(store: ObjectStore, facts: KindFacts, exchange: 
   const { namespace = '', name = '' } = exchange.params;
   const pod = store.get('pods', namespace, name);
   if (!pod) throw new AppError('NotFound', `pods "${name}" not found`);
-  // All others name conditions alone, which are merged by their types whatever the patch is called.
-  const isJsonPatch = /^application\/json-patch\+json/.test(exchange.request.headers['content-type'] ?? '');
-  const told = isJsonPatch && exchange.method === 'PATCH' ? bodyOfChange(facts, pod, body, exchange) : body;
-  const wanted = told === undefined ? pod : withConditions(pod, conditionsIn(told));
+  const wanted = body === undefined ? pod : changed(facts, pod, body, exchange);
   const { uid = '' } = pod.metadata;
   if (wanted !== pod && !isDryRun && wanted.status)
     store.updateStatus('pods', { namespace, name, uid }, wanted.status);
@@ -33,7 +31,7 @@ export async function podStatus(store: ObjectStore, facts: KindFacts, exchange: 
 
 function conditionsIn(body: unknown): PodCondition[] {
   const { status } = (body ?? {}) as { status?: { conditions?: unknown } };
-  const conditions = status?.conditions;
+  const conditions = status?.conditions ?? [];
   const isCondition = (given: unknown) => {
     const each = Object(given) as Record<string, unknown>;
     const { type, status: value } = each;
@@ -54,6 +52,12 @@ function conditionsIn(body: unknown): PodCondition[] {
   return [...byType.values()].filter(({ type }) => !ownTypes.has(type));
 }
 
+function changed(facts: KindFacts, pod: Pod, sent: unknown, exchange: Exchange): Pod {
+  const body = bodyOfChange(facts, pod, sent, exchange);
+  metaOfChanged(pod.metadata, metadataOf(body));
+  return withConditions(pod, conditionsIn(body));
+}
+
 function withConditions(pod: Pod, given: readonly PodCondition[]): Pod {
   const before = pod.status?.conditions ?? [];
   const now = secondsText(Date.now());
@@ -62,6 +66,6 @@ function withConditions(pod: Pod, given: readonly PodCondition[]): Pod {
     const since = old?.status === each.status ? old.lastTransitionTime : undefined;
     return { ...each, lastTransitionTime: each.lastTransitionTime ?? since ?? now };
   });
-  const others = before.filter(({ type }) => !merged.some((each) => each.type === type));
+  const others = before.filter(({ type }) => ownTypes.has(type));
   return { ...pod, status: { ...pod.status, conditions: [...others, ...merged] } };
 }

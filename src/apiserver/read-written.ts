@@ -57,7 +57,11 @@ function read(facts: KindFacts, value: object, problems: Problem[]): AnyResource
   if (resource === 'events' && !problems.some(isFault))
     return eventFrom(known as Partial<KubeEvent>, problems);
   if (resource === 'services' && !problems.some(isFault)) return serviceWithDefaults(known as Service);
-  if (resource === 'namespaces') return { ...(known as object), status: { phase: 'Active' } } as AnyResource;
+  if (resource === 'namespaces') {
+    // Every Namespace has the same one, which is told and not kept.
+    const { spec: _spec, ...rest } = known as { spec?: unknown };
+    return { ...rest, status: { phase: 'Active' } } as unknown as AnyResource;
+  }
   return known as AnyResource | undefined;
 }
 

@@ -3,19 +3,20 @@ import type { ContainerRef, ExecSession, PodSessions } from '../api/pod-sessions
 import { AppError, messageOf } from '../lib/app-error.js';
 import { channel, channelFrame } from '../lib/channel-frame.js';
 import { isSet } from './exchange.js';
+import type { HeldSession } from './held-session.js';
 
 /** Joins the streams of a container's own process to the socket's channels. */
 export async function runAttach(
   sessions: PodSessions,
   ref: ContainerRef,
   query: URLSearchParams,
-): Promise<(ws: WebSocket) => Promise<void>> {
+): Promise<HeldSession> {
   const container = query.get('container');
   const session = await sessions.attach(
     { ...ref, ...(container && { container }) },
     { stdin: isSet(query, 'stdin') },
   );
-  return (ws) => carry(ws, session);
+  return { run: (ws) => carry(ws, session), abandon: () => session.close() };
 }
 
 /** Begins a command, so that its failing to begin can be told as a Status, and then joins its streams to the socket's channels. */
@@ -23,7 +24,7 @@ export async function runExec(
   sessions: PodSessions,
   ref: ContainerRef,
   query: URLSearchParams,
-): Promise<(ws: WebSocket) => Promise<void>> {
+): Promise<HeldSession> {
   const command = query.getAll('command');
   if (command.length === 0)
     throw new AppError('Usage', 'you must specify at least one command for the container');
@@ -32,7 +33,7 @@ export async function runExec(
     { ...ref, ...(container && { container }) },
     { command, tty: isSet(query, 'tty'), stdin: isSet(query, 'stdin') },
   );
-  return (ws) => carry(ws, session);
+  return { run: (ws) => carry(ws, session), abandon: () => session.close() };
 }
 
 async function carry(ws: WebSocket, session: ExecSession): Promise<void> {

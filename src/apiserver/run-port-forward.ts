@@ -4,6 +4,7 @@ import type { ContainerRef, PodSessions } from '../api/pod-sessions.js';
 import { AppError, messageOf } from '../lib/app-error.js';
 import { channel, channelFrame, tellsEnds } from '../lib/channel-frame.js';
 import { forwardOverSpdy } from './forward-over-spdy.js';
+import type { HeldSession } from './held-session.js';
 
 /** Each has two channels, and the number of a channel is one byte, the last of which ends directions. */
 const mostPorts = 127;
@@ -16,13 +17,13 @@ export async function runPortForward(
   sessions: PodSessions,
   ref: ContainerRef,
   query: URLSearchParams,
-): Promise<(ws: WebSocket) => Promise<void>> {
+): Promise<HeldSession> {
   const texts = query.getAll('ports').flatMap((each) => each.split(','));
   const ports = texts.filter((each) => /^\d{1,5}$/.test(each)).map(Number);
   const isWrong = ports.length < texts.length || ports.some((port) => port < 1 || port > 65_535);
   if (isWrong || ports.length === 0 || ports.length > mostPorts)
     throw new AppError('Usage', `ports: name one to ${mostPorts} ports of the pod`);
-  return async (ws) => {
+  const run = async (ws: WebSocket) => {
     ws.on('error', () => ws.terminate());
     // Also those of a client that goes, or is sent away, before all of them are there.
     ws.on('close', () => {
@@ -59,17 +60,16 @@ export async function runPortForward(
     ws.on('message', take);
     for (const message of waiting) take(message);
   };
+  return { run, abandon: () => {} };
 }
 
 /** The same for kubectl, which speaks SPDY inside the socket and names the ports there. */
-export async function runForwardTunnel(
-  sessions: PodSessions,
-  ref: ContainerRef,
-): Promise<(ws: WebSocket) => Promise<void>> {
-  return (ws) => {
+export async function runForwardTunnel(sessions: PodSessions, ref: ContainerRef): Promise<HeldSession> {
+  const run = (ws: WebSocket) => {
     ws.on('error', () => ws.terminate());
     return forwardOverSpdy(createWebSocketStream(ws), (port) => sessions.dial(ref, port));
   };
+  return { run, abandon: () => {} };
 }
 
 function join(ws: WebSocket, to: number, socket: Socket): void {

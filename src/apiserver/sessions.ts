@@ -1,12 +1,13 @@
 import type { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { WebSocketServer } from 'ws';
 import type { PodSessions } from '../api/pod-sessions.js';
 import { AppError } from '../lib/app-error.js';
 import { execProtocols, forwardProtocols, forwardTunnel } from '../lib/channel-frame.js';
 import { errorStatus } from './error-status.js';
 import { decoded, urlOf } from './exchange.js';
+import type { HeldSession } from './held-session.js';
 import { runAttach, runExec } from './run-exec.js';
 import { runForwardTunnel, runPortForward } from './run-port-forward.js';
 
@@ -35,11 +36,19 @@ export function serveSessions(
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
     open(request)
-      .then((run) => sockets.handleUpgrade(request, socket, head, (ws) => void run(ws)))
+      .then((held) => {
+        let hasBegun = false;
+        sockets.handleUpgrade(request, socket, head, (ws) => {
+          hasBegun = true;
+          void held.run(ws);
+        });
+        // Its client had gone, or the handshake was refused.
+        if (!hasBegun) held.abandon();
+      })
       .catch((error: unknown) => refuse(socket, error));
   });
 
-  const open = async (request: IncomingMessage): Promise<(ws: WebSocket) => Promise<void>> => {
+  const open = async (request: IncomingMessage): Promise<HeldSession> => {
     authorize(request);
     const url = urlOf(request);
     const [, namespace = '', pod = '', part = ''] = path.exec(decoded(url.pathname)) ?? [];

@@ -2,6 +2,7 @@ import type { AnyResource, ResourceName } from '../api/types/resources.js';
 import { asTold } from './as-told.js';
 import type { ListMeta } from './list-page.js';
 import { type Rules, type TableColumn, tableColumns } from './table-columns.js';
+import { toldMeta } from './told-meta.js';
 
 /** How much of each object goes along with its row: kubectl sorts by it, and prints label columns from it. */
 export type Included = 'Metadata' | 'Object' | 'None';
@@ -35,7 +36,11 @@ export function tableOf(
 function objectOf(item: AnyResource, included: Included): object | null {
   if (included === 'None') return null;
   if (included === 'Object') return asTold(item);
-  return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: item.metadata };
+  return {
+    kind: 'PartialObjectMetadata',
+    apiVersion: 'meta.k8s.io/v1',
+    metadata: toldMeta(item.apiVersion, item.metadata),
+  };
 }
 
 export const includedIn = (query: URLSearchParams): Included => {

@@ -4,8 +4,10 @@ import { AppError } from '../lib/app-error.js';
 import type { ObjectStore } from '../store/object-store.js';
 import { type Exchange, sendJson } from './exchange.js';
 import { readListOptions } from './list-options.js';
+import { formIn } from './media-type.js';
 import type { PodAccess } from './pod-requests.js';
 import type { Route } from './routes.js';
+import { usageTable } from './usage-table.js';
 
 export const usageGroupVersion = 'metrics.k8s.io/v1beta1';
 const root = `/apis/${usageGroupVersion}`;
@@ -40,13 +42,13 @@ export function usageRoutes(store: ObjectStore, kubelet: PodAccess): Route[] {
     const used = [...(await kubelet.usage(uids)).values()].flat();
     return nodes.map((node) => nodeMetrics(node, used));
   };
-  const answer = async (exchange: Exchange, kind: string, items: Promise<object[]>) =>
-    sendJson(exchange.response, 200, {
-      kind: `${kind}List`,
-      apiVersion: usageGroupVersion,
-      metadata: {},
-      items: await items,
-    });
+  const answer = async (exchange: Exchange, kind: string, wanted: Promise<(PodMetrics | NodeMetrics)[]>) => {
+    const items = await wanted;
+    const list = { kind: `${kind}List`, apiVersion: usageGroupVersion, metadata: {}, items };
+    sendJson(exchange.response, 200, asksTable(exchange) ? usageTable(items, exchange.query) : list);
+  };
+  const answerOne = ({ request, query, response }: Exchange, item: PodMetrics | NodeMetrics) =>
+    sendJson(response, 200, asksTable({ request }) ? usageTable([item], query) : item);
   const pods = async (exchange: Exchange) => answer(exchange, 'PodMetrics', ofPods(listed('pods', exchange)));
   const get = ['GET'];
   return [
@@ -58,7 +60,7 @@ export function usageRoutes(store: ObjectStore, kubelet: PodAccess): Route[] {
       async handle(exchange) {
         const [metrics] = await ofPods([found('pods', exchange)]);
         if (!metrics) throw missing('pods', exchange.params.name ?? '', 'nothing of it runs');
-        sendJson(exchange.response, 200, metrics);
+        answerOne(exchange, metrics);
       },
     },
     {
@@ -69,11 +71,15 @@ export function usageRoutes(store: ObjectStore, kubelet: PodAccess): Route[] {
     {
       methods: get,
       pattern: `${root}/nodes/:name`,
-      handle: async (exchange) =>
-        sendJson(exchange.response, 200, (await ofNodes([found('nodes', exchange)]))[0]),
+      async handle(exchange) {
+        for (const each of await ofNodes([found('nodes', exchange)])) answerOne(exchange, each);
+      },
     },
   ];
 }
+
+const asksTable = ({ request }: Pick<Exchange, 'request'>): boolean =>
+  formIn(request.headers.accept) === 'Table';
 
 const missing = (resource: string, name: string, why?: string): AppError =>
   new AppError(

@@ -27,7 +27,7 @@ export async function watchObjects(
   const { filter, resourceVersion: asked, sendInitialEvents } = options;
   const isFromNow = asked === '' || asked === '0';
   const listsFirst = sendInitialEvents ?? isFromNow;
-  if (listsFirst) refuseFuture(store, asked);
+  refuseFuture(store, asked);
   const line = (type: string, text: string) => `{"type":"${type}","object":${text}}\n`;
   const bookmark = (version: string, annotations?: Record<string, string>): string | undefined => {
     const text = options.allowWatchBookmarks ? form.bookmark(version, annotations) : undefined;

@@ -17,7 +17,7 @@ export function metaOfNew(given: Given, namespace: string): ObjectMeta {
     throw new AppError('Usage', 'resourceVersion should not be set on objects to be created');
   const { generateName } = given;
   const name =
-    given.name === undefined && typeof generateName === 'string'
+    (given.name === undefined || given.name === '') && typeof generateName === 'string' && generateName !== ''
       ? `${generateName.slice(0, 58)}${suffix()}`
       : given.name;
   if (typeof name !== 'string' || name === '')

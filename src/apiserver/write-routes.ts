@@ -2,6 +2,7 @@ import { type KindFacts, kinds, pathOf } from '../api/kinds.js';
 import { deleteObject, deleteObjects, evictPod } from './delete-objects.js';
 import { type Commit, editModelServing, scaleModelServing } from './edit-model-serving.js';
 import type { Exchange } from './exchange.js';
+import { changeNamespace } from './namespace-requests.js';
 import { notActedOn } from './not-acted-on.js';
 import { getObject } from './read-objects.js';
 import type { Route } from './routes.js';
@@ -26,6 +27,19 @@ export function writeRoutes(writes: WriteParts, commit: Commit): Route[] {
       ...route('deletecollection', ['DELETE'], all, deleteObjects),
       ...(facts.resource === 'modelservings' ? partsOf(writes, facts, one, commit) : []),
       ...(facts.resource === 'pods' ? route('delete', ['POST'], `${one}/eviction`, evictPod) : []),
+      ...(facts.resource === 'namespaces'
+        ? [
+            ...route('get', ['GET'], `${one}/status`, ({ store, rules }, of, exchange) =>
+              getObject(store, of, exchange, rules),
+            ),
+            ...route('update', ['PUT', 'PATCH'], `${one}/status`, (...given) =>
+              changeNamespace(...given, 'status'),
+            ),
+            ...route('update', ['PUT'], `${one}/finalize`, (...given) =>
+              changeNamespace(...given, 'finalize'),
+            ),
+          ]
+        : []),
       ...(notActedOn.has(facts.resource) && facts.resource !== 'services'
         ? [
             ...route('get', ['GET'], `${one}/status`, ({ store, rules }, of, exchange) =>

@@ -155,7 +155,12 @@ export async function startDaemon(
       rules: options.rules,
       work: () => ({
         isEngineReachable: kubelet.engineState().reachable,
-        queues: { controller: controller.figures(), kubelet: kubelet.figures() },
+        queues: {
+          controller: controller.figures(),
+          kubelet: kubelet.figures(),
+          scheduler: scheduler.figures(),
+          files: manifests.figures(),
+        },
         engineCalls,
       }),
       control: {

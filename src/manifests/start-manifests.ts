@@ -8,7 +8,7 @@ import type { Clock } from '../lib/clock.js';
 import type { Logger } from '../lib/logger.js';
 import { oneAtATime } from '../lib/one-at-a-time.js';
 import { stableJson } from '../lib/stable-json.js';
-import { workQueue } from '../lib/work-queue.js';
+import { type QueueFigures, workQueue } from '../lib/work-queue.js';
 import type { ObjectStore } from '../store/object-store.js';
 import { applyFile, asStored, type FileOutcome, judgeFile, keyOf, ownedBy } from './apply-file.js';
 import { supportingOf } from './apply-supporting.js';
@@ -31,6 +31,8 @@ export interface Manifests {
   sync(): Promise<void>;
   /** Of the files as they are now. */
   diagnostics(): Diagnostic[];
+  /** Of the reading of changed files. */
+  figures(): QueueFigures;
   fileOf(ref: Ref): string | undefined;
   /** Makes an edit in the file, then in the store, one after the other: see `editFile`. */
   commit(ref: Ref, edit: EditOf, mode?: { dryRun?: boolean }): Promise<ModelServing>;
@@ -181,6 +183,7 @@ export function startManifests(options: {
       for (const { file, text } of await readAll(await allFiles())) believe(file, text);
     },
     diagnostics: () => [...believed.values()].flatMap(({ outcome }) => outcome.diagnostics),
+    figures: () => queue.figures(),
     fileOf: ({ namespace, name }) =>
       store.get('modelservings', namespace, name)?.metadata.annotations?.[annotation.file],
     commit: (ref, edit, mode) =>

@@ -3,7 +3,9 @@ import { annotation } from '../api/labels.js';
 import { schedulingWord } from '../api/scheduling-word.js';
 import type { Pod } from '../api/types/resources.js';
 import type { Clock } from '../lib/clock.js';
+import { noTally, tallied } from '../lib/tally.js';
 import { secondsText } from '../lib/time-text.js';
+import type { QueueFigures } from '../lib/work-queue.js';
 import { nodeName } from '../store/engine-is-away.js';
 import type { ObjectStore } from '../store/object-store.js';
 import { eventRecorder } from '../store/record-event.js';
@@ -17,7 +19,10 @@ import { capacityOf, gangsOf, isOver, isReady, podFacts, readyNode } from './rea
  * Binds Pods to the one Node as far as its cpu, memory, GPUs, extended resources and host ports go; those that do not fit stay Pending, in
  * Kubernetes' words, and are looked at again when a Pod goes or the Node changes. Nothing is bound while the engine is away.
  */
-export function startScheduler(options: { store: ObjectStore; clock: Clock }): { close(): void } {
+export function startScheduler(options: { store: ObjectStore; clock: Clock }): {
+  figures(): QueueFigures;
+  close(): void;
+} {
   const { store, clock } = options;
   const record = eventRecorder(store, clock, 'minithena-scheduler');
 
@@ -105,12 +110,23 @@ export function startScheduler(options: { store: ObjectStore; clock: Clock }): {
   // One look for a burst of changes.
   let due = false;
   let open = true;
+  let passes = noTally;
+  const pass = () => {
+    const beganMs = performance.now();
+    let hasFailed = true;
+    try {
+      schedule();
+      hasFailed = false;
+    } finally {
+      passes = tallied(passes, beganMs, hasFailed);
+    }
+  };
   const look = () => {
     if (due) return;
     due = true;
     setImmediate(() => {
       due = false;
-      if (open) schedule();
+      if (open) pass();
     });
   };
   const take = (pod: Pod) => {
@@ -140,6 +156,7 @@ export function startScheduler(options: { store: ObjectStore; clock: Clock }): {
   for (const pod of store.list('pods').items) take(pod);
   look();
   return {
+    figures: () => ({ passes, due: due ? 1 : 0, running: 0, delayed: 0 }),
     close() {
       open = false;
       for (const each of watches) each.close();

@@ -36,6 +36,8 @@ export interface KeptObjects {
   forgetAbsent(): void;
   /** What this owner has, or any: a look at what was written last. */
   owned(uid?: string): ReturnType<ObjectFiles['all']>;
+  /** Puts the finalizer there that holds an object until what it owns, and blocks it, has gone. */
+  holdForDependents(resource: ResourceName, object: AnyResource): AnyResource;
   /** Takes the references to this owner out of what it owns. */
   orphan(owner: AnyResource): void;
   close(): void;
@@ -174,8 +176,10 @@ export function keepObjects(options: {
         return undefined;
       }
       if (deletionTimestamp) return object;
-      const mark = { deletionTimestamp: now(), deletionGracePeriodSeconds: 0 };
-      const phase = resource === 'namespaces' ? { status: { phase: 'Terminating' } } : {};
+      // A Namespace goes when it is empty, not when the last finalizer goes.
+      const isNamespace = resource === 'namespaces';
+      const mark = { deletionTimestamp: now(), ...(!isNamespace && { deletionGracePeriodSeconds: 0 }) };
+      const phase = isNamespace ? { status: { phase: 'Terminating' } } : {};
       return replace(resource, {
         ...object,
         ...phase,
@@ -202,6 +206,12 @@ export function keepObjects(options: {
       return store.update(resource, { ...object, metadata } as never);
     },
     owned,
+    holdForDependents(resource, object) {
+      const { finalizers = [], ...metadata } = object.metadata;
+      if (finalizers.includes(foregroundDeletion)) return object;
+      const held = { ...metadata, finalizers: [...finalizers, foregroundDeletion] };
+      return replace(resource, { ...object, metadata: held } as AnyResource);
+    },
     orphan({ metadata: { uid } }) {
       for (const { resource, object } of owned(uid)) {
         const each = store.get(resource, object.metadata.namespace, object.metadata.name);
@@ -217,6 +227,9 @@ export function keepObjects(options: {
     },
   };
 }
+
+/** Of Kubernetes. */
+export const foregroundDeletion = 'foregroundDeletion';
 
 const specOf = (object: AnyResource | undefined): unknown =>
   (object as { spec?: unknown } | undefined)?.spec ?? null;

@@ -196,6 +196,7 @@ describe('a list', () => {
     expect(await form('application/json;as=Table;v=v1beta1;g=meta.k8s.io, application/json')).toMatchObject(
       whole,
     );
+    const { generation: _generation, ...metadata } = on.store.get('pods', 'default', 'p-0')?.metadata ?? {};
     const metadataOnly = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
     expect(await form(metadataOnly)).toEqual({
       status: 200,
@@ -204,7 +205,7 @@ describe('a list', () => {
       item: {
         kind: 'PartialObjectMetadata',
         apiVersion: 'meta.k8s.io/v1',
-        metadata: on.store.get('pods', 'default', 'p-0')?.metadata,
+        metadata,
       },
     });
     for (const path of [pods, `${pods}/p-0`])

@@ -114,6 +114,27 @@ describe('a command', () => {
   });
 });
 
+describe('a command whose client never comes to it', () => {
+  it('ends when the handshake is none', async () => {
+    let closed = 0;
+    const session = { output: [], exitCode: async () => 0, close: () => (closed += 1) };
+    const server = await serve({
+      sessions: { exec: async () => session } as unknown as PodSessions,
+    });
+    const answer = await server.call('GET', '/api/v1/namespaces/default/pods/p/exec?command=ls', {
+      headers: {
+        connection: 'Upgrade',
+        upgrade: 'websocket',
+        'sec-websocket-key': 'no key',
+        'sec-websocket-version': '13',
+        'sec-websocket-protocol': 'v5.channel.k8s.io',
+      },
+    });
+    expect([answer.status, closed]).toEqual([400, 1]);
+    await server.close();
+  });
+});
+
 describe('a forwarded port', () => {
   const listening = async (handle: (socket: Socket) => void): Promise<{ server: Server; port: number }> => {
     const server = createServer({ allowHalfOpen: true }, handle).listen(0, '127.0.0.1');

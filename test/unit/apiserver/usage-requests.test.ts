@@ -41,6 +41,25 @@ describe('metrics.k8s.io', () => {
   afterEach(() => on.close());
   const get = async (path: string) => JSON.parse((await on.call('GET', `${root}${path}`)).text);
 
+  it('is a table for those who print it', async () => {
+    const accept = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
+    const asked = await on.call('GET', `${root}/namespaces/default/pods`, { headers: { accept } });
+    const { kind, columnDefinitions, rows } = JSON.parse(asked.text);
+    expect([kind, columnDefinitions.map(({ name }: { name: string }) => name)]).toEqual([
+      'Table',
+      ['Name', 'cpu', 'memory', 'Window'],
+    ]);
+    expect(rows.map(({ cells }: { cells: unknown[] }) => cells)).toEqual([
+      ['busy', '2000000n', '3Ki', '1.002s'],
+      ['calm', '0n', '4Ki', '1.002s'],
+    ]);
+    const one = await on.call('GET', `${root}/nodes/n`, { headers: { accept } });
+    expect(JSON.parse(one.text).rows[0]).toMatchObject({
+      cells: ['n', '2000000n', expect.stringMatching(/Ki$/), '1.002s'],
+      object: { kind: 'PartialObjectMetadata', metadata: { name: 'n' } },
+    });
+  });
+
   it('tells what the running containers of each pod use', async () => {
     const list = await get('/namespaces/default/pods');
     expect(list).toMatchObject({ kind: 'PodMetricsList', apiVersion: 'metrics.k8s.io/v1beta1' });

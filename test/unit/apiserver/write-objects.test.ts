@@ -140,6 +140,105 @@ describe('objects made through the API', () => {
     await expect.poll(() => filesOf('modelservings')).toEqual([]);
   });
 
+  it('take a name that is made up where the given one is empty', async () => {
+    const body = { ...configMap(''), metadata: { name: '', generateName: 'made-' } };
+    const { status, told } = await ask('POST', `${base}/configmaps`, body);
+    expect([status, told.metadata.name]).toEqual([201, expect.stringMatching(/^made-[a-z0-9]{5}$/)]);
+    const nameless = { ...configMap(''), metadata: { name: '', generateName: '' } };
+    expect((await ask('POST', `${base}/configmaps`, nameless)).status).toBe(422);
+  });
+
+  it('have the metadata that their kinds have', async () => {
+    const { told } = await ask('POST', `${base}/configmaps`, configMap('plain'));
+    expect(told.metadata).not.toHaveProperty('generation');
+    expect(told.metadata.namespace).toBe('default');
+    const { told: of } = await ask('GET', '/api/v1/namespaces/default');
+    expect(Object.keys(of.metadata)).not.toEqual(expect.arrayContaining(['generation']));
+    expect(of.metadata).not.toHaveProperty('namespace');
+    expect(of.spec).toEqual({ finalizers: ['kubernetes'] });
+    expect((await ask('POST', servings, serving('counted'))).told.metadata.generation).toBe(1);
+    const { told: scale } = await ask('GET', `${servings}/counted/scale`);
+    expect(Object.keys(scale.metadata).sort()).toEqual([
+      'creationTimestamp',
+      'name',
+      'namespace',
+      'resourceVersion',
+      'uid',
+    ]);
+    const gone = await ask('DELETE', `${base}/configmaps?labelSelector=!none`);
+    expect((gone.told as unknown as { items: Told[] }).items[0]?.metadata).not.toHaveProperty('generation');
+  });
+
+  it('judge keys that are said twice as the client asks', async () => {
+    const text =
+      '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"twice"},"data":{"a":"1","a":"2"},"extra":1}';
+    const yaml = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: twice\ndata:\n  a: "1"\n  a: "2"\n';
+    const post = (query: string, body: string, type = 'application/json') =>
+      on.call('POST', `${base}/configmaps?dryRun=All${query}`, {
+        text: body,
+        headers: { 'content-type': type },
+      });
+    const strict = await post('&fieldValidation=Strict', text);
+    expect([strict.status, strict.json().message]).toEqual([
+      400,
+      'strict decoding error: duplicate field "data.a", unknown field "extra"',
+    ]);
+    const warned = await post('', text);
+    expect([warned.status, warned.headers.warning]).toEqual([
+      201,
+      '299 - "duplicate field \\"data.a\\"", 299 - "unknown field \\"extra\\""',
+    ]);
+    expect(JSON.parse(warned.text)).toMatchObject({ data: { a: '2' } });
+    expect((await post('&fieldValidation=Ignore', text)).headers.warning).toBeUndefined();
+    const strictYaml = await post('&fieldValidation=Strict', yaml, 'application/yaml');
+    expect([strictYaml.status, strictYaml.json().message]).toEqual([
+      400,
+      'strict decoding error: yaml: unmarshal errors:\n  line 7: key "a" already set in map',
+    ]);
+    const warnedYaml = await post('', yaml, 'application/yaml');
+    expect(warnedYaml.headers.warning).toBe('299 - "line 7: key \\"a\\" already set in map"');
+    await ask('POST', `${base}/configmaps`, configMap('there'));
+    const patch = await on.call('PATCH', `${base}/configmaps/there?fieldValidation=Strict`, {
+      text: '{"data":{"b":"1","b":"2"}}',
+      headers: merge,
+    });
+    expect([patch.status, patch.json().message]).toEqual([
+      400,
+      'strict decoding error: duplicate field "data.b"',
+    ]);
+  });
+
+  it('wait, deleted in the foreground, with a finalizer for what they own', async () => {
+    const { told } = await ask('POST', `${base}/configmaps`, configMap('owner'));
+    const path = `${base}/configmaps/owner`;
+    const both = { propagationPolicy: 'Background', orphanDependents: true };
+    expect((await ask('DELETE', path, both)).told.message).toContain('cannot be both set');
+    const { status, told: left } = await ask('DELETE', `${path}?propagationPolicy=Foreground`);
+    expect([status, left.metadata.finalizers, left.metadata.uid]).toEqual([
+      200,
+      ['foregroundDeletion'],
+      told.metadata.uid,
+    ]);
+    expect(left.metadata.deletionTimestamp).toBeDefined();
+  });
+
+  it('end a namespace that is finalized, once it is being deleted', async () => {
+    await ask('POST', '/api/v1/namespaces', { metadata: { name: 'lab', finalizers: ['a/b'] } });
+    const path = '/api/v1/namespaces/lab';
+    const conditions = [{ type: 'x', status: 'True' }];
+    const { told } = await ask('PATCH', `${path}/status`, { status: { conditions, phase: 'Odd' } }, merge);
+    expect(told.status).toEqual({ conditions, phase: 'Active' });
+    expect((await ask('GET', `${path}/status`)).told.metadata.name).toBe('lab');
+    const finalized = { metadata: { name: 'lab' }, spec: { finalizers: [] } };
+    expect((await ask('PUT', `${path}/finalize`, finalized)).status).toBe(200);
+    await ask('DELETE', path);
+    expect((await ask('PUT', `${path}/finalize`, finalized)).status).toBe(200);
+    expect((await ask('GET', path)).status).toBe(200);
+    await ask('PATCH', path, { metadata: { finalizers: null } }, merge);
+    expect((await ask('PUT', `${path}/finalize`, finalized)).status).toBe(200);
+    expect((await ask('GET', path)).status).toBe(404);
+  });
+
   it('judge unknown fields as the client asks', async () => {
     const odd = { ...serving('odd'), spec: { ...serving('odd').spec, replica: 2 } };
     const strict = await ask('POST', `${servings}?fieldValidation=Strict`, odd);

@@ -75,6 +75,12 @@ describe('what goes with what', () => {
     expect(store.get('configmaps', 'team', 'one')).toBeUndefined();
     expect(store.get('pods', 'team', 'p')?.metadata.deletionTimestamp).toBeDefined();
     expect(store.get('namespaces', '', 'team')?.status?.phase).toBe('Terminating');
+    const freed = store.get('namespaces', '', 'team')!;
+    const { finalizers: _held, ...unheld } = freed.metadata;
+    kept.update('namespaces', { ...freed, metadata: unheld });
+    await settle();
+    expect(store.get('namespaces', '', 'team')?.metadata.deletionTimestamp).toBeDefined();
+    kept.update('namespaces', { ...store.get('namespaces', '', 'team')!, metadata: freed.metadata });
     store.remove('pods', { namespace: 'team', name: 'p' });
     await settle();
     const { finalizers: _gone, ...metadata } = store.get('namespaces', '', 'team')!.metadata;
@@ -110,6 +116,49 @@ describe('what goes with what', () => {
     kept.create('configmaps', configMap('late', { ownerReferences: [ownedBy(first!)] }));
     await settle();
     expect(left()).toEqual(['first', 'of-a-file', 'of-stranger']);
+  });
+
+  it('deletes what blocks an owner first where that is deleted in the foreground, all the way down', async () => {
+    const { store, kept, run, settle } = world();
+    run(collectGarbage({ store, kept }));
+    const held = (name: string, owner: ReturnType<typeof configMap>, more: object = {}) =>
+      kept.create(
+        'configmaps',
+        configMap(name, { ownerReferences: [{ ...ownedBy(owner), blockOwnerDeletion: true }], ...more }),
+      ) as ConfigMap;
+    const owner = kept.create('configmaps', configMap('owner')) as ConfigMap;
+    const child = held('child', owner);
+    held('grandchild', child, { finalizers: ['a/b'] });
+    const other = kept.create('configmaps', configMap('other')) as ConfigMap;
+    const both = [owner, other].map((each) => ({ ...ownedBy(each), blockOwnerDeletion: true }));
+    kept.create('configmaps', configMap('of-both', { ownerReferences: both }));
+    const left = () => store.list('configmaps').items.map(({ metadata }) => metadata.name);
+    kept.remove('configmaps', kept.holdForDependents('configmaps', owner));
+    await settle();
+    expect(left()).toEqual(['child', 'grandchild', 'of-both', 'other', 'owner']);
+    const deepest = store.get('configmaps', 'team', 'grandchild')!;
+    expect(deepest.metadata.deletionTimestamp).toBeDefined();
+    const { finalizers: _gone, ...metadata } = deepest.metadata;
+    kept.update('configmaps', { ...deepest, metadata });
+    await settle();
+    expect(left()).toEqual(['of-both', 'other']);
+  });
+
+  it('lets go of owners in the foreground that own each other, or nothing', async () => {
+    const { store, kept, run, settle } = world();
+    run(collectGarbage({ store, kept }));
+    const first = kept.create('configmaps', configMap('first')) as ConfigMap;
+    const blocking = (owner: ConfigMap) => [{ ...ownedBy(owner), blockOwnerDeletion: true }];
+    const second = kept.create(
+      'configmaps',
+      configMap('second', { ownerReferences: blocking(first) }),
+    ) as ConfigMap;
+    const round = { ...first, metadata: { ...first.metadata, ownerReferences: blocking(second) } };
+    const alone = kept.create('configmaps', configMap('alone'));
+    kept.remove('configmaps', kept.holdForDependents('configmaps', alone));
+    kept.remove('configmaps', kept.holdForDependents('configmaps', kept.update('configmaps', round)));
+    await settle();
+    expect(store.list('configmaps').items).toEqual([]);
   });
 
   it('leaves what was owned where the owner is deleted with Orphan', async () => {

@@ -1,6 +1,7 @@
 import { clusterShapes } from './cluster-shapes.js';
 import { metadataShape } from './metadata-shape.js';
 import { modelServingShape } from './model-serving-shape.js';
+import { ownShapes } from './own-shapes.js';
 import { podTemplateShape } from './pod-shape.js';
 import { any, object, type Shape, string } from './shape.js';
 import { supportingShapes } from './supporting-shapes.js';
@@ -11,6 +12,7 @@ const head = { apiVersion: string, kind: string, metadata: metadataShape };
 const written: Readonly<Record<string, Shape>> = {
   ...supportingShapes,
   ...clusterShapes,
+  ...ownShapes,
   ModelServing: modelServingShape,
   Pod: object({ ...head, spec: podSpec, status: any }),
 };

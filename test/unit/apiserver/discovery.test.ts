@@ -49,6 +49,10 @@ describe('discovery', () => {
     const container = role.properties.entryTemplate.properties.spec.properties.containers.items.properties;
     expect(role.properties.replicas.description).toMatch(/entry pod/);
     expect(container.image.description).toBe('pulled once for all pods that want it; images');
+    const own = (await get(paths['apis/minithena.dev/v1alpha1'].serverRelativeURL)).body().components.schemas;
+    const group = own['minithena.dev.v1alpha1.ServingGroup'];
+    expect(group.description).toMatch(/^One copy of what a ModelServing serves/);
+    expect(group.properties.status.properties.reason.description).toMatch(/^Why it is not Running/);
     const old = await get('/openapi/v2');
     expect([old.status, old.body()]).toMatchObject([200, { swagger: '2.0', paths: {} }]);
   });

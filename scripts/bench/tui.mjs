@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { spawn } from '@lydell/node-pty';
@@ -7,10 +9,12 @@ import { median, ms } from './median.mjs';
 
 const watchedSeconds = 10;
 const keys = 20;
+const soakParts = 12;
+const mostKeys = 1000;
 
 /** What the terminal UI costs, and how fast it answers, while everything on it changes. */
 export async function run() {
-  return [...(await underLoad()), ...(await withLog())];
+  return [...(await underLoad()), ...(await withLog()), await overAnHour()];
 }
 
 async function underLoad() {
@@ -45,6 +49,45 @@ async function withLog() {
   ];
 }
 
+/** An hour of that load, as fast as it is taken, while somebody goes from view to view: whether the memory stays flat. */
+async function overAnHour() {
+  const folder = mkdtempSync(join(tmpdir(), 'soak-'));
+  const file = join(folder, 'heaps.json');
+  const heaps = () => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : []);
+  const screen = await open('--soak', file);
+  const begun = performance.now();
+  await screen.shows('G-0 bench-0');
+  // The log of a group is open half of the time.
+  const views = [
+    'l',
+    'w',
+    'w',
+    'G',
+    'w',
+    'w',
+    'w',
+    '\x1b',
+    't',
+    'G',
+    'y',
+    '\x1b',
+    '\x1b',
+    'e',
+    '\x1b',
+    's',
+    '\x1b',
+  ];
+  for (let at = 0; heaps().length < soakParts; at += 1) {
+    if (at === mostKeys) throw new Error(`the hour does not end: ${heaps()}`);
+    screen.type(views[at % views.length]);
+    await pause(700);
+  }
+  screen.close();
+  const measured = heaps().map((bytes) => (bytes / 2 ** 20).toFixed(1));
+  rmSync(folder, { recursive: true });
+  return `tui hour  of 200 pods x 10 changes/s and 10,000 log lines/s, its views gone through, in ${Math.round((performance.now() - begun) / 1000)} s: heap after GC ${measured[0]} MiB at 5 minutes, ${measured.at(-1)} MiB at 60 (${measured.join(', ')})`;
+}
+
 /** From the key to the help on the screen, and back. */
 async function keyTimes(screen) {
   const took = [];
@@ -66,7 +109,12 @@ async function open(...args) {
   const [cols, rows] = [120, 40];
   const terminal = new headless.Terminal({ cols, rows, allowProposedApi: true });
   const env = { ...process.env, LC_ALL: 'C.UTF-8', TERM: 'xterm-256color' };
-  const pty = spawn(process.execPath, [file, ...args], { name: 'xterm-256color', cols, rows, env });
+  const pty = spawn(process.execPath, ['--expose-gc', file, ...args], {
+    name: 'xterm-256color',
+    cols,
+    rows,
+    env,
+  });
   let look = () => {};
   pty.onData((data) => terminal.write(data, () => look()));
   const text = () =>

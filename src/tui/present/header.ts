@@ -142,7 +142,7 @@ function conditionSpans(
 }
 
 /** At most two lines each: what is wrong, and that what runs is not touched by it. */
-function bannerRows({ model, glyphs, columns }: Context): Row[] {
+export function bannerRows({ model, glyphs, columns }: Context): Row[] {
   const { connection } = model;
   const engine = engineTrouble(model);
   const spec = specTrouble(model);
@@ -160,7 +160,7 @@ function bannerRows({ model, glyphs, columns }: Context): Row[] {
   );
 }
 
-function specTrouble(model: Model): string | undefined {
+export function specTrouble(model: Model): string | undefined {
   const serving = selectedServing(model);
   const own = serving?.metadata.annotations?.[annotation.invalidSpec];
   // A file in force says it by its ModelServing, at once; what the daemon said of itself may be some seconds old.

@@ -12,7 +12,7 @@ import { detailsRows } from './details-rows.js';
 import { allEventRows, eventRows, eventsTitle, waitingRows } from './event-rows.js';
 import { footerRows } from './footer.js';
 import { asciiText, type Glyphs } from './glyphs.js';
-import { headerRows } from './header.js';
+import { bannerRows, headerRows } from './header.js';
 import { helpRows } from './help-rows.js';
 import { logRows, type ScrolledRows } from './log-rows.js';
 import { outputRows } from './output-rows.js';
@@ -33,13 +33,19 @@ export interface Frame {
 export function present(model: Model, glyphs: Glyphs, nowMs: number): Frame {
   const { columns, rows: height } = model.size;
   const context: Context = { model, glyphs, nowMs, columns };
-  if (columns < smallestScreen.columns || height < smallestScreen.rows)
+  if (columns < smallestScreen.columns || height < smallestScreen.rows) {
+    // What is asked, or typed, is to be seen here too: keys act on it.
+    const asked = model.prompt.kind === 'none' ? [] : keepLast(footerRows(context), Math.max(1, height - 1));
+    const small = fill(smallRows(context, height - asked.length, smallestScreen), height - asked.length);
     return {
-      rows: fill(smallRows(context, height, smallestScreen), height).map((each) => finish(each, context)),
+      rows: fill([...small, ...asked], height).map((each) => finish(each, context)),
       maxScroll: 0,
     };
-  const header =
-    model.view === 'logs' ? [] : headerRows(context, height < 14).slice(0, Math.floor(height * 0.4));
+  }
+  const header = (model.view === 'logs' ? bannerRows(context) : headerRows(context, height < 14)).slice(
+    0,
+    Math.floor(height * 0.4),
+  );
   const footer = keepLast(footerRows(context), footerRoom(model, height));
   const bodyHeight = height - header.length - footer.length;
   const body = bodyRows(context, bodyHeight);

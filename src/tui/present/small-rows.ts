@@ -1,7 +1,7 @@
 import { selectedServing, servingsOf, waitingFor } from '../model/selected-serving.js';
 import { cleanText } from '../text/clean-text.js';
 import type { Context } from './context.js';
-import { engineTrouble } from './header.js';
+import { engineTrouble, specTrouble } from './header.js';
 import { type Row, row, span } from './styled.js';
 
 /** What matters most on a screen that is too small for the board: what is wrong, how much runs, what is waited for; then what it needs. */
@@ -31,6 +31,7 @@ export function smallRows(
           ),
         ]),
     ...(engineTrouble(model) === undefined ? [] : [row(span('engine away', 'bad'))]),
+    ...(specTrouble(model) === undefined ? [] : [row(span('spec invalid', 'bad'))]),
     ...(shown ? [ready(shown)] : connection.state === 'live' ? [row('no ModelServing')] : []),
     ...(hold ? [row(span(`${hold.reason} `, 'busy'), cleanText(hold.subject))] : []),
     ...servingsOf(model).flatMap((each) => (each === shown ? [] : [ready(each)])),

@@ -5,6 +5,7 @@ import { textOf } from '../lib/text-of.js';
 import type { Exchange } from './exchange.js';
 import { applyPatch, isApply } from './patch/apply-patch.js';
 import { refuseDepth } from './refuse-depth.js';
+import { withoutNulls } from './without-nulls.js';
 import { readWriteOptions } from './write-options.js';
 
 export type Body = Readonly<Record<string, unknown>>;
@@ -34,21 +35,22 @@ export function withManagers(metadata: ObjectMeta, given: object, { request }: E
 export function checked(facts: KindFacts, body: unknown): Body {
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     throw new AppError('Usage', 'the request body is no object');
-  const { kind = facts.kind, apiVersion = groupVersionOf(facts), metadata } = body as Body;
-  if (kind !== facts.kind || apiVersion !== groupVersionOf(facts))
+  const present = withoutNulls(body) as Body;
+  const { kind = facts.kind, apiVersion = groupVersionOf(facts), metadata } = present;
+  if (apiVersion !== groupVersionOf(facts))
     throw new AppError(
       'Usage',
-      `${textOf(apiVersion)} ${textOf(kind)} in the body: this path is for ${groupVersionOf(facts)} ${facts.kind}`,
+      `the API version in the data (${textOf(apiVersion)}) does not match the expected API version (${groupVersionOf(facts)})`,
     );
-  if (
-    metadata !== undefined &&
-    (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata))
-  )
+  if (kind !== facts.kind)
+    throw new AppError(
+      'Usage',
+      `${textOf(kind)} in version ${JSON.stringify(facts.version)} cannot be handled as a ${facts.kind}`,
+    );
+  if (metadata !== undefined && (typeof metadata !== 'object' || Array.isArray(metadata)))
     throw new AppError('Usage', 'metadata: a map is expected');
-  return body as Body;
+  return present;
 }
 
-export const metadataOf = (body: Body): Record<string, unknown> => {
-  const all = Object.entries((body.metadata ?? {}) as Record<string, unknown>);
-  return Object.fromEntries(all.filter(([, value]) => value !== null));
-};
+export const metadataOf = (body: Body): Record<string, unknown> =>
+  (body.metadata ?? {}) as Record<string, unknown>;

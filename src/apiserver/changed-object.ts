@@ -37,7 +37,7 @@ function refuseImmutable(facts: KindFacts, before: AnyResource, after: AnyResour
     ]);
   };
   if (before.kind === 'Secret' && after.kind === 'Secret' && before.type !== after.type)
-    refuse('type', 'field is immutable');
+    refuse('type', `Invalid value: ${JSON.stringify(after.type)}: field is immutable`);
   if (before.kind === 'PersistentVolumeClaim' && after.kind === 'PersistentVolumeClaim') {
     if (stableJson(before.spec) !== stableJson(after.spec))
       refuse('spec', 'Forbidden: spec is immutable after creation');

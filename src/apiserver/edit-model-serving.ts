@@ -10,7 +10,6 @@ import type { ObjectStore } from '../store/object-store.js';
 import { bodyOfChange } from './body-of-change.js';
 import { changedObject } from './changed-object.js';
 import { type Exchange, readBody, sendJson } from './exchange.js';
-import { invalidField } from './invalid-field.js';
 import { changedSince } from './write-meta.js';
 import { readWriteOptions } from './write-options.js';
 
@@ -56,7 +55,7 @@ export async function scaleModelServing(
     const body = await readBody(exchange.request);
     const edit = (current: ModelServing) => {
       const wanted = patched(facts, exchange, scaleOf(current), body) as ReturnType<typeof scaleOf>;
-      const replicas = count('spec.replicas', wanted?.spec?.replicas);
+      const replicas = count(current.metadata.name, wanted?.spec?.replicas);
       return changesBetween(current.spec.replicas, replicas, ['spec', 'replicas']);
     };
     found = await commit(found.metadata, edit, { dryRun: isDryRun });
@@ -98,7 +97,7 @@ function patched(facts: KindFacts, exchange: Exchange, before: Versioned, body: 
   const wanted = bodyOfChange(scaleFacts(facts), before, body, exchange);
   const version = (wanted as Partial<Versioned> | null)?.metadata?.resourceVersion;
   if (version !== undefined && version !== before.metadata.resourceVersion) {
-    throw changedSince(before.metadata.name);
+    throw changedSince();
   }
   return wanted;
 }
@@ -112,10 +111,25 @@ const scaleFacts = (facts: KindFacts): KindFacts => ({
 
 type Versioned = Pick<ModelServing, 'metadata'>;
 
-/** Throws SpecInvalid for what is no count. */
-function count(field: string, value: unknown): number {
-  if (Number.isInteger(value) && (value as number) >= 0) return value as number;
-  throw invalidField(field, `Invalid value: ${JSON.stringify(value)}: it is not a whole number from 0 on`);
+/** Throws Usage for what is no number, SpecInvalid for what is no count. */
+function count(name: string, value: unknown): number {
+  if (!Number.isInteger(value))
+    throw new AppError(
+      'Usage',
+      `Scale in version "v1" cannot be handled as a Scale: spec.replicas: ${JSON.stringify(value)} is no whole number`,
+    );
+  if ((value as number) >= 0) return value as number;
+  const message = `Invalid value: ${JSON.stringify(value)}: must be greater than or equal to 0`;
+  throw new AppError('SpecInvalid', `Scale.autoscaling "${name}" is invalid: spec.replicas: ${message}`, {
+    details: {
+      status: {
+        name,
+        group: 'autoscaling',
+        kind: 'Scale',
+        causes: [{ reason: 'FieldValueInvalid', message, field: 'spec.replicas' }],
+      },
+    },
+  });
 }
 
 /** Known only to us: a client that leaves them out, or brings its own, changes nothing. */

@@ -75,12 +75,24 @@ export function countIn(query: URLSearchParams, name: string): number | undefine
 /** Bytes; as a real server takes. */
 const longestBody = 3 * 1024 * 1024;
 
+/** The last one is YAML's older name. */
+const readTypes: ReadonlySet<string> = new Set([
+  'application/json',
+  'application/yaml',
+  'application/vnd.kubernetes.protobuf',
+  'application/x-yaml',
+]);
 const isProtobuf = /^application\/vnd\.kubernetes\.protobuf/;
 
 /** The request's body, JSON, YAML or protobuf as it says; `{}` when there is none. Throws Usage, RequestTooLarge, UnsupportedMediaType. */
 export async function readBody(request: Request): Promise<unknown> {
   const type = request.headers['content-type'] ?? '';
-  if (type.startsWith('application/cbor'))
+  // A PATCH says by its type what it is, and is judged where it is applied.
+  if (
+    request.method !== 'PATCH' &&
+    type !== '' &&
+    !readTypes.has((type.split(';')[0] ?? '').trim().toLowerCase())
+  )
     throw new AppError(
       'UnsupportedMediaType',
       'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf',

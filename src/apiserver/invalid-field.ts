@@ -4,7 +4,8 @@ export type FieldReason =
   | 'FieldValueInvalid'
   | 'FieldValueRequired'
   | 'FieldValueForbidden'
-  | 'FieldValueNotSupported';
+  | 'FieldValueNotSupported'
+  | 'FieldValueTooLong';
 
 /** One field of a written object that is wrong, as a Status names it; `name` is the object's where the path does not say it. */
 export const invalidField = (

@@ -28,6 +28,9 @@ export function judgeWritten(
   const whole = { ...body, apiVersion: groupVersionOf(facts), kind: facts.kind, metadata: named };
   const { object, problems } = readWritten(facts, whole);
   const faults = problems.filter(isFault);
+  const odd = faults.filter(({ code }) => code === 'WrongType');
+  // Of its own kinds a real server says at once what cannot be decoded; those of definitions are validated.
+  if (odd.length > 0 && !facts.group.includes('.')) throw undecodable(facts, odd);
   if (faults.length > 0 || !object) throw invalid(facts, name, faults);
   const unknown = problems.filter(({ code }) => code === 'UnknownField').map(unknownText);
   const doubts = judgeFields(exchange, unknown);
@@ -40,6 +43,16 @@ export function judgeWritten(
   const own = facts.resource === 'namespaces' && { labels: { ...labels, ...namespaceLabels(name) } };
   return { ...object, metadata: { ...metadata, ...own } } as AnyResource;
 }
+
+const undecodable = ({ kind, version }: KindFacts, faults: readonly Problem[]): AppError => {
+  const texts = faults.map(({ path, message }) => `${fieldPath(path)}: ${message}`);
+  const hint = faults.find((each) => each.hint !== undefined)?.hint;
+  return new AppError(
+    'Usage',
+    `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ${texts.join(', ')}`,
+    hint === undefined ? {} : { hint },
+  );
+};
 
 const unknownText = ({ path }: Problem): string => `unknown field "${fieldPath(path)}"`;
 
@@ -69,6 +82,7 @@ export function invalid(facts: KindFacts, name: string, faults: readonly Problem
 
 function reasonOf({ code, message, isNoChoice }: Problem): string {
   if (isNoChoice) return 'FieldValueNotSupported';
+  if (message.startsWith('Required value')) return 'FieldValueRequired';
   return message.startsWith('Forbidden: ')
     ? 'FieldValueForbidden'
     : (causeReasons[code] ?? 'FieldValueInvalid');

@@ -4,7 +4,7 @@ import type { ObjectStore } from '../store/object-store.js';
 import { type Exchange, sendText } from './exchange.js';
 import { fullName } from './full-name.js';
 import { readListOptions } from './list-options.js';
-import { listPage } from './list-page.js';
+import { listPage, refuseFuture } from './list-page.js';
 import { objectForm } from './object-form.js';
 import type { Rules } from './table-columns.js';
 import { watchObjects } from './watch-objects.js';
@@ -13,6 +13,7 @@ import { watchObjects } from './watch-objects.js';
 export function getObject(store: ObjectStore, facts: KindFacts, exchange: Exchange, rules: Rules): void {
   const { params, response } = exchange;
   const form = objectForm(facts, exchange, rules);
+  refuseFuture(store, exchange.query.get('resourceVersion') ?? '');
   const found = store.get(facts.resource, params.namespace ?? '', params.name ?? '');
   if (!found) throw new AppError('NotFound', `${fullName(facts)} "${params.name}" not found`);
   sendText(response, 200, `${form.one(found)}\n`);

@@ -28,7 +28,12 @@ export function readWritten(facts: KindFacts, body: Readonly<Record<string, unkn
   const { status: _status, ...value } = body;
   const object = read(facts, value, problems);
   const { name, labels } = (body.metadata ?? {}) as { name?: unknown; labels?: Record<string, string> };
-  if (typeof name === 'string') addNew(problems, nameProblems(facts, name));
+  const ofName = typeof name === 'string' ? nameProblems(facts, name) : [];
+  if (ofName.length > 0) {
+    // In Kubernetes' words, whatever else was said of it.
+    const others = problems.filter(({ path }) => path.join('.') !== 'metadata.name');
+    problems.splice(0, problems.length, ...others, ...ofName);
+  }
   if (facts.resource === 'pods') problems.push(...ownLabelProblems(labels ?? {}));
   return { object: problems.some(isFault) ? undefined : object, problems };
 }
@@ -103,8 +108,8 @@ function nameProblems({ resource }: KindFacts, name: string): Problem[] {
     : subdomain.test(name) && name.length <= 253;
   if (isGood) return [];
   const message = isLabel
-    ? `Invalid value: "${name}": a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character`
-    : `Invalid value: "${name}": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character`;
+    ? `Invalid value: "${name}": a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')`
+    : `Invalid value: "${name}": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')`;
   return [{ severity: 'error', code: 'InvalidValue', message, path: ['metadata', 'name'] }];
 }
 

@@ -6,7 +6,7 @@ import { AppError } from '../lib/app-error.js';
 import { textOf } from '../lib/text-of.js';
 import { type FieldReason, invalidField } from './invalid-field.js';
 
-type Given = Partial<Record<keyof ObjectMeta | 'generateName', unknown>>;
+type Given = Partial<Record<keyof ObjectMeta, unknown>>;
 
 /** kubernetes' alphabet for generated names: no vowels, nothing that looks alike. */
 const alphabet = 'bcdfghjklmnpqrstvwxz2456789';
@@ -24,7 +24,12 @@ export function metaOfNew(given: Given, namespace: string): ObjectMeta {
     throw invalidMeta('name', 'Required value: name or generateName is required', {
       reason: 'FieldValueRequired',
     });
-  return { name, namespace: sameNamespace(given, namespace), ...told(given) };
+  return {
+    name,
+    ...(typeof generateName === 'string' && generateName !== '' && { generateName }),
+    namespace: sameNamespace(given, namespace),
+    ...told(given),
+  };
 }
 
 /** The metadata that an object has after a write of `given`: what the server keeps stays. Throws Usage, Conflict, SpecInvalid. */
@@ -40,8 +45,7 @@ export function metaOfChanged(before: ObjectMeta, given: Given): ObjectMeta {
       'Conflict',
       `Precondition failed: UID in precondition: ${textOf(given.uid)}, UID in object meta: ${before.uid}`,
     );
-  if (given.resourceVersion && given.resourceVersion !== before.resourceVersion)
-    throw changedSince(before.name);
+  if (given.resourceVersion && given.resourceVersion !== before.resourceVersion) throw changedSince();
   const next = told(given);
   const file = (given.annotations as Record<string, unknown> | null | undefined)?.[annotation.file];
   if (file !== undefined && file !== before.annotations?.[annotation.file])
@@ -76,6 +80,11 @@ function told(given: Given): Pick<ObjectMeta, 'labels' | 'annotations' | 'finali
   const annotations = Object.fromEntries(
     Object.entries(texts('annotations', given.annotations)).filter(([key]) => !ownAnnotations.includes(key)),
   );
+  if (lengthOf(annotations) > mostAnnotations)
+    throw invalidMeta('annotations', `Too long: must have at most ${mostAnnotations} bytes`, {
+      reason: 'FieldValueTooLong',
+      name,
+    });
   for (const key of Object.keys(annotations))
     refuse(name, 'annotations', key, labelKeyProblems(key.toLowerCase()));
   const finalizers = list<string>(name, 'finalizers', given.finalizers, (each) => typeof each === 'string');
@@ -89,6 +98,18 @@ function told(given: Given): Pick<ObjectMeta, 'labels' | 'annotations' | 'finali
         (field) => typeof (each as Record<string, unknown> | null)?.[field] === 'string',
       ),
   );
+  for (const owner of ownerReferences)
+    for (const field of ['apiVersion', 'kind', 'name', 'uid'] as const)
+      if (owner[field] === '')
+        throw invalidMeta(`ownerReferences.${field}`, `Invalid value: "": ${field} must not be empty`, {
+          name,
+        });
+  if (ownerReferences.filter(({ controller }) => controller === true).length > 1)
+    throw invalidMeta(
+      'ownerReferences',
+      `Invalid value: ${JSON.stringify(ownerReferences)}: Only one reference can have Controller set to true`,
+      { name },
+    );
   return {
     ...(Object.keys(labels).length > 0 && { labels }),
     ...(Object.keys(annotations).length > 0 && { annotations }),
@@ -96,6 +117,14 @@ function told(given: Given): Pick<ObjectMeta, 'labels' | 'annotations' | 'finali
     ...(ownerReferences.length > 0 && { ownerReferences }),
   };
 }
+
+/** Of keys and values together, as Kubernetes counts them. */
+const mostAnnotations = 256 * 1024;
+const lengthOf = (texts: Readonly<Record<string, string>>): number =>
+  Object.entries(texts).reduce(
+    (sum, [key, text]) => sum + Buffer.byteLength(key) + Buffer.byteLength(text),
+    0,
+  );
 
 /** Throws SpecInvalid for a key or value that is wrong, in Kubernetes' words. */
 function refuse(
@@ -116,10 +145,11 @@ const invalidMeta = (field: string, message: string, more?: { reason?: FieldReas
   invalidField(`metadata.${field}`, message, more);
 
 /** Of a write by somebody who has not seen the last one. */
-export const changedSince = (name: string): AppError =>
-  new AppError('Conflict', `the object has been modified: "${name}" changed since it was read`, {
-    hint: 'please apply your changes to the latest version and try again',
-  });
+export const changedSince = (): AppError =>
+  new AppError(
+    'Conflict',
+    'the object has been modified; please apply your changes to the latest version and try again',
+  );
 
 function texts(field: string, value: unknown): Record<string, string> {
   if (value === undefined || value === null) return {};

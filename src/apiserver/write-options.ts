@@ -13,11 +13,25 @@ const kindsOf: Readonly<Record<string, string>> = { POST: 'CreateOptions', PATCH
 const longestManager = 128;
 
 /** Throws SpecInvalid. Pure. */
-export function readWriteOptions({ method, query }: Pick<Exchange, 'method' | 'query'>): WriteOptions {
+export function readWriteOptions({
+  method,
+  query,
+  request,
+}: Pick<Exchange, 'method' | 'query' | 'request'>): WriteOptions {
   const dryRun = query.getAll('dryRun');
   const fieldValidation = query.get('fieldValidation') || 'Warn';
   const fieldManager = query.get('fieldManager') ?? undefined;
+  const isApply = (request.headers['content-type'] ?? '').startsWith('application/apply-patch');
   const causes = [
+    ...(method === 'PATCH' && query.has('force') && !isApply
+      ? [
+          {
+            reason: 'FieldValueForbidden',
+            message: 'Forbidden: may not be specified for non-apply patch',
+            field: 'force',
+          },
+        ]
+      : []),
     ...dryRun
       .filter((each) => each !== 'All' && each !== '')
       .map((each) => unsupported('dryRun', each, ['All'])),

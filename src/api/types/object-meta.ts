@@ -4,6 +4,8 @@ import type { ManagedFieldsEntry, OwnerReference } from 'kubernetes-types/meta/v
 export interface ObjectMeta {
   name: string;
   namespace: string;
+  /** What its name was made of. */
+  generateName?: string;
   uid?: string;
   generation?: number;
   resourceVersion?: string;

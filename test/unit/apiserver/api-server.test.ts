@@ -233,14 +233,14 @@ describe('the API server', () => {
   it('refuses what is no count, what is stale and what cannot change, and tries without doing', async () => {
     const at = `${servings}/sample`;
     const status = async (method: string, path: string, body: unknown) =>
-      (await on.call(method, path, { body, headers: merge })).status;
+      (await on.call(method, path, { body, ...(method === 'PATCH' && { headers: merge }) })).status;
     expect(await status('PATCH', `${at}/scale`, { spec: { replicas: -1 } })).toBe(422);
     expect(await status('PATCH', at, { metadata: { name: 'other' } })).toBe(400);
     expect(await status('PATCH', at, { kind: 'Other' })).toBe(400);
     const elsewhere = { annotations: { 'minithena.dev/file': '/other.yaml' } };
     expect(await status('PATCH', at, { metadata: elsewhere })).toBe(422);
     expect(await status('PUT', at, null)).toBe(400);
-    expect(await status('PUT', `${at}/scale`, {})).toBe(422);
+    expect(await status('PUT', `${at}/scale`, {})).toBe(400);
     expect(await status('PATCH', at, { metadata: { resourceVersion: '1' }, spec: { replicas: 2 } })).toBe(
       409,
     );

@@ -106,15 +106,15 @@ describe('a request that means no good', () => {
   });
 
   it('keeps no Service or Event that no table could show', async () => {
-    for (const [resource, kind, more] of [
-      ['services', 'Service', { spec: { ports: 'x' } }],
-      ['services', 'Service', { spec: { ports: [null] } }],
-      ['services', 'Service', {}],
-      ['events', 'Event', { involvedObject: { kind: 'Pod', name: 'a' }, source: 3 }],
-      ['events', 'Event', { involvedObject: { kind: 'Pod', name: 'a' }, lastTimestamp: 'soon' }],
+    for (const [resource, kind, code, more] of [
+      ['services', 'Service', 400, { spec: { ports: 'x' } }],
+      ['services', 'Service', 400, { spec: { ports: [null] } }],
+      ['services', 'Service', 422, {}],
+      ['events', 'Event', 400, { involvedObject: { kind: 'Pod', name: 'a' }, source: 3 }],
+      ['events', 'Event', 422, { involvedObject: { kind: 'Pod', name: 'a' }, lastTimestamp: 'soon' }],
     ] as const) {
       const body = { apiVersion: 'v1', kind, metadata: { name: 'x' }, ...more };
-      expect((await on.call('POST', `${core}/${resource}`, { body })).status).toBe(422);
+      expect((await on.call('POST', `${core}/${resource}`, { body })).status).toBe(code);
       const headers = { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' };
       expect((await on.call('GET', `${core}/${resource}`, { headers })).json().rows).toEqual([]);
     }

@@ -143,7 +143,11 @@ describe('objects made through the API', () => {
   it('take a name that is made up where the given one is empty', async () => {
     const body = { ...configMap(''), metadata: { name: '', generateName: 'made-' } };
     const { status, told } = await ask('POST', `${base}/configmaps`, body);
-    expect([status, told.metadata.name]).toEqual([201, expect.stringMatching(/^made-[a-z0-9]{5}$/)]);
+    expect([status, told.metadata.name, told.metadata.generateName]).toEqual([
+      201,
+      expect.stringMatching(/^made-[a-z0-9]{5}$/),
+      'made-',
+    ]);
     const nameless = { ...configMap(''), metadata: { name: '', generateName: '' } };
     expect((await ask('POST', `${base}/configmaps`, nameless)).status).toBe(422);
   });
@@ -167,6 +171,111 @@ describe('objects made through the API', () => {
     ]);
     const gone = await ask('DELETE', `${base}/configmaps?labelSelector=!none`);
     expect((gone.told as unknown as { items: Told[] }).items[0]?.metadata).not.toHaveProperty('generation');
+  });
+
+  it('take null for what is absent', async () => {
+    const sparse = {
+      ...configMap('sparse'),
+      metadata: { name: 'sparse', labels: null, annotations: { a: null, b: 'c' } },
+      data: null,
+      immutable: null,
+    };
+    const { status, told } = await ask('POST', `${base}/configmaps`, sparse);
+    expect([status, told.metadata.annotations.a, told.metadata.annotations.b]).toEqual([201, undefined, 'c']);
+    expect(told).not.toHaveProperty('data');
+    const whole = serving('sparse');
+    const spec = { ...whole.spec, replicas: null, schedulerName: null };
+    const made = await ask('POST', servings, { ...whole, spec });
+    expect([made.status, made.told.spec.replicas]).toEqual([201, 1]);
+    const put = { ...made.told, spec: { ...made.told.spec, recoveryPolicy: null } };
+    const again = await ask('PUT', `${servings}/sparse`, put);
+    expect([again.status, again.told.metadata.resourceVersion]).toEqual([
+      200,
+      made.told.metadata.resourceVersion,
+    ]);
+  });
+
+  it.each([
+    ['text/plain', 415],
+    ['application/x-www-form-urlencoded', 415],
+    ['application/json;charset=utf-8', 201],
+    ['application/yaml', 201],
+    ['', 201],
+  ])('come as %j with %i', async (type, code) => {
+    const headers = type === '' ? {} : { 'content-type': type };
+    const answer = await on.call('POST', `${base}/configmaps`, { body: configMap('typed'), headers });
+    expect(answer.status).toBe(code);
+    if (code === 415)
+      expect(answer.json()).toMatchObject({
+        reason: 'UnsupportedMediaType',
+        message: expect.stringContaining('accepted media types include: application/json, application/yaml'),
+      });
+  });
+
+  it.each([
+    [{ ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name: 'p', uid: '' }] }, 'ownerReferences.uid'],
+    [
+      {
+        ownerReferences: ['a', 'b'].map((uid) => ({
+          apiVersion: 'v1',
+          kind: 'Pod',
+          name: uid,
+          uid,
+          controller: true,
+        })),
+      },
+      'ownerReferences',
+    ],
+    [{ annotations: { a: 'x'.repeat(256 * 1024) } }, 'annotations'],
+    [{ name: 'A_b' }, 'name'],
+  ])('refuse %.60j in Kubernetes’ words', async (more, field) => {
+    const body = { ...configMap('odd'), metadata: { name: 'odd', ...more } };
+    const { status, told } = await ask('POST', `${base}/configmaps`, body);
+    expect([status, told.details.causes[0]?.field]).toEqual([422, `metadata.${field}`]);
+    expect(told.message).toMatch(/Invalid value: .*(must|Only)|Too long/);
+  });
+
+  it('are not forced but by apply patches, and not told of a time to come', async () => {
+    await ask('POST', `${base}/configmaps`, configMap('there'));
+    const forced = await ask('PATCH', `${base}/configmaps/there?force=true`, {}, merge);
+    expect([forced.status, forced.told.details.causes]).toEqual([
+      422,
+      [
+        {
+          reason: 'FieldValueForbidden',
+          message: 'Forbidden: may not be specified for non-apply patch',
+          field: 'force',
+        },
+      ],
+    ]);
+    expect((await ask('GET', `${base}/configmaps/there?resourceVersion=0`)).status).toBe(200);
+    expect((await ask('GET', `${base}/configmaps/there?resourceVersion=99999999999999`)).status).toBe(504);
+  });
+
+  it('lose by an apply patch what its manager leaves out, also in a watched file', async () => {
+    const apply = { 'content-type': 'application/apply-patch+yaml' };
+    const path = `${servings}/sample?fieldManager=one`;
+    const applied = (metadata: object, spec: object) => ({
+      apiVersion: 'workload.serving.volcano.sh/v1alpha1',
+      kind: 'ModelServing',
+      metadata: { name: 'sample', ...metadata },
+      spec,
+    });
+    const first = applied({ labels: { team: 'a', drop: 'me' } }, { replicas: 2, schedulerName: 'volcano' });
+    expect((await ask('PATCH', path, first, apply)).told).toMatchObject({
+      metadata: { labels: { team: 'a', drop: 'me' } },
+      spec: { replicas: 2, schedulerName: 'volcano' },
+    });
+    const { told } = await ask('PATCH', path, applied({ labels: { team: 'a' } }, { replicas: 2 }), apply);
+    expect(told.metadata.labels).toEqual({ team: 'a' });
+    expect(told.spec).not.toHaveProperty('schedulerName');
+    expect(told.spec).toHaveProperty('template');
+    expect(on.edits).toEqual(
+      expect.arrayContaining([
+        { path: ['metadata', 'labels', 'drop'], value: undefined },
+        { path: ['spec', 'schedulerName'], value: undefined },
+      ]),
+    );
   });
 
   it('judge keys that are said twice as the client asks', async () => {

@@ -74,6 +74,7 @@ export type KeyAction =
   | 'timestamps'
   | 'wrap'
   | 'warnings'
+  | 'draft'
   | 'scrollLeft'
   | 'scrollRight'
   | 'back'
@@ -321,6 +322,12 @@ export const keyBindings: readonly KeyBinding[] = [
     views: ['main', 'stages'],
   },
   { keys: [']'], action: 'newerOperation', help: 'stages of the next operation', views: ['main', 'stages'] },
+  {
+    keys: ['P'],
+    action: 'draft',
+    help: 'beside the stages, what FILE.draft would cause: the file as an editor has it, not saved yet; again: without',
+    views: ['main', 'stages'],
+  },
   { keys: ['<', ','], action: 'groupsLeft', help: 'stage board: lower ordinals', views: ['main', 'stages'] },
   {
     keys: ['>', '.'],
@@ -349,6 +356,7 @@ const paletteWords: Readonly<Record<string, KeyAction>> = {
   details: 'details',
   events: 'events',
   stages: 'stages',
+  draft: 'draft',
   shell: 'shell',
   edit: 'edit',
   restart: 'restart',

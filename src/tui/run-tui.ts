@@ -10,12 +10,13 @@ import { type Message, reduce } from './model/reduce.js';
 import { onTerminationSignal } from './on-termination-signal.js';
 import { copyText } from './outside/copy-text.js';
 import { editFile } from './outside/edit-file.js';
+import { followDraft } from './outside/follow-draft.js';
 import { readLogs } from './outside/read-logs.js';
 import { runOnTerminal, runProgram } from './outside/run-program.js';
 import { saveText } from './outside/save-text.js';
 import { asciiGlyphs, unicodeGlyphs } from './present/glyphs.js';
 import { type Frame, present } from './present/present.js';
-import { type Replay, stagesOf, type TuiClient } from './tui-client.js';
+import type { Replay, TuiClient } from './tui-client.js';
 import { defaultConfig, type TuiConfig } from './tui-config.js';
 import { openTerminal, type Terminal } from './widgets/screen.js';
 
@@ -48,6 +49,7 @@ const tickMs = 1000;
 const infoMs = 10_000;
 const usageMs = 5000;
 const noUsageMs = 60_000;
+const draftMs = 500;
 
 /**
  * Runs until the reader quits (resolves; what runs goes on running), or until something breaks (rejects with it, after the terminal
@@ -65,6 +67,7 @@ export async function runTui(options: TuiOptions): Promise<void> {
   });
   const frameMs = config.reducedMotion ? calmFrameMs : liveFrameMs;
   const stopping = new AbortController();
+  let draftStop = new AbortController();
   let runStop = new AbortController();
   const newRun = (): AbortSignal => {
     runStop.abort();
@@ -186,6 +189,21 @@ export async function runTui(options: TuiOptions): Promise<void> {
       case 'closeLogs':
         logs.close();
         return;
+      case 'openDraft':
+        draftStop = new AbortController();
+        void followDraft({
+          file: effect.file,
+          everyMs: draftMs,
+          basis: () => basisOf(model),
+          plan: (text) => client.control.plan({ text, file: effect.file }),
+          words: withHint,
+          tell: (draft) => answer({ type: 'drafted', draft }),
+          signal: AbortSignal.any([draftStop.signal, stopping.signal]),
+        });
+        return;
+      case 'closeDraft':
+        draftStop.abort();
+        return;
       case 'openLog':
         logs.open(effect);
         return;
@@ -240,7 +258,7 @@ export async function runTui(options: TuiOptions): Promise<void> {
         const { request, edit } = effect;
         const { namespace, name } = request;
         client.control.plan({ namespace, name, ...edit }).then(
-          (planned) => answer({ type: 'planned', request, stages: stagesOf(planned) }),
+          (planned) => answer({ type: 'planned', request, stages: planned[0]?.stages ?? [] }),
           (error) => answer({ type: 'refused', request, message: withHint(error) }),
         );
         return;
@@ -342,6 +360,12 @@ export async function runTui(options: TuiOptions): Promise<void> {
       : `Everything goes on running. minithena tui${name} shows it again; minithena stop${name} ends the daemon and leaves the containers; minithena down${name} removes everything.\n`,
   );
 }
+
+/** Changes whenever a plan may come out otherwise. */
+const basisOf = ({ data }: Model): string =>
+  [...data.modelservings.values(), ...data.servinggroups.values()]
+    .map(({ metadata, status }) => `${metadata.resourceVersion} ${JSON.stringify(status)}`)
+    .join();
 
 const withoutLines = (exitCode: number) => ({ exitCode, lines: [] });
 

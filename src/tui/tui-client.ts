@@ -1,3 +1,4 @@
+import type { PlannedServing, PlanRequest } from '../api/control-types.js';
 import type { Diagnostic } from '../api/diagnostic.js';
 import type { ResourceName, Resources, Stage } from '../api/types/resources.js';
 
@@ -58,14 +59,6 @@ export interface MeasuredPod {
   }[];
 }
 
-/** One plan, or one for each ModelServing that the edit touches. */
-export type PlanAnswer = Planned | readonly Planned[];
-interface Planned {
-  readonly stages: readonly Stage[];
-}
-export const stagesOf = (answer: PlanAnswer): readonly Stage[] =>
-  'stages' in answer ? answer.stages : (answer[0]?.stages ?? []);
-
 /** How far a recording has been played. */
 export interface ReplayStatus {
   readonly positionMs: number;
@@ -105,7 +98,7 @@ export interface TuiClient {
     info(): Promise<TuiInfo>;
     /** The last failures of the role instance of a pod, the newest first. Absent: nobody keeps them. */
     failures?(pod: { namespace: string; name: string }): Promise<readonly FailedRun[]>;
-    /** The stages that an edit would cause, first to last, without doing it. */
-    plan(edit: ScaleEdit & { namespace: string; name: string }): Promise<PlanAnswer>;
+    /** The stages that an edit would cause for each ModelServing, without doing it. */
+    plan(request: PlanRequest): Promise<readonly PlannedServing[]>;
   };
 }

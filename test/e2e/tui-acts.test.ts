@@ -136,6 +136,21 @@ test('logs of all pods in the order of their times, searched, saved, and followe
   await vi.waitFor(() => expect(begun()).toBe(before + 1), { timeout: 60_000, interval: 50 });
 });
 
+test('what an edit that is not saved would cause, beside what runs', async () => {
+  const terminal = open();
+  await shows(terminal, /G-0 tiny-0/);
+  terminal.type('P');
+  await shows(terminal, /Plan of a draft .*P closes/);
+  writeFileSync(`${file}.draft`, yaml.replace('replicas: 1', 'replicas: 3'));
+  await shows(terminal, /Plan of serving\.yaml\.draft: replicas 1 → 3/);
+  await shows(terminal, /│ +Stage 1 /);
+  writeFileSync(`${file}.draft`, yaml.replace('replicas: 1', 'replicas: many'));
+  await shows(terminal, /serving\.yaml\.draft:5:13/);
+  terminal.type('P');
+  await vi.waitFor(() => expect(terminal.text()).not.toMatch(/Plan of/), { timeout: 60_000 });
+  expect(readFileSync(file, 'utf8')).toBe(yaml);
+});
+
 test('a shell, the editor at the right line, a command line, and a pod that is deleted and made again', async () => {
   const before = (await minithena('get', 'pod', 'tiny-0-steady-0-0', '-o', 'jsonpath={.metadata.uid}'))
     .stdout;

@@ -26,7 +26,7 @@ export async function openTui(
       control: {
         info: client.isOtherCluster ? async () => elsewhere : () => client.control.info(),
         failures: (pod) => client.control.failures(pod),
-        plan: async (edit) => (await client.control.plan(edit))[0] ?? { stages: [] },
+        plan: (request) => client.control.plan(request),
       },
     },
     cluster: options.context ?? options.kubeconfig ?? options.cluster,

@@ -10,7 +10,6 @@ const facts: Readonly<Record<string, (event: KubeEvent) => string>> = {
 
 /** For the question at the bottom of the screen. */
 export const eventFilterHelp = 'kind:Pod, reason:, type:, object: look there; -word leaves out what has it';
-('words, kind:Pod reason:Failed type:Warning object:NAME, - before one leaves it out');
 
 /** Whether an event has every word of the filter: anywhere, or in the fact that it names. Case does not count. Pure. */
 export function eventFilter(text: string): (event: KubeEvent) => boolean {

@@ -14,6 +14,7 @@ import { type KeyBinding, keyBindings, type ReplayAction, type View } from '../k
 import type { FailedRun, ReplayStatus, ScaleEdit, TuiInfo } from '../tui-client.js';
 import type { ThemeName } from '../tui-config.js';
 import type { Abilities, CommandOutput, CommandRequest } from './command-state.js';
+import type { Draft } from './draft.js';
 import type { LogState } from './log-state.js';
 import type { LogPlace } from './log-target.js';
 import type { UsageByContainer } from './usage.js';
@@ -138,6 +139,8 @@ export interface Model {
   readonly boardLeft: number | undefined;
   /** First line on screen of a view that scrolls; in logs: lines below the screen. */
   readonly scroll: number;
+  /** What of the file is not saved yet, while somebody asks what it would cause. */
+  readonly draft: Draft | undefined;
   readonly logs: LogState | undefined;
   /** Generation of the last log stream that was opened. */
   readonly logGeneration: number;
@@ -162,6 +165,8 @@ export type Effect =
       readonly among: number;
     }
   | { readonly type: 'closeLogs' }
+  | { readonly type: 'openDraft'; readonly file: string }
+  | { readonly type: 'closeDraft' }
   | {
       readonly type: 'saveLog';
       readonly file: string;
@@ -223,6 +228,7 @@ export function startModel(cluster: string, size: Size): Model {
     operation: undefined,
     boardLeft: undefined,
     scroll: 0,
+    draft: undefined,
     logs: undefined,
     logGeneration: 0,
     flash: undefined,

@@ -4,6 +4,7 @@ import { themeNames } from '../tui-config.js';
 import { actOnLine, answerConfirm } from './act-on-line.js';
 import { answerPattern, answerSave } from './answer-log-prompt.js';
 import { answerScale, askScale, typeFilter } from './answer-prompt.js';
+import { toggleDraft } from './draft.js';
 import { enterView, leaveView } from './enter-view.js';
 import { toggleWarnings } from './event-filter.js';
 import type { Effect, Model } from './model.js';
@@ -89,6 +90,8 @@ function act(model: Model, action: KeyAction, key: string): Step {
       );
     case 'events':
       return only({ ...enterView(model, 'events'), filter: '' });
+    case 'draft':
+      return toggleDraft(model);
     case 'warnings':
       return only({ ...model, filter: toggleWarnings(model.filter), scroll: 0 });
     case 'stages':

@@ -4,6 +4,7 @@ import type { FailedRun, MeasuredPod, TuiInfo } from '../tui-client.js';
 import { commandEnded } from './act-on-line.js';
 import { logSaved } from './answer-log-prompt.js';
 import { applyChanges, type Heard } from './apply-changes.js';
+import { type Draft, takeDraft } from './draft.js';
 import { joinLogs } from './join-logs.js';
 import { addToLog, endLog, type LogPiece, type LogState, shownLogLines } from './log-state.js';
 import type { Model, ScaleRequest, Size } from './model.js';
@@ -30,6 +31,7 @@ export type Message =
     }
   /** `exists`: it was not written, because that file is there. */
   | { readonly type: 'saved'; readonly file: string; readonly exists: boolean; readonly problem: string }
+  | { readonly type: 'drafted'; readonly draft: Draft }
   | { readonly type: 'failures'; readonly key: string; readonly failures: readonly FailedRun[] | undefined }
   | {
       readonly type: 'ran';
@@ -55,6 +57,8 @@ export function reduce(model: Model, message: Message): Step {
       return only({ ...model, size: message.size });
     case 'info':
       return only({ ...model, info: message.info });
+    case 'drafted':
+      return only(takeDraft(model, message.draft));
     case 'failures':
       return only(takeFailures(model, message.key, message.failures));
     case 'ran':

@@ -1,18 +1,15 @@
 /** The stage board: a column per ServingGroup or range of them, a row per stage, as the scaling guide prints them. */
-import type { Cell, Hold, ScalingOperation, Stage } from '../../api/types/resources.js';
+import type { Hold, ScalingOperation } from '../../api/types/resources.js';
 import { progressOf } from '../model/progress.js';
 import { operationsOf, shownOperation } from '../model/selected-serving.js';
-import { cellWidth, fitText, padText, wrapText } from '../text/cell-width.js';
+import { wrapText } from '../text/cell-width.js';
 import { cleanText } from '../text/clean-text.js';
 import { age } from './age.js';
 import { bar } from './bar.js';
 import { type Context, titleRow } from './context.js';
-import { glyphWidth } from './glyphs.js';
-import { columnLabel, columnWidth, shownColumns } from './stage-columns.js';
-import { fitRow, type Row, row, rowWidth, type Span, type Style, span } from './styled.js';
+import { type ShownStage, type Stages, stageTable } from './stage-table.js';
+import { fitRow, type Row, row, rowWidth, span } from './styled.js';
 
-const cellStyle: Readonly<Record<Cell, Style>> = { '✅': 'good', '❎': 'busy', '⏳': 'busy', '': 'plain' };
-const smallestNote = 24;
 /** With fewer rows than this the stages need all of them. */
 const leastForProgress = 5;
 /** The whole board of groups that are folded has a head of its own for so many stages: few are apart in each. */
@@ -26,7 +23,7 @@ export function boardRows(context: Context, height: number): Row[] {
   const progress = height >= leastForProgress ? progressRows(context, operation) : [];
   const room = Math.max(1, height - 2 - progress.length);
   const hidden = Math.max(0, operation.status.stages.length - room);
-  const table = stageTable(context, operation, hidden);
+  const table = stageTable(context, stagesOf(operation), hidden);
   const notes = [hidden > 0 ? `${hidden} earlier: s` : '', table.folded ? 'folded: < >' : ''].filter(Boolean);
   const last = table.stages.at(-1);
   const rows = table.stages.map((stage) => stage.short);
@@ -34,6 +31,11 @@ export function boardRows(context: Context, height: number): Row[] {
   const title = [operationTitle(context, operation), ...notes].join(` ${context.glyphs.separator} `);
   return [titleRow(context, title), ...progress, table.head, ...rows].slice(0, Math.max(height, 1));
 }
+
+const stagesOf = ({ status }: ScalingOperation): Stages => ({
+  stages: status.stages,
+  isRunning: status.phase === 'Running',
+});
 
 const noOperation = ({ model }: Context): string =>
   model.synced.has('scalingoperations') ? 'no scaling operation yet' : 'loading';
@@ -51,7 +53,11 @@ export function boardHeight(context: Context): number {
   const operation = shownOperation(context.model);
   if (!operation) return 2;
   const { length } = operation.status.stages;
-  const last = stageTable(context, operation, Math.max(0, length - context.model.size.rows)).stages.at(-1);
+  const last = stageTable(
+    context,
+    stagesOf(operation),
+    Math.max(0, length - context.model.size.rows),
+  ).stages.at(-1);
   return 2 + progressRows(context, operation).length + Math.max(0, length - 1) + (last?.whole.length ?? 0);
 }
 
@@ -75,11 +81,11 @@ export function wholeBoard(context: Context): Row[] {
 }
 
 function wholeStages(context: Context, operation: ScalingOperation): Row[] {
-  const whole = stageTable(context, operation, 0);
+  const whole = stageTable(context, stagesOf(operation), 0);
   if (!whole.folded) return [whole.head, ...whole.stages.flatMap((stage) => stage.whole)];
   const rows: Row[] = [];
   for (let from = 0; from < operation.status.stages.length; from += stagesPerHead) {
-    const { head, stages } = stageTable(context, operation, from, from + stagesPerHead);
+    const { head, stages } = stageTable(context, stagesOf(operation), from, from + stagesPerHead);
     rows.push(head, ...stages.flatMap((stage) => stage.whole));
   }
   return rows;
@@ -111,67 +117,4 @@ export function operationTitle({ model, glyphs, nowMs }: Context, operation: Sca
     operations.length > 1 ? `${operations.indexOf(operation) + 1} of ${operations.length} [ ]` : '';
   const took = `${status.phase}${status.completedAt ? ' after' : ''} ${age(status.startedAt, end)}`;
   return [`Operation: ${cleanText(spec.change)}`, took, place].filter(Boolean).join(` ${glyphs.separator} `);
-}
-
-interface StageTable {
-  readonly head: Row;
-  /** Whether a column stands for several groups. */
-  readonly folded: boolean;
-  readonly stages: readonly ShownStage[];
-}
-/** short: its row with the note cut; whole: its row and the rest of its note below. */
-interface ShownStage {
-  readonly short: Row;
-  readonly whole: readonly Row[];
-}
-
-/** The stages from a number (counted from 0) up to another one, with the columns that these need. */
-function stageTable(
-  context: Context,
-  operation: ScalingOperation,
-  from: number,
-  to: number = operation.status.stages.length,
-): StageTable {
-  const { glyphs, columns, model, nowMs } = context;
-  const all = operation.status.stages;
-  const stages = all.slice(from, to);
-  const nameWidth = `Stage ${all.length} `.length;
-  const least = Math.max(glyphWidth(glyphs), 'G-0'.length) + 1;
-  const room = columns - nameWidth - Math.min(smallestNote, Math.floor(columns / 3)) - 2;
-  const shown = shownColumns(stages, room, least, model.boardLeft);
-  const widths = shown.columns.map((column) => columnWidth(column, least));
-  const used = widths.reduce((sum, width) => sum + width, 0);
-  const noteWidth = Math.max(1, columns - nameWidth - 2 - used);
-
-  const labels = shown.columns
-    .map((column, at) => padText(columnLabel(column), widths[at] ?? least))
-    .join('');
-  const head = row(
-    span(`${' '.repeat(nameWidth)}${shown.before ? '<' : ' '}${labels}${shown.after ? '>' : ' '}`, 'dim'),
-  );
-  const rowsOf = (stage: Stage, index: number): ShownStage => {
-    const number = from + index;
-    const current = number === all.length - 1 && operation.status.phase === 'Running';
-    const style = current ? 'bold' : 'plain';
-    const cells: Span[] = shown.columns.map(({ first }, at) => {
-      const cell = stage.cells[first] ?? '';
-      return span(padText(glyphs.cell[cell], widths[at] ?? least), cellStyle[cell]);
-    });
-    const begin = [
-      span(`${padText(`Stage ${number + 1}`, nameWidth)} `, current ? 'bold' : 'dim'),
-      ...cells,
-      ' ',
-    ];
-    const since = current ? age(stage.startedAt, nowMs) : '';
-    const time = since && noteWidth >= smallestNote ? ` ${glyphs.separator} ${since}` : '';
-    const note = cleanText(stage.note);
-    const [first = '', ...rest] = wrapText(note + time, noteWidth);
-    const indent = ' '.repeat(columns - noteWidth);
-    const short = fitText(note, noteWidth - cellWidth(time), glyphs.ellipsis) + time;
-    return {
-      short: row(...begin, span(short, style)),
-      whole: [row(...begin, span(first, style)), ...rest.map((text) => row(indent, span(text, style)))],
-    };
-  };
-  return { head, folded: shown.folded, stages: stages.map(rowsOf) };
 }

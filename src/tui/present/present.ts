@@ -6,7 +6,8 @@ import type { Model } from '../model/model.js';
 import { eventsOf, shownOperation, waitingFor } from '../model/selected-serving.js';
 import { treeLines } from '../model/tree.js';
 import { cleanText } from '../text/clean-text.js';
-import { boardHeight, boardRows, operationTitle, wholeBoard } from './board.js';
+import { operationTitle, wholeBoard } from './board.js';
+import { boardsHeight, boardsRows } from './boards.js';
 import { type Context, titleRow } from './context.js';
 import { detailsRows } from './details-rows.js';
 import { allEventRows, eventRows, eventsTitle, waitingRows } from './event-rows.js';
@@ -16,6 +17,7 @@ import { bannerRows, headerRows } from './header.js';
 import { helpRows } from './help-rows.js';
 import { logRows, type ScrolledRows } from './log-rows.js';
 import { outputRows } from './output-rows.js';
+import { planRows } from './plan-rows.js';
 import { smallRows } from './small-rows.js';
 import { emptyRow, fitRow, type Row } from './styled.js';
 import { treeRows } from './tree-rows.js';
@@ -75,7 +77,7 @@ function bodyRows(context: Context, height: number): ScrolledRows {
       return scrolled(
         context,
         operation ? operationTitle(context, operation) : 'Stages',
-        wholeBoard(context),
+        [...wholeBoard(context), ...planRows(context)],
         height,
       );
     case 'events':
@@ -105,7 +107,7 @@ function scrolled(context: Context, title: string, rows: readonly Row[], height:
 /** The tree gets what the others leave, and the others get more only when the tree needs less. */
 function mainRows(context: Context, height: number): Row[] {
   const treeNeeds = treeLines(context.model).length + 2;
-  const boardNeeds = boardHeight(context);
+  const boardNeeds = boardsHeight(context);
   const waitNeeds = waitingFor(context.model).length;
   const treeLeast = Math.min(treeNeeds, Math.max(3, Math.floor(height * 0.4)));
   let rest = height - treeLeast;
@@ -123,7 +125,7 @@ function mainRows(context: Context, height: number): Row[] {
   board += take(boardNeeds - board, 1);
   events += take(eventNeeds - events, 1);
   return [
-    ...fill(boardRows(context, board), board),
+    ...fill(boardsRows(context, board), board),
     ...fill(treeRows(context, tree), tree),
     ...fill(waitingRows(context, waiting), waiting),
     ...eventRows(context, events),

@@ -55,13 +55,17 @@ export function fakeClient(): FakeClient {
     control: {
       info: async () => info,
       failures: async () => client.failures,
-      async plan({ replicas, roleReplicas }) {
+      async plan(request) {
+        const { replicas, roleReplicas } = 'text' in request ? {} : request;
         client.calls.plan.push({
           ...(replicas === undefined ? {} : { replicas }),
           ...(roleReplicas ? { roleReplicas } : {}),
         });
         const stage = (cells: ('✅' | '⏳')[]) => ({ cells, note: '', startedAt: '' });
-        return { stages: [stage(['✅', '✅']), stage(['✅', '✅', '⏳']), stage(['✅', '✅', '✅'])] };
+        const planned = { namespace: 'default', name: 'sample', change: 'replicas 2 → 3' };
+        return [
+          { ...planned, stages: [stage(['✅', '✅']), stage(['✅', '✅', '⏳']), stage(['✅', '✅', '✅'])] },
+        ];
       },
     },
     hear(...heard) {

@@ -1,7 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { PlannedServing } from '../../../src/api/control-types.js';
 import { commandEnded } from '../../../src/tui/model/act-on-line.js';
+import type { Draft } from '../../../src/tui/model/draft.js';
 import { addToLog } from '../../../src/tui/model/log-state.js';
 import type { Model } from '../../../src/tui/model/model.js';
 import { reduce } from '../../../src/tui/model/reduce.js';
@@ -55,6 +57,21 @@ const starting = withText(
   `${at(0, 'vLLM API server version 0.11')}${at(9, 'Capturing CUDA graphs (decode, FULL):  33%|███▎ | 22/67')}`,
   `${at(0, 'vLLM API server version 0.11')}${at(9, 'Application startup complete.')}`,
 );
+
+const plan = {
+  namespace: 'default',
+  name: 'sample',
+  change: 'replicas 2 → 3',
+  stages: [
+    { cells: ['✅', '✅'], note: 'Before scaling up', startedAt: '' },
+    { cells: ['✅', '✅', '⏳'], note: 'G-2 is creating', startedAt: '' },
+    { cells: ['✅', '✅', '✅'], note: 'Scale completed', startedAt: '' },
+  ],
+} satisfies PlannedServing;
+const drafted = (outcome: Draft['outcome'], from = '/x/serving.yaml.draft'): Model => {
+  const { model } = pressKeys(models.running, 'P');
+  return reduce(model, { type: 'drafted', draft: { file: model.draft?.file ?? '', from, outcome } }).model;
+};
 
 /** The Why view of the line that the keys lead to, with the daemon's answer. */
 const whyOf = (model: Model, failures: readonly FailedRun[] | undefined, ...keys: string[]): Model => {
@@ -179,6 +196,17 @@ const screens: [name: string, model: Model, columns: number, rows: number, glyph
     24,
   ],
   ['events-filtered', pressKeys(models.scaling, 'e', 'w', '/', ...' image').model, 80, 24],
+  ['draft-none', drafted({ state: 'waiting' }, ''), 130, 24],
+  ['draft', drafted({ state: 'planned', plans: [plan] }), 130, 24],
+  ['draft', drafted({ state: 'planned', plans: [plan] }), 80, 24],
+  ['draft-same', drafted({ state: 'planned', plans: [{ ...plan, stages: [] }] }), 80, 24],
+  [
+    'draft-refused',
+    drafted({ state: 'refused', message: '/x/serving.yaml.draft:6:13: replicas must be a whole number' }),
+    130,
+    24,
+  ],
+  ['draft-stages', pressKeys(drafted({ state: 'planned', plans: [plan] }), 's').model, 80, 24],
   ['logs', one, 80, 24],
   ['logs-searched', pressKeys(one, '/', ...' 2|OK  5', 'enter').model, 80, 24],
   ['logs-not-a-pattern', pressKeys(one, '/', ...'bob(').model, 80, 24],

@@ -16,5 +16,5 @@ export const storeClient = (store: ObjectStore): TuiClient => ({
   },
   async *logs() {},
   scale: async () => {},
-  control: { info: async () => info, plan: async () => ({ stages: [] }) },
+  control: { info: async () => info, plan: async () => [] },
 });

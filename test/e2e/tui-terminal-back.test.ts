@@ -13,7 +13,13 @@ const env = {
   HISTFILE: '',
 };
 let terminal: PtyProcess | undefined;
-afterEach(() => terminal?.kill('SIGKILL'));
+afterEach(() => {
+  try {
+    terminal?.kill('SIGKILL');
+  } catch {
+    // It is gone.
+  }
+});
 
 const shows = (shell: PtyProcess, text: RegExp) =>
   vi.waitFor(() => expect(shell.text()).toMatch(text), { timeout: 15_000, interval: 20 });
@@ -84,4 +90,32 @@ test('SIGKILL leaves the terminal to the next one, which gives it back sane', as
   expect(shell.isAlternate()).toBe(false);
   expect(shell.changedModes().filter((mode) => mode !== '2004h')).toEqual([]);
   expect(await lineSettings(shell, 'after')).toBe(before);
+});
+
+test('Ctrl-Z gives it to the shell, fg takes it again', async () => {
+  const shell = await startShell();
+  const pid = await startTui(shell, 'none');
+  shell.type('\x1a');
+  await shows(shell, /Stopped[\s\S]*ready\$/);
+  expect(shell.isAlternate()).toBe(false);
+  expect(shell.changedModes().filter((mode) => mode !== '2004h')).toEqual([]);
+  shell.type('fg\r');
+  await shows(shell, /pid=\d+;.*connecting/);
+  expect(shell.isAlternate()).toBe(true);
+  expect(shell.isCursorHidden()).toBe(true);
+  shell.type('q');
+  await ended(shell, pid, 0);
+  expect(shell.changedModes().filter((mode) => mode !== '2004h')).toEqual([]);
+});
+
+test('a window that is closed ends it, with or without a shell between', async () => {
+  for (const isShell of [true, false]) {
+    const options = { cwd: import.meta.dirname, env, columns: 120, rows: 30 };
+    const window = isShell ? await startShell() : inTerminal(process.execPath, [faulty, 'none'], options);
+    if (isShell) window.type(`${process.execPath} ${faulty} none\r`);
+    await shows(window, /pid=\d+;.*connecting/);
+    const pid = Number(/pid=(\d+);/.exec(window.text())?.[1]);
+    window.hangUp();
+    await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow(), { timeout: 15_000, interval: 5 });
+  }
 });

@@ -7,6 +7,8 @@ export interface PtyProcess {
   type(keys: string): void;
   resize(columns: number, rows: number): void;
   kill(signal: NodeJS.Signals): void;
+  /** The window is closed: the terminal is gone from under the program. */
+  hangUp(): void;
   /** What stands on the screen. */
   text(): string;
   isAlternate(): boolean;
@@ -58,6 +60,7 @@ export function inTerminal(
       screen.resize(newColumns, newRows);
       pty.resize(newColumns, newRows);
     },
+    hangUp: () => (pty as unknown as { destroy(): void }).destroy(),
     kill: (signal) => void process.kill(pty.pid, signal),
     text: () =>
       Array.from({ length: screen.rows }, (_, index) => {

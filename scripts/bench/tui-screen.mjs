@@ -168,7 +168,7 @@ async function soak() {
     // What was heard is drawn first.
     await new Promise((resolve) => setTimeout(resolve, 1000));
     globalThis.gc();
-    heaps.push(process.memoryUsage().heapUsed);
+    heaps.push(process.memoryUsage());
     writeFileSync(soakFile, JSON.stringify(heaps));
   }
 }

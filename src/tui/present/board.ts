@@ -93,7 +93,7 @@ function wholeStages(context: Context, operation: ScalingOperation): Row[] {
 
 function holdRows({ columns }: Context, { subject, reason, message }: Hold): Row[] {
   const head = row(span(`${subject || 'ModelServing'} `, 'bold'), span(cleanText(reason), 'busy'));
-  const [first = '', ...rest] = wrapText(`${' '.repeat(rowWidth(head))}: ${cleanText(message)}`, columns);
+  const [first = '', ...rest] = wrapText(`${' '.repeat(rowWidth(head))}: ${cleanText(message)}`, columns - 2);
   return [row(...head.spans, first.slice(rowWidth(head))), ...rest.map((text) => row(`  ${text}`))];
 }
 

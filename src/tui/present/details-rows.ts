@@ -105,6 +105,7 @@ function eventsOfLine({ model, nowMs, columns }: Context, line: TreeLine): Row[]
   return [
     row(),
     row(span('Events', 'title')),
+    ...(events.length === 0 ? [row(span('none', 'dim'))] : []),
     ...events.flatMap((event) =>
       wrapText(
         cleanText(`${age(timeOfEvent(event), nowMs)} ${event.type} ${event.reason}: ${event.message}`),

@@ -71,8 +71,8 @@ export function fakeTerminal(columns = 80, rows = 24): FakeTerminal {
       return -1;
     },
     cells: () => screenCells(terminal),
-    // What blessed holds back it sends in the next tick, which was asked for before this one.
-    idle: () => new Promise((resolve) => process.nextTick(() => output.write('', () => resolve()))),
+    // What blessed holds back it sends in an immediate that was asked for before this one.
+    idle: () => new Promise((resolve) => setImmediate(() => output.write('', () => resolve()))),
     isAlternate: () => terminal.buffer.active.type === 'alternate',
     written: () => written,
   };

@@ -308,6 +308,16 @@ describe('screens', () => {
     expect([...stylesOf].filter(([, styles]) => styles.size > 1)).toEqual([]);
   });
 
+  test('what is for reading is not cut', () => {
+    for (const { model, columns, rows, glyphs = unicodeGlyphs } of drawn) {
+      if (!['stages', 'events', 'details'].includes(model.view) || model.prompt.kind !== 'none') continue;
+      const frame = present({ ...model, size: { columns, rows } }, glyphs, nowMs);
+      const texts = frame.rows.map(rowText);
+      const title = texts.findIndex((text) => text.startsWith(glyphs.line.repeat(2)));
+      for (const text of texts.slice(title + 1, -1)) expect(text).not.toContain(glyphs.ellipsis);
+    }
+  });
+
   test('a status is its word after its sign', () => {
     const frame = present({ ...models.scaling, size: { columns: 120, rows: 40 } }, unicodeGlyphs, nowMs);
     const lines = frame.rows

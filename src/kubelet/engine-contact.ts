@@ -1,11 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ownerLabel } from '../api/labels.js';
+import type { Pod } from '../api/types/resources.js';
 import { AppError, messageOf } from '../lib/app-error.js';
 import type { Clock } from '../lib/clock.js';
 import type { Logger } from '../lib/logger.js';
 import type { ContainerDetails, Engine, EngineEvent, EngineInfo } from './engine.js';
 import { engineRestarted } from './engine-restarted.js';
+import type { Failures } from './failures.js';
 import { carrierName, sandboxContainerName } from './map/needs-sandbox.js';
 import type { PodRegistry } from './pod-registry.js';
 import { isRunning, latestOf, type PodState } from './pod-state.js';
@@ -29,6 +31,7 @@ export function engineContact(options: {
   logger: Logger;
   stateDir: string;
   registry: PodRegistry;
+  failures: Failures;
   /** A full list was accepted into the registry. */
   onCompared(info: EngineInfo): void;
   /** Contact was made or lost. */
@@ -36,7 +39,8 @@ export function engineContact(options: {
   wake(podUid: string): void;
   signal: AbortSignal;
 }): EngineContact {
-  const { engine, clock, logger, stateDir, registry, onCompared, onContact, wake, signal } = options;
+  const { engine, clock, logger, stateDir, registry, failures, onCompared, onContact, wake, signal } =
+    options;
   const { states } = registry;
   const markPath = join(stateDir, 'engine-start');
   let info: EngineInfo | undefined;
@@ -99,7 +103,10 @@ export function engineContact(options: {
       reachable = false;
       message = event.reason;
       onContact();
-    } else noteEvent(registry, event, clock.now(), wake);
+    } else {
+      if (event.type === 'oom') failures.markOutOfMemory(podOf(event.labels), event.containerId);
+      noteEvent(registry, event, clock.now(), wake);
+    }
   }, signal);
 
   return {
@@ -124,6 +131,15 @@ const otherEngine = (before: EngineInfo, now: EngineInfo): AppError =>
   new AppError('EngineChanged', `another engine answers (${now.engineId}) than before (${before.engineId})`, {
     hint: 'start the engine that was there before, or stop this daemon',
   });
+
+/** As much of the Pod as its containers show. */
+const podOf = (labels: Record<string, string>): Pick<Pod, 'metadata'> => ({
+  metadata: {
+    name: labels[ownerLabel.podName] ?? '',
+    namespace: labels[ownerLabel.namespace] ?? '',
+    labels,
+  },
+});
 
 function noteEvent(
   registry: PodRegistry,

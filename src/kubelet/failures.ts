@@ -11,6 +11,8 @@ const kept = 3;
 export interface Failures {
   /** Keeps one; of the same run the last word counts. */
   add(pod: Pod, failure: Failure): void;
+  /** That a run which is kept ended for want of memory: the engine may say so when the Pod is gone already. */
+  markOutOfMemory(pod: Pick<Pod, 'metadata'>, containerId: string): void;
   /** Of the role instance that the Pod belongs to, the newest first; they outlive the Pod. */
   of(pod: Pick<Pod, 'metadata'>): Failure[];
   /** Of the role instance that a Pod of this name belonged to, also while there is none: it may wait to be made again. */
@@ -48,19 +50,31 @@ export function openFailures(stateDir: string, onError: (error: unknown) => void
       return [];
     }
   };
+  const write = (at: ReturnType<typeof fileOf>, all: readonly Failure[]) => {
+    try {
+      mkdirSync(at.folder, { recursive: true, mode: 0o700 });
+      writeFileAtomic.sync(join(at.folder, at.file), JSON.stringify(all), { mode: 0o600 });
+    } catch (error) {
+      onError(error);
+    }
+  };
   return {
     add(pod, failure) {
       const at = fileOf(pod);
-      try {
-        mkdirSync(at.folder, { recursive: true, mode: 0o700 });
-        const others = read(join(at.folder, at.file)).filter(
-          (each) => each.containerId !== failure.containerId,
-        );
-        const text = JSON.stringify([failure, ...others].slice(0, kept));
-        writeFileAtomic.sync(join(at.folder, at.file), text, { mode: 0o600 });
-      } catch (error) {
-        onError(error);
-      }
+      const others = read(join(at.folder, at.file)).filter(
+        (each) => each.containerId !== failure.containerId,
+      );
+      write(at, [failure, ...others].slice(0, kept));
+    },
+    markOutOfMemory(pod, containerId) {
+      const at = fileOf(pod);
+      const all = read(join(at.folder, at.file));
+      const isMeant = (each: Failure) => each.containerId === containerId && each.reason !== 'OOMKilled';
+      if (!all.some(isMeant)) return;
+      write(
+        at,
+        all.map((each) => (isMeant(each) ? { ...each, reason: 'OOMKilled' } : each)),
+      );
     },
     of(pod) {
       const at = fileOf(pod);

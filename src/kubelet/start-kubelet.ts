@@ -127,6 +127,7 @@ export function startKubelet(options: {
     logger,
     stateDir,
     registry,
+    failures,
     wake,
     signal: closing.signal,
     onContact: () => options.onContact?.(),

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { ensureBusyboxImage } from '../engine/busybox-image.js';
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'minithena-objects-'));
@@ -17,7 +18,7 @@ const kubectl = (words: string[], input = '') =>
   execa('kubectl', words, {
     reject: false,
     input,
-    timeout: 60_000,
+    timeout: 150_000,
     env: { ...env, KUBECONFIG: join(state, 'kubeconfig') },
   });
 const say = async (...words: string[]) => (await kubectl(words)).stdout;
@@ -51,6 +52,7 @@ const serving = {
 };
 
 beforeAll(async () => {
+  await ensureBusyboxImage();
   writeFileSync(starter, 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: starter }\ndata: { a: b }\n');
   expect(await minithena('up', starter, '--detach')).toMatchObject({ exitCode: 0 });
 });
@@ -70,13 +72,16 @@ it('runs what is created, and scales it', async () => {
     spec: podSpec('echo hello; sleep 100000'),
   };
   expect((await create(bare)).stdout).toContain('pod/bare created');
-  expect((await kubectl(['wait', 'ms/tiny', '--for=condition=Available', '--timeout=50s'])).exitCode).toBe(0);
-  expect((await kubectl(['wait', 'pod/bare', '--for=condition=Ready', '--timeout=50s'])).exitCode).toBe(0);
-  expect(await say('logs', 'bare')).toBe('hello');
+  expect((await kubectl(['wait', 'ms/tiny', '--for=condition=Available', '--timeout=120s'])).exitCode).toBe(
+    0,
+  );
+  expect((await kubectl(['wait', 'pod/bare', '--for=condition=Ready', '--timeout=120s'])).exitCode).toBe(0);
+  // A pod without a probe is ready before it has said anything.
+  await vi.waitFor(async () => expect(await say('logs', 'bare')).toBe('hello'), 60_000);
   expect(await say('scale', 'ms/tiny', '--replicas=2')).toContain('scaled');
   await vi.waitFor(
     async () => expect(await say('get', 'sg', '--no-headers')).toMatch(/tiny-1 +1\/1 +Running/),
-    50_000,
+    190_000,
   );
 });
 
@@ -87,8 +92,8 @@ it('is the same after a kill of the daemon', async () => {
   expect((await minithena('up', starter, '--detach')).exitCode).toBe(0);
   await vi.waitFor(async () => {
     expect(await say(...uids)).toBe(before);
-    expect((await kubectl(['wait', 'pod/bare', '--for=condition=Ready', '--timeout=50s'])).exitCode).toBe(0);
-  }, 30_000);
+    expect((await kubectl(['wait', 'pod/bare', '--for=condition=Ready', '--timeout=120s'])).exitCode).toBe(0);
+  }, 200_000);
   expect(await containers()).toEqual(ran);
 });
 
@@ -97,7 +102,7 @@ it('brings back a Service and a revision that are needed, and refuses what a wat
   expect(await say('delete', revision)).toContain('deleted');
   await vi.waitFor(
     async () => expect(await say('get', 'controllerrevisions', '-o', 'name')).toBe(revision),
-    20_000,
+    90_000,
   );
   expect((await kubectl(['delete', 'configmap', 'starter'])).stderr).toMatch(
     new RegExp(`Forbidden.*${starter}:3.*minithena down ${starter}`),
@@ -119,13 +124,13 @@ it('ends with its namespace, over a kill too, or when it is deleted, and leaves 
   expect((await minithena('up', starter, '--detach')).exitCode).toBe(0);
   await vi.waitFor(
     async () => expect(await say('get', 'namespaces', '-o', 'name')).toBe('namespace/default'),
-    20_000,
+    90_000,
   );
   expect(await say('get', 'pods', '-A', '--no-headers')).not.toContain('team');
   const networks = async () => (await execa('docker', ['network', 'ls', '--format', '{{.Name}}'])).stdout;
-  await vi.waitFor(async () => expect(await networks()).not.toContain(`${cluster}_team`), 20_000);
+  await vi.waitFor(async () => expect(await networks()).not.toContain(`${cluster}_team`), 90_000);
   expect(await say('delete', 'ms/tiny', 'pod/bare')).toContain('"bare" deleted');
-  await vi.waitFor(async () => expect(await containers()).toEqual([]), 20_000);
+  await vi.waitFor(async () => expect(await containers()).toEqual([]), 90_000);
   for (const resource of ['modelservings', 'pods', 'namespaces'])
-    expect(readdirSync(join(state, 'objects', resource))).toEqual([]);
+    await vi.waitFor(() => expect(readdirSync(join(state, 'objects', resource))).toEqual([]), 60_000);
 });

@@ -105,7 +105,7 @@ describe.each(['simulated', 'docker'])('a ModelServing on the %s engine', (engin
   });
 
   it('comes up, and ends with the commands that come next', async () => {
-    const { code, stderr, stdout } = await at('up', file, '--engine', engine, '--plain', '--timeout', '2m');
+    const { code, stderr, stdout } = await at('up', file, '--engine', engine, '--plain', '--timeout', '5m');
     expect(stderr).toContain(`minithena down --cluster ${cluster}`);
     expect([code, stdout]).toEqual([0, 'Available tiny: 1/1 groups Running']);
   });
@@ -115,7 +115,7 @@ describe.each(['simulated', 'docker'])('a ModelServing on the %s engine', (engin
       'modelserving.workload.serving.volcano.sh/tiny',
     );
     expect((await at('get', 'pods', '--no-headers')).stdout).toMatch(
-      /^tiny-0-decode-0-0\s+1\/1\s+Running\s+0\s+\d+s$/,
+      /^tiny-0-decode-0-0\s+1\/1\s+Running\s+0\s+\d+[smh]/,
     );
     expect((await at('get', 'sg,roles,op', '-o', 'name')).stdout.split('\n')).toHaveLength(3);
     expect((await at('describe', 'ms', 'tiny')).stdout).toMatch(/Status:\s+Available/);
@@ -138,7 +138,7 @@ describe.each(['simulated', 'docker'])('a ModelServing on the %s engine', (engin
       stderr: expect.stringContaining('replicas 1 → 2'),
     });
     expect(readFileSync(file, 'utf8')).toBe(yaml(2));
-    expect(await at('wait', 'ms/tiny', '--for=condition=Available', '--timeout', '2m')).toMatchObject({
+    expect(await at('wait', 'ms/tiny', '--for=condition=Available', '--timeout', '5m')).toMatchObject({
       code: 0,
     });
     expect((await at('get', 'pods', '-o', 'name')).stdout.split('\n')).toHaveLength(2);
@@ -146,7 +146,7 @@ describe.each(['simulated', 'docker'])('a ModelServing on the %s engine', (engin
 
   it('is never green too early after an edit of the file', async () => {
     writeFileSync(file, yaml(3));
-    expect(await at('wait', 'ms/tiny', '--for=condition=Available', '--timeout', '2m')).toMatchObject({
+    expect(await at('wait', 'ms/tiny', '--for=condition=Available', '--timeout', '5m')).toMatchObject({
       code: 0,
     });
     expect((await at('get', 'pods', '-o', 'name')).stdout.split('\n')).toHaveLength(3);
@@ -154,13 +154,13 @@ describe.each(['simulated', 'docker'])('a ModelServing on the %s engine', (engin
 
   it('says at once that the file is wrong, and that it is right again', async () => {
     writeFileSync(file, yaml(-1));
-    expect(await at('wait', 'ms/tiny', '--for=condition=Available', '--timeout', '1m')).toMatchObject({
+    expect(await at('wait', 'ms/tiny', '--for=condition=Available', '--timeout', '5m')).toMatchObject({
       code: 65,
     });
     expect((await at('get', 'ms', '--no-headers')).stdout).toContain('SpecInvalid');
     expect((await at('describe', 'ms', 'tiny')).stdout).toContain(`${file}:6:13`);
     writeFileSync(file, yaml(3));
-    expect(await at('wait', 'ms/tiny', '--for=condition=Available', '--timeout', '1m')).toMatchObject({
+    expect(await at('wait', 'ms/tiny', '--for=condition=Available', '--timeout', '5m')).toMatchObject({
       code: 0,
     });
   });

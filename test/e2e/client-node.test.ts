@@ -23,6 +23,7 @@ import {
 } from '@kubernetes/client-node';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { ensureBusyboxImage } from '../engine/busybox-image.js';
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'minithena-client-'));
@@ -77,6 +78,7 @@ const serving = {
 const pod = 'tiny-0-prefill-0-0';
 
 beforeAll(async () => {
+  await ensureBusyboxImage();
   const starter = join(folder, 'starter.yaml');
   writeFileSync(starter, 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: starter }\ndata: { a: b }\n');
   expect(await minithena('up', starter, '--stand-in', '--detach')).toMatchObject({ exitCode: 0 });
@@ -107,8 +109,8 @@ it('makes a namespace, settings and a ModelServing, and hears of every step', as
   await informer.start();
   await custom.createNamespacedCustomObject({ ...kthena, body: serving });
   const read = async () => (await custom.getNamespacedCustomObject({ ...kthena, name: 'tiny' })) as Serving;
-  await vi.waitFor(async () => expect((await read()).status?.availableReplicas).toBe(1), 40_000);
-  expect(heard).toEqual([`add ${pod}`]);
+  await vi.waitFor(async () => expect((await read()).status?.availableReplicas).toBe(1), 120_000);
+  await vi.waitFor(() => expect(heard).toEqual([`add ${pod}`]), 60_000);
 
   // GET, wait, PUT: a stale one is told so, the newest is taken.
   const stale = await read();
@@ -126,23 +128,29 @@ it('makes a namespace, settings and a ModelServing, and hears of every step', as
     .catch((error: unknown) => error);
   expect(refused).toBeInstanceOf(ApiException);
   expect((refused as ApiException<unknown>).code).toBe(409);
-  const newest = await read();
-  await objects.replace({ ...newest, spec: { ...newest.spec, replicas: 1 } } as Serving);
+  // The controller writes the status meanwhile: as every client does, it is tried again with the newest.
+  await vi.waitFor(async () => {
+    const newest = await read();
+    await objects.replace({ ...newest, spec: { ...newest.spec, replicas: 1 } } as Serving);
+  }, 60_000);
   await vi.waitFor(async () => {
     const now = await read();
     expect(now.status).toMatchObject({ availableReplicas: 1, observedGeneration: now.metadata?.generation });
     expect((await core.listNamespacedPod({ namespace })).items).toHaveLength(1);
-  }, 40_000);
+  }, 120_000);
   await informer.stop();
 });
 
 it('reads a log, runs a command and reaches a port', async () => {
-  const log = new PassThrough();
-  await new Log(config).log(namespace, pod, 'vllm', log, { follow: false, tailLines: 50 });
-  let text = '';
-  log.on('data', (piece: Buffer) => (text += piece.toString()));
-  await once(log, 'end');
-  expect(text).toContain('Uvicorn running');
+  // The engine may have the words of a server a moment later than the server its port.
+  await vi.waitFor(async () => {
+    const log = new PassThrough();
+    await new Log(config).log(namespace, pod, 'vllm', log, { follow: false, tailLines: 50 });
+    let text = '';
+    log.on('data', (piece: Buffer) => (text += piece.toString()));
+    await once(log, 'end');
+    expect(text).toContain('Uvicorn running');
+  }, 60_000);
 
   const out = new PassThrough();
   let said = '';
@@ -162,7 +170,7 @@ it('reads a log, runs a command and reaches a port', async () => {
       )
       .catch(reject);
   });
-  expect([said.trim(), ended]).toEqual(['loud: yes', 'Failure 3']);
+  await vi.waitFor(() => expect([said.trim(), ended]).toEqual(['loud: yes', 'Failure 3']), 60_000);
 
   const forward = new PortForward(config);
   const server = createServer((socket) => {
@@ -193,13 +201,13 @@ it('attaches to what a process itself reads and says', async () => {
   await core.createNamespacedPod({ namespace, body: { metadata: { name: 'echo' }, spec } });
   await vi.waitFor(async () => {
     expect((await core.readNamespacedPod({ namespace, name: 'echo' })).status?.phase).toBe('Running');
-  }, 30_000);
+  }, 90_000);
   const [output, input] = [new PassThrough(), new PassThrough()];
   let said = '';
   output.on('data', (piece: Buffer) => (said += piece.toString()));
   const socket = await new Attach(config).attach(namespace, 'echo', 'main', output, null, input, false);
   input.write('hello\n');
-  await vi.waitFor(() => expect(said).toBe('said hello\n'), 10_000);
+  await vi.waitFor(() => expect(said).toBe('said hello\n'), 60_000);
   socket.close();
 });
 
@@ -210,10 +218,10 @@ it('deletes a pod, which comes back, and the namespace, which does not', async (
   await vi.waitFor(async () => {
     const now = await core.readNamespacedPod({ namespace, name: pod });
     expect(now.metadata?.uid).not.toBe(before);
-  }, 30_000);
+  }, 90_000);
   await core.deleteNamespace({ name: namespace });
   await vi.waitFor(async () => {
     const error: unknown = await core.readNamespace({ name: namespace }).catch((each: unknown) => each);
     expect((error as ApiException<unknown>).code).toBe(404);
-  }, 30_000);
+  }, 90_000);
 });

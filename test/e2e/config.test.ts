@@ -1,4 +1,13 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,7 +48,7 @@ const levelInForce = async () =>
   (await run('get', 'cm', 'serving-settings', '-o', 'jsonpath={.data.LOG_LEVEL}')).stdout;
 
 async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const endMs = Date.now() + 60_000;
+  const endMs = Date.now() + 120_000;
   while (!(await holds())) {
     if (Date.now() > endMs) throw new Error(`never: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -63,12 +72,12 @@ it('pods wait for what no file holds, and start when a file has it', async () =>
   expect(added).toMatchObject({ code: 0 });
   expect(added.stderr).toContain('secret/huggingface created');
   expect(
-    await run('wait', 'modelserving/configured', '--for=condition=Available', '--timeout=1m'),
+    await run('wait', 'modelserving/configured', '--for=condition=Available', '--timeout=5m'),
   ).toMatchObject({ code: 0 });
   expect(await inContainer('echo $LOG_LEVEL $HF_TOKEN; cat /etc/serving/LOG_LEVEL')).toBe(
     `info ${secret}\ninfo`,
   );
-}, 120_000);
+});
 
 it('an edit is in force at once and restarts nothing, a bad one changes nothing', async () => {
   const before = await containers();
@@ -86,16 +95,16 @@ it('an edit is in force at once and restarts nothing, a bad one changes nothing'
   expect(refused.stdout + refused.stderr).toContain('did you mean `stringData`?');
   writeFileSync(objects, good);
   expect(await containers()).toBe(before);
-}, 120_000);
+});
 
 it('a daemon that was killed has them again, and the pods run on', async () => {
   const before = await containers();
   const { pid } = JSON.parse((await run('version', '-o', 'json')).stdout).daemon as { pid: number };
   process.kill(pid, 'SIGKILL');
-  expect(await run('up', serving, '--plain', '--timeout', '1m')).toMatchObject({ code: 0 });
+  expect(await run('up', serving, '--plain', '--timeout', '5m')).toMatchObject({ code: 0 });
   expect(await levelInForce()).toBe('debug');
   expect(await containers()).toBe(before);
-}, 120_000);
+});
 
 it('kubectl is given the value, people and files are not', async () => {
   await run('describe', 'secret', 'huggingface');
@@ -108,8 +117,9 @@ it('kubectl is given the value, people and files are not', async () => {
   expect(shown).not.toContain(encoded);
   const kept = (readdirSync(state, { recursive: true }) as string[])
     .map((name) => join(state, name))
-    .filter((path) => statSync(path).isFile())
-    .map((path) => readFileSync(path, 'utf8'))
+    // The daemon runs and replaces its files.
+    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile())
+    .map((path) => (existsSync(path) ? readFileSync(path, 'utf8') : ''))
     .join('\n');
   expect(kept).not.toContain(secret);
   expect(kept).not.toContain(encoded);
@@ -123,7 +133,7 @@ it('kubectl is given the value, people and files are not', async () => {
   expect((await kubectl('get', 'cm,pvc', '-o', 'name')).stdout).toBe(
     'configmap/serving-settings\npersistentvolumeclaim/model-cache',
   );
-}, 120_000);
+});
 
 it('they go with their files; what a claim holds stays until it is asked for', async () => {
   await inContainer('echo kept > /root/.cache/huggingface/model');
@@ -132,8 +142,8 @@ it('they go with their files; what a claim holds stays until it is asked for', a
   expect(down.stdout).toContain('secret/huggingface removed');
   expect(down.stdout).toContain(`volume/${volume} kept`);
   expect((await run('get', 'cm,secret,pvc', '-o', 'name')).stdout).toBe('');
-  expect(await run('up', serving, objects, '--plain', '--timeout', '1m')).toMatchObject({ code: 0 });
+  expect(await run('up', serving, objects, '--plain', '--timeout', '5m')).toMatchObject({ code: 0 });
   expect(await inContainer('cat /root/.cache/huggingface/model')).toBe('kept');
   await run('down', serving, objects, '--volumes');
   expect(await docker('volume', 'ls', '-q', '--filter', `name=${volume}`)).toBe('');
-}, 120_000);
+});

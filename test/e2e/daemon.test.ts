@@ -56,7 +56,7 @@ const runIn = async (state: string, words: string[], env: Record<string, string>
   return { code: exitCode, stdout, stderr };
 };
 const run = (...words: string[]) => runIn('state', words);
-const up = (...words: string[]) => run('up', file, '--plain', '--timeout', '2m', ...words);
+const up = (...words: string[]) => run('up', file, '--plain', '--timeout', '5m', ...words);
 const pid = async (): Promise<number> => {
   const { stdout } = await run('version', '-o', 'json');
   return (JSON.parse(stdout) as { daemon: { pid: number } }).daemon.pid;
@@ -72,7 +72,7 @@ async function containers(): Promise<Map<string, string>> {
   return new Map(lines.split('\n').map((line) => line.split(' ') as [string, string]));
 }
 async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const endMs = Date.now() + 60_000;
+  const endMs = Date.now() + 120_000;
   while (!(await holds())) {
     if (Date.now() > endMs) throw new Error(`never: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 30));
@@ -168,7 +168,7 @@ describe('what is wrong is said', () => {
     const lost = await runIn('other-state', ['up', file, '--detach']);
     expect(lost).toMatchObject({ code: 69, stderr: expect.stringContaining('ForeignCluster') });
     expect(lost.stderr).toContain('--adopt');
-    const adopted = await runIn('other-state', ['up', file, '--plain', '--timeout', '1m', '--adopt']);
+    const adopted = await runIn('other-state', ['up', file, '--plain', '--timeout', '5m', '--adopt']);
     expect(adopted).toMatchObject({ code: 0, stderr: expect.stringContaining('all is running') });
     expect(await containers()).toEqual(before);
     const probe = await runIn('other-state', [
@@ -190,7 +190,7 @@ describe('what is wrong is said', () => {
     await run('stop');
     const other = join(folder, 'other.yaml');
     writeFileSync(other, readFileSync(file, 'utf8').replace('name: tiny', 'name: other'));
-    const words = ['--plain', '--timeout', '1m'];
+    const words = ['--plain', '--timeout', '5m'];
     expect(await runIn('other-state', ['up', other, ...words, '--adopt'])).toMatchObject({ code: 0 });
     await runIn('other-state', ['stop']);
     expect(await runIn('other-state', ['up', file, ...words])).toMatchObject({ code: 0 });

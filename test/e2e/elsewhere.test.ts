@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { ensureBusyboxImage } from '../engine/busybox-image.js';
 import { inTerminal } from './tui-terminal.js';
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
@@ -60,6 +61,7 @@ spec:
 `;
 
 beforeAll(async () => {
+  await ensureBusyboxImage();
   const first = join(folder, 'first.yaml');
   writeFileSync(first, 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: first }\n');
   expect((await daemon('up', first)).code).toBe(0);
@@ -122,7 +124,7 @@ afterAll(async () => {
 
 it('the same file comes up in another cluster, with its differences first and the same lines after', async () => {
   writeFileSync(file, text(2));
-  const up = await run('up', file, '--timeout', '2m');
+  const up = await run('up', file, '--timeout', '5m');
   expect(up).toMatchObject({
     code: 0,
     stdout: expect.stringContaining('Available tiny: 2/2 groups Running'),
@@ -161,7 +163,7 @@ it('what the cluster does not have is made of its Pods: groups, roles and the st
     code: 0,
     stderr: expect.stringContaining('modelserving/tiny is not there'),
   });
-  expect((await run('logs', 'tiny-0-decode-0-0')).stdout).toBe('hello');
+  await vi.waitFor(async () => expect((await run('logs', 'tiny-0-decode-0-0')).stdout).toBe('hello'), 60_000);
   expect((await run('describe', 'ms', 'tiny')).stdout).toContain('All Serving groups are ready');
   const watching = execa(
     process.execPath,
@@ -193,7 +195,7 @@ it('what the cluster does not have is made of its Pods: groups, roles and the st
   await watching;
   expect(told).toContain('"change": "replicas 2 → 3"');
   expect(told).toMatch(/"cells": \[\s+"✅",\s+"✅",\s+"⏳"\s+\]/);
-  expect((await run('wait', 'ms/tiny', '--for=condition=Available', '--timeout', '1m')).code).toBe(0);
+  expect((await run('wait', 'ms/tiny', '--for=condition=Available', '--timeout', '5m')).code).toBe(0);
 });
 
 it('what an edit would do there is told by kthena’s own rules', async () => {
@@ -223,17 +225,17 @@ it('the terminal UI shows it, and scales there', async () => {
 
 it('a template is applied, rolled out and taken back there', async () => {
   writeFileSync(file, text(3, '2'));
-  const up = await run('up', file, '--timeout', '2m');
+  const up = await run('up', file, '--timeout', '5m');
   expect(up.stdout).toMatch(/- +value: "1"\n\+ +value: "2"/);
   expect(up.code).toBe(0);
-  expect((await run('rollout', 'status', 'tiny', '--timeout', '2m')).code).toBe(0);
+  expect((await run('rollout', 'status', 'tiny', '--timeout', '5m')).code).toBe(0);
   const uids = async () =>
     (await json('get', 'pods')).items.map(({ metadata }: never) => (metadata as { uid: string }).uid);
   const before = await uids();
   expect((await run('rollout', 'undo', 'tiny')).code).toBe(0);
-  expect((await run('rollout', 'status', 'tiny', '--timeout', '2m')).code).toBe(0);
+  expect((await run('rollout', 'status', 'tiny', '--timeout', '5m')).code).toBe(0);
   expect((await uids()).filter((uid: string) => before.includes(uid))).toEqual([]);
-  const again = await run('up', file, '--timeout', '2m', '--detach');
+  const again = await run('up', file, '--timeout', '5m', '--detach');
   expect(again.stdout).toMatch(/- +value: "1"\n\+ +value: "2"/);
 });
 
@@ -250,7 +252,7 @@ it('what needs a daemon here says so', async () => {
 });
 
 it('and it goes again, with nothing of minithena’s own asked of that cluster', async () => {
-  const down = await run('down', file, '--timeout', '1m');
+  const down = await run('down', file, '--timeout', '5m');
   expect(down).toMatchObject({ code: 0, stdout: expect.stringContaining('modelserving/tiny removed') });
   expect((await json('get', 'pods')).items).toEqual([]);
   expect(readFileSync(file, 'utf8')).toBe(text(3, '2'));

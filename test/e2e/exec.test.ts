@@ -48,7 +48,7 @@ const run = (given: string[], more: { input?: Uint8Array; encoding?: 'buffer' } 
   execa(process.execPath, words(...given), { reject: false, env, stripFinalNewline: false, ...more });
 
 beforeAll(async () => {
-  const { exitCode, stderr } = await run(['up', file, '--plain', '--timeout', '2m']);
+  const { exitCode, stderr } = await run(['up', file, '--plain', '--timeout', '5m']);
   if (exitCode !== 0) throw new Error(String(stderr));
 });
 afterAll(async () => {
@@ -88,7 +88,7 @@ it('exec -it: a shell in a terminal that may be resized, and is given back', asy
     rows: 20,
   });
   const until = async (what: RegExp) => {
-    const endMs = Date.now() + 20_000;
+    const endMs = Date.now() + 120_000;
     while (!what.test(terminal.text())) {
       if (Date.now() > endMs) throw new Error(`never ${String(what)}:\n${terminal.text()}`);
       await new Promise((resolve) => setTimeout(resolve, 20));
@@ -100,7 +100,7 @@ it('exec -it: a shell in a terminal that may be resized, and is given back', asy
   await until(/90x20/);
   terminal.resize(77, 15);
   // The new size takes its own way: it is asked for until it is there.
-  const asking = setInterval(() => terminal.type(size), 300);
+  const asking = setInterval(() => terminal.type(size), 1000);
   await until(/77x15/).finally(() => clearInterval(asking));
   terminal.type('\rexit 5\r');
   expect(await terminal.ended).toMatchObject({ exitCode: 5 });
@@ -119,7 +119,7 @@ it('attach: what the process says from now on, and what it is told', async () =>
   const again = execa(process.execPath, words('attach', '-i', pod, '-c', 'echo'), {
     env,
     reject: false,
-    timeout: 30_000,
+    timeout: 200_000,
   });
   again.stdin.write('two\n');
   await eventually('it hears the next', async () =>

@@ -8,7 +8,7 @@ const kubectl = (...args: string[]) =>
   execa('kubectl', args, {
     env: { ...process.env, KUBECONFIG: on.kubeconfig, HOME: '/nonexistent' },
     reject: false,
-    timeout: 60_000,
+    timeout: 150_000,
   });
 
 beforeAll(async () => {

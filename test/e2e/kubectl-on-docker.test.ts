@@ -40,7 +40,7 @@ const kubectl = (words: string[], more: Record<string, string> = {}) =>
   execa('kubectl', words, {
     reject: false,
     stdin: 'ignore',
-    timeout: 60_000,
+    timeout: 150_000,
     env: { ...env, KUBECONFIG: kubeconfig, ...more },
   });
 const say = async (...words: string[]) => (await kubectl(words)).stdout;
@@ -48,7 +48,7 @@ const uid = () => say('get', 'pod', pod, '-o', 'jsonpath={.metadata.uid}');
 
 beforeAll(async () => {
   writeFileSync(file, yaml(2));
-  expect(await minithena('up', file, '--plain', '--timeout', '2m')).toMatchObject({ exitCode: 0 });
+  expect(await minithena('up', file, '--plain', '--timeout', '5m')).toMatchObject({ exitCode: 0 });
 });
 afterAll(async () => {
   await minithena('down');
@@ -66,7 +66,7 @@ it('lists every kind by its short name, as tables and as JSON', async () => {
     new RegExp(`REVISION +RULES +REASON +FILE\\ntiny +2 +2 +2 .* ordinal +Available +${file}`),
   );
   expect(await say('get', 'sg', '--no-headers')).toMatch(/^tiny-0 +1\/1 +Running .*\ntiny-1 +1\/1 +Running/);
-  expect(await say('get', 'op')).toMatch(/\ntiny-1 +Complete/);
+  await vi.waitFor(async () => expect(await say('get', 'op')).toMatch(/\ntiny-1 +Complete/), 60_000);
   expect(await say('get', 'pods', '-o', 'wide')).toMatch(/IP +NODE.*\n.*Running +0 .*127\.0\.0\.1:\d+/);
   expect(JSON.parse(await say('get', 'ms', 'tiny', '-o', 'json'))).toMatchObject({
     kind: 'ModelServing',
@@ -76,8 +76,10 @@ it('lists every kind by its short name, as tables and as JSON', async () => {
 });
 
 it('tells what pods and the node use', async () => {
-  expect(await say('top', 'pods')).toMatch(new RegExp(`^NAME +CPU.*\\n${pod} +\\d+m +\\d+Mi`));
-  expect(await say('top', 'nodes')).toMatch(/\nminithena +\d+m +\d+% +\d+Mi +\d+%/);
+  await vi.waitFor(async () => {
+    expect(await say('top', 'pods')).toMatch(new RegExp(`^NAME +CPU.*\\n${pod} +\\d+m +\\d+Mi`));
+    expect(await say('top', 'nodes')).toMatch(/\nminithena +\d+m +\d+% +\d+Mi +\d+%/);
+  }, 60_000);
 });
 
 it('forwards a port, from the version of kubectl on that speaks WebSocket for it', async ({ skip }) => {
@@ -88,7 +90,7 @@ it('forwards a port, from the version of kubectl on that speaks WebSocket for it
   forwarding.stdout.on('data', (piece: Buffer) => (told += piece.toString()));
   const address = () => /127\.0\.0\.1:\d+/.exec(told)?.[0];
   try {
-    await vi.waitFor(() => expect(address()).toBeDefined(), { timeout: 30_000 });
+    await vi.waitFor(() => expect(address()).toBeDefined(), { timeout: 90_000 });
     const answers = await Promise.all(
       Array.from({ length: 5 }, async () => (await fetch(`http://${address()}/health`)).status),
     );
@@ -103,7 +105,7 @@ it('describes a pod with its events, and prints its log', async () => {
   expect(await say('describe', 'pod', pod)).toMatch(
     /Status: +Running[\s\S]*Events:[\s\S]*Started container vllm/,
   );
-  expect(await say('logs', pod)).toContain('Uvicorn running');
+  await vi.waitFor(async () => expect(await say('logs', pod)).toContain('Uvicorn running'), 60_000);
 });
 
 it('scales in the file, whose comments stay, and shows it with -w', async () => {
@@ -113,14 +115,14 @@ it('scales in the file, whose comments stay, and shows it with -w', async () => 
   let seen = '';
   watching.stdout.on('data', (piece: Buffer) => (seen += piece.toString('utf8')));
   try {
-    await vi.waitFor(() => expect(seen).toContain('tiny-1-'), 30_000);
+    await vi.waitFor(() => expect(seen).toContain('tiny-1-'), 90_000);
     expect(await say('scale', 'ms/tiny', '--replicas=3')).toContain('tiny scaled');
     expect(readFileSync(file, 'utf8')).toBe(yaml(3));
-    await vi.waitFor(() => expect(seen).toMatch(/tiny-2-prefill-0-0 +1\/1 +Running/), 60_000);
+    await vi.waitFor(() => expect(seen).toMatch(/tiny-2-prefill-0-0 +1\/1 +Running/), 120_000);
   } finally {
     watching.kill();
   }
-  expect(await say('wait', 'ms/tiny', '--for=condition=Available', '--timeout=60s')).toContain(
+  expect(await say('wait', 'ms/tiny', '--for=condition=Available', '--timeout=120s')).toContain(
     'condition met',
   );
 });
@@ -130,7 +132,7 @@ it('deletes a pod, which is made again', async () => {
   expect(await say('delete', 'pod', pod)).toContain(`pod "${pod}" deleted`);
   await vi.waitFor(async () => expect(await uid()).toMatch(/./), { timeout: 60_000 });
   expect(await uid()).not.toBe(before);
-  expect((await kubectl(['wait', `pod/${pod}`, '--for=condition=Ready', '--timeout=60s'])).exitCode).toBe(0);
+  expect((await kubectl(['wait', `pod/${pod}`, '--for=condition=Ready', '--timeout=120s'])).exitCode).toBe(0);
 });
 
 it('writes what is edited in an editor into the file', async () => {

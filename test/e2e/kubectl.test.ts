@@ -12,7 +12,7 @@ const environment = () => ({
   KUBECTL_REMOTE_COMMAND_WEBSOCKETS: 'false',
 });
 const kubectl = (...args: string[]) =>
-  execa('kubectl', args, { env: environment(), reject: false, timeout: 60_000 });
+  execa('kubectl', args, { env: environment(), reject: false, timeout: 150_000 });
 
 beforeAll(async () => {
   on = await serve();
@@ -61,7 +61,7 @@ it('says what one may do, and describes', async () => {
 });
 
 it('waits for a condition and for an end', async () => {
-  const waiting = kubectl('wait', 'pod/a', '--for=condition=Ready', '--timeout=50s');
+  const waiting = kubectl('wait', 'pod/a', '--for=condition=Ready', '--timeout=120s');
   const before = on.store.get('pods', 'default', 'a')!;
   const condition = { type: 'Ready', status: 'True', lastTransitionTime: new Date().toISOString() };
   on.store.updateStatus(
@@ -75,7 +75,7 @@ it('waits for a condition and for an end', async () => {
   // What the kubelet does when the last container has gone.
   await vi.waitFor(() => {
     expect(on.store.get('pods', 'default', 'brief')?.metadata.deletionTimestamp).toBeDefined();
-  }, 30_000);
+  }, 90_000);
   on.store.remove('pods', { namespace: 'default', name: 'brief' });
   expect((await gone).exitCode).toBe(0);
 });
@@ -85,9 +85,9 @@ it('follows pods with -w', async () => {
   let text = '';
   watching.stdout.on('data', (piece: Buffer) => (text += piece.toString('utf8')));
   try {
-    await vi.waitFor(() => expect(text).toContain('b '), 30_000);
+    await vi.waitFor(() => expect(text).toContain('b '), 90_000);
     on.store.create('pods', pod('later'));
-    await vi.waitFor(() => expect(text).toContain('later '), 30_000);
+    await vi.waitFor(() => expect(text).toContain('later '), 90_000);
   } finally {
     watching.kill();
   }

@@ -45,7 +45,7 @@ it('`up` tells of an image once: that it is pulled, how far it is, and that it i
   const image = `${registry.address}/model:slow`;
   try {
     write(image);
-    const up = command('up', file, '--plain', '--timeout', '1m');
+    const up = command('up', file, '--plain', '--timeout', '5m');
     let said = '';
     const some = /pulling: [12]\.\d\/4\.0 MiB \([2-5]\d %\)/;
     up.stderr.on('data', (chunk: Buffer) => {
@@ -71,7 +71,7 @@ it('`up --pull never` holds for all pods, also of the next daemon, until it is s
   const pullOf = async () =>
     (JSON.parse((await command('version', '-o', 'json')).stdout) as { daemon: { pull: string } }).daemon.pull;
   write('127.0.0.1:1/not-there:latest');
-  const up = await command('up', file, '--plain', '--pull', 'never', '--timeout', '1m');
+  const up = await command('up', file, '--plain', '--pull', 'never', '--timeout', '5m');
   expect(up).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('ErrImageNeverPull') });
   await command('stop');
   await command('up', file, '--detach');

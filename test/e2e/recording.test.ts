@@ -41,7 +41,7 @@ spec:
                 env: [{ name: STANDIN_STARTUP_SECONDS, value: "0.1" }, { name: TOKEN, value: never-to-be-recorded }]
 `,
   );
-  expect((await run('up', file, '--plain', '--timeout', '2m')).exitCode).toBe(0);
+  expect((await run('up', file, '--plain', '--timeout', '5m')).exitCode).toBe(0);
 
   const killed = join(folder, 'killed.jsonl');
   const recorder = execa(process.execPath, words('record', killed), settings);
@@ -52,14 +52,14 @@ spec:
       return '';
     }
   };
-  await expect.poll(text, { timeout: 20_000 }).toContain('"kind":"ScalingOperation"');
+  await expect.poll(text, { timeout: 120_000 }).toContain('"kind":"ScalingOperation"');
 
   const whole = join(folder, 'whole.jsonl');
   expect((await run('scale', 'tiny', '--replicas', '2')).exitCode).toBe(0);
-  const recorded = await run('record', whole, '--until-complete', '--for', '1m');
+  const recorded = await run('record', whole, '--until-complete', '--for', '5m');
   expect(recorded.exitCode, recorded.stderr).toBe(0);
-  await expect.poll(text, { timeout: 20_000 }).toContain('Scale completed');
-  await expect.poll(text, { timeout: 20_000 }).toMatch(/"name":"tiny-2"[^\n]*"phase":"Complete"/);
+  await expect.poll(text, { timeout: 120_000 }).toContain('Scale completed');
+  await expect.poll(text, { timeout: 120_000 }).toMatch(/"name":"tiny-2"[^\n]*"phase":"Complete"/);
   recorder.kill('SIGKILL');
   await recorder;
 

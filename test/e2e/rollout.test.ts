@@ -1,14 +1,17 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { eventually } from '../engine/eventually.js';
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'minithena-rollout-'));
 const cluster = `rollout-${process.pid}`;
 const file = join(folder, 'serving.yaml');
+/** While it holds no file `open`, no container gets further than its start. */
+const gate = join(folder, 'gate');
 const original = `# what I run
 apiVersion: workload.serving.volcano.sh/v1alpha1
 kind: ModelServing
@@ -29,25 +32,28 @@ spec:
               - name: main
                 image: minithena/vllm-standin:latest # local
                 env: [{ name: STANDIN_STARTUP_SECONDS, value: "0.2" }]
+                lifecycle: { postStart: { exec: { command: [sh, -c, "until [ -e /gate/open ]; do sleep 0.05; done"] } } }
+                volumeMounts: [{ name: gate, mountPath: /gate }]
+            volumes: [{ name: gate, hostPath: { path: "${gate}" } }]
 `;
 
-const run = async (...words: string[]) => {
-  const { exitCode, stderr, stdout } = await execa(process.execPath, [main, ...words, '--cluster', cluster], {
-    reject: false,
-    stdin: 'ignore',
-    env: { XDG_STATE_HOME: folder, NO_COLOR: '1' },
-  });
+const settings = { reject: false, stdin: 'ignore', env: { XDG_STATE_HOME: folder, NO_COLOR: '1' } } as const;
+const words = (...given: string[]) => [main, ...given, '--cluster', cluster];
+const run = async (...given: string[]) => {
+  const { exitCode, stderr, stdout } = await execa(process.execPath, words(...given), settings);
   return { code: exitCode, stdout, stderr };
 };
 const text = () => readFileSync(file, 'utf8');
-const status = (...more: string[]) => run('rollout', 'status', 'tiny', '--timeout', '2m', ...more);
+const status = (...more: string[]) => run('rollout', 'status', 'tiny', '--timeout', '5m', ...more);
 const edit = (from: string, to: string) => writeFileSync(file, text().replace(from, to));
 const json = async (...words: string[]) => JSON.parse((await run(...words, '-o', 'json')).stdout);
 const killDaemon = async () => process.kill((await json('version')).daemon.pid, 'SIGKILL');
 
 beforeAll(async () => {
+  mkdirSync(gate);
+  writeFileSync(join(gate, 'open'), '');
   writeFileSync(file, original);
-  expect((await run('up', file, '--plain', '--timeout', '2m')).code).toBe(0);
+  expect((await run('up', file, '--plain', '--timeout', '5m')).code).toBe(0);
 });
 afterAll(async () => {
   await run('down');
@@ -59,13 +65,19 @@ it('a new template is followed, seen in the history, and taken back in the file,
     code: 1,
     stderr: expect.stringContaining('tiny has no earlier revision'),
   });
+  // What is followed is held in the middle: otherwise it may be over before anybody looks.
+  rmSync(join(gate, 'open'));
   edit('"0.2"', '"0.3"');
-  const followed = await status();
-  expect(followed.code).toBe(0);
-  expect(followed.stdout).toMatch(
-    /1 of 2 ServingGroups updated, 1 Running; G-0 takes the new template when G-1/,
+  const following = execa(process.execPath, words('rollout', 'status', 'tiny', '--timeout', '5m'), settings);
+  let followed = '';
+  following.stdout.on('data', (piece: Buffer) => (followed += piece.toString()));
+  await eventually(
+    () => `the middle: ${followed}`,
+    () => /1 of 2 ServingGroups updated, 1 Running; G-0 takes the new template when G-1/.test(followed),
   );
-  expect(followed.stdout).toMatch(/modelserving "tiny" successfully rolled out$/);
+  writeFileSync(join(gate, 'open'), '');
+  expect((await following).exitCode).toBe(0);
+  expect(followed.trim()).toMatch(/modelserving "tiny" successfully rolled out$/);
   expect((await run('rollout', 'history', 'tiny')).stdout).toMatch(
     /REVISION .*\n1 .* <none> .*vllm-standin:latest\n2 .* G-0,G-1 /,
   );
@@ -111,7 +123,7 @@ it('what a pod is annotated with stays over a kill of the daemon, and replaces n
   const before = (await json('get', 'pods')).items[0];
   expect((await run('annotate', `pod/${before.metadata.name}`, `${cost}=-7`)).code).toBe(0);
   await killDaemon();
-  await run('up', file, '--plain', '--timeout', '2m');
+  await run('up', file, '--plain', '--timeout', '5m');
   const after = (await json('get', 'pods')).items[0];
   expect(after.metadata.uid).toBe(before.metadata.uid);
   expect(after.metadata.annotations[cost]).toBe('-7');

@@ -18,7 +18,7 @@ const run = async (...words: string[]) => {
   });
   return { code: exitCode, stdout, stderr };
 };
-const up = (...words: string[]) => run('up', file, '--plain', '--timeout', '2m', ...words);
+const up = (...words: string[]) => run('up', file, '--plain', '--timeout', '5m', ...words);
 
 /** A gang of one pod with `gpus` and one with a single GPU. */
 const write = (gpus: number) => {

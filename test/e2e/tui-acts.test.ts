@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { ensureBusyboxImage } from '../engine/busybox-image.js';
 import { inTerminal, type PtyProcess } from './tui-terminal.js';
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
@@ -65,6 +66,7 @@ const shows = (terminal: PtyProcess, text: RegExp) =>
   vi.waitFor(() => expect(terminal.text()).toMatch(text), { timeout: 60_000, interval: 50 });
 
 beforeAll(async () => {
+  await ensureBusyboxImage();
   writeFileSync(file, yaml);
   writeFileSync(
     editor,
@@ -78,7 +80,7 @@ beforeAll(async () => {
   );
   chmodSync(editor, 0o755);
   expect(await minithena('up', file, '--detach')).toMatchObject({ exitCode: 0 });
-}, 60_000);
+});
 afterEach(async () => {
   for (const terminal of terminals.splice(0)) {
     terminal.type('\x03');
@@ -130,6 +132,7 @@ test('logs of all pods in the order of their times, searched, saved, and followe
   terminal.type('&begun\r');
   await shows(terminal, /only \/begun\//);
   const begun = () => terminal.text().match(/│ begun/g)?.length ?? 0;
+  await vi.waitFor(() => expect(begun()).toBeGreaterThan(0), { timeout: 60_000, interval: 50 });
   const before = begun();
   await execa('docker', ['kill', (await containersOf('tiny-0-steady-0-0'))[0] ?? '']);
   // Its new run is read by itself, below.
@@ -154,13 +157,15 @@ test('what an edit that is not saved would cause, beside what runs', async () =>
 test('a shell, the editor at the right line, a command line, and a pod that is deleted and made again', async () => {
   const before = (await minithena('get', 'pod', 'tiny-0-steady-0-0', '-o', 'jsonpath={.metadata.uid}'))
     .stdout;
+  // Of an earlier try.
+  for (const name of ['edited', 'saved']) rmSync(join(folder, name), { force: true });
   const terminal = open();
   await shows(terminal, /steady-0-0.*Running/);
   terminal.type('g\x1b[B');
   await shows(terminal, /❯ +▾ steady-0/);
   terminal.type('E');
   await vi.waitFor(() => expect(readFileSync(join(folder, 'edited'), 'utf8')).toBe(`+9 ${file}\n`), {
-    timeout: 30_000,
+    timeout: 60_000,
   });
   // Ctrl-C is the editor's, and ends nothing of ours.
   terminal.type('\x03');

@@ -22,7 +22,7 @@ afterEach(() => {
 });
 
 const shows = (shell: PtyProcess, text: RegExp) =>
-  vi.waitFor(() => expect(shell.text()).toMatch(text), { timeout: 15_000, interval: 20 });
+  vi.waitFor(() => expect(shell.text()).toMatch(text), { timeout: 60_000, interval: 20 });
 async function startShell(): Promise<PtyProcess> {
   const shell = inTerminal('bash', ['--norc', '--noprofile', '-i'], {
     cwd: import.meta.dirname,
@@ -51,7 +51,7 @@ async function startTui(shell: PtyProcess, fault: string, earlierPid = 0): Promi
 
 /** The shell has the terminal again, and names the exit code. */
 async function ended(shell: PtyProcess, pid: number, code: number): Promise<void> {
-  await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow(), { timeout: 15_000, interval: 5 });
+  await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow(), { timeout: 60_000, interval: 5 });
   shell.type(`echo ended''=$?.\r`);
   await shows(shell, new RegExp(`ended=${code}\\.`));
 }

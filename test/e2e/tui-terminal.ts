@@ -42,14 +42,22 @@ export function inTerminal(
       Object.entries({ ...env, TERM: 'xterm-256color' }).filter(([, value]) => value !== undefined),
     ) as Record<string, string>,
   });
+  // As the screen's own parser meets them: a piece of output may end in the middle of a sequence.
   const modes = new Map<string, string>();
-  pty.onData((data) => {
-    screen.write(data);
-    for (const [, names = '', state = ''] of data.matchAll(/\x1b\[\?([\d;]+)([hl])/g))
-      for (const name of names.split(';')) modes.set(name, state);
-    for (const [, keypad = ''] of data.matchAll(/\x1b([=>])/g))
-      modes.set('keypad', keypad === '=' ? 'h' : 'l');
-  });
+  for (const final of ['h', 'l'])
+    screen.parser.registerCsiHandler({ prefix: '?', final }, (names) => {
+      for (const name of names) modes.set(String(name), final);
+      return false;
+    });
+  for (const [final, state] of [
+    ['=', 'h'],
+    ['>', 'l'],
+  ] as const)
+    screen.parser.registerEscHandler({ final }, () => {
+      modes.set('keypad', state);
+      return false;
+    });
+  pty.onData((data) => screen.write(data));
   const ended = new Promise<{ exitCode: number; signal: number | undefined }>((resolve) =>
     pty.onExit(({ exitCode, signal }) => resolve({ exitCode, signal })),
   );

@@ -138,7 +138,7 @@ describe('the terminal UI', () => {
     terminal.kill(signal);
     const { exitCode, signal: endedBy } = await terminal.ended;
     expect(exitCode !== 0 || endedBy !== 0).toBe(true);
-    await vi.waitFor(() => expect(terminal.isAlternate()).toBe(false));
+    await vi.waitFor(() => expect(terminal.isAlternate()).toBe(false), 30_000);
     expect(terminal.isCursorHidden()).toBe(false);
   });
 });

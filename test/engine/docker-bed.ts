@@ -1,6 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { ownerLabel } from '../../src/api/labels.js';
-import { imageBuilder } from '../../src/kubelet/docker/build-image.js';
 import type { EngineConnection } from '../../src/kubelet/docker/connect.js';
 import { dockerEngine } from '../../src/kubelet/docker/docker-engine.js';
 import { findEngine } from '../../src/kubelet/docker/find-engine.js';
@@ -8,25 +6,14 @@ import { ensurePauseImage } from '../../src/kubelet/docker/pause-image.js';
 import type { Engine } from '../../src/kubelet/engine.js';
 import { systemClock } from '../../src/lib/clock.js';
 import type { Bed } from '../scenarios/harness.js';
+import { busyboxImage, ensureBusyboxImage } from './busybox-image.js';
 
-export const busyboxImage = 'minithena/test-busybox:1';
+export { busyboxImage };
 
 /** The real engine under a cluster name of its own, with a test image made of this machine's static busybox. */
 export async function dockerBed(name: string, given?: EngineConnection): Promise<Bed & { engine: Engine }> {
   const connection = given ?? (await findEngine());
-  const images = await imageBuilder(connection);
-  if (!(await images.imageLabels(busyboxImage))) {
-    // Without a registry where this machine has a static busybox, from the official image elsewhere.
-    const isHere = process.platform === 'linux' && existsSync('/bin/busybox');
-    const scratch =
-      'FROM scratch\nCOPY busybox /bin/busybox\nRUN ["/bin/busybox", "--install", "-s", "/bin"]\n';
-    await images.build({
-      tag: busyboxImage,
-      dockerfile: isHere ? scratch : 'FROM busybox:1\n',
-      files: isHere ? [{ path: 'busybox', mode: 0o755, content: readFileSync('/bin/busybox') }] : [],
-      labels: {},
-    });
-  }
+  const images = await ensureBusyboxImage(connection);
   // Names are the engine's, not the cluster's: a run that was killed must not be in the way of the next.
   const cluster = { name: `test-${name}-${process.pid}`, id: `test-${name}-${process.pid}` };
   const engine = await dockerEngine({ connection, cluster });
@@ -36,7 +23,7 @@ export async function dockerBed(name: string, given?: EngineConnection): Promise
     clock: systemClock,
     cluster,
     image: busyboxImage,
-    patience: 2400,
+    patience: 4800,
     turn: () => new Promise((resolve) => setTimeout(resolve, 50)),
     async allow(podName) {
       for (const each of await engine.listContainers()) {

@@ -2,7 +2,7 @@
 export async function eventually<T>(
   what: string | (() => string),
   ask: () => T | undefined | false | Promise<T | undefined | false>,
-  patienceMs = 60_000,
+  patienceMs = 120_000,
 ): Promise<T> {
   const endMs = Date.now() + patienceMs;
   for (;;) {

@@ -50,7 +50,12 @@ process.on('SIGTERM', () => process.exit(0));
 `;
 const shell = (script: string) => ({ exec: { command: ['/bin/sh', '-c', script] } });
 /** A script that writes down its end, in a volume that another pod of the test keeps. */
-const untilTerm = (last: string) => `trap '${last}; exit 0' TERM; while :; do sleep 0.05; done`;
+const untilTerm = (last: string) => `trap '${last}; exit 0' TERM; echo set; while :; do sleep 0.05; done`;
+/** Process 1 ignores what it has no trap for, and that it runs does not say that the trap is set. */
+const trapped = (pod: string, container = 'main') =>
+  eventually(`the trap of ${container} of ${pod} is set`, async () =>
+    (await k.log(pod, { container })).includes('set'),
+  );
 
 describe.concurrent('the life of a pod', () => {
   it('postStart runs before it counts as running; one that fails ends the container', async () => {
@@ -98,6 +103,7 @@ describe.concurrent('the life of a pod', () => {
       spec: {},
     });
     await k.ready('ordered');
+    await trapped('ordered');
     await k.remove('ordered');
     k.add('reader', {
       volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'words' } }],
@@ -118,7 +124,7 @@ describe.concurrent('the life of a pod', () => {
     const sidecar = {
       ...k.container({
         name: 'side',
-        script: "trap 'echo side >> /v/words; exit 0' USR1; while :; do sleep 0.05; done",
+        script: "trap 'echo side >> /v/words; exit 0' USR1; echo set; while :; do sleep 0.05; done",
         volumeMounts: [{ name: 'v', mountPath: '/v' }],
       }),
       restartPolicy: 'Always',
@@ -143,6 +149,7 @@ describe.concurrent('the life of a pod', () => {
       ],
     });
     await k.ready('sides');
+    await Promise.all([trapped('sides'), trapped('sides', 'side')]);
     await k.remove('sides');
     k.add('sidesreader', {
       volumes,
@@ -235,8 +242,16 @@ describe.concurrent('the life of a pod', () => {
   it('is killed for memory, and that is kept with the signal', async () => {
     k.add('greedy', {
       restartPolicy: 'Never',
-      containers: [k.container({ script: 'exec tail /dev/zero', resources: { limits: { memory: '16Mi' } } })],
+      containers: [
+        k.container({
+          script: 'while [ ! -e /go ]; do sleep 0.05; done; exec tail /dev/zero',
+          resources: { limits: { memory: '16Mi' } },
+        }),
+      ],
     });
+    // The engine does not see the cause of a death in the first moments.
+    await k.ready('greedy');
+    await k.inside('greedy', 'touch /go').catch(() => {});
     await k.untilPod('greedy', 'failed', (p) => p.status?.phase === 'Failed');
     await eventually('the cause', () => k.status('greedy')?.state?.terminated?.reason === 'OOMKilled');
     const kept = await eventually(
@@ -244,6 +259,10 @@ describe.concurrent('the life of a pod', () => {
       () => k.kubelet.failures({ namespace: 'ns', name: 'greedy' })[0],
     );
     expect(kept).toMatchObject({ exitCode: 137, signal: 'SIGKILL' });
+    await eventually(
+      'the cause is kept',
+      () => k.kubelet.failures({ namespace: 'ns', name: 'greedy' })[0]?.reason === 'OOMKilled',
+    );
   });
 
   it('a gRPC probe asks the health service of its container', async () => {
@@ -257,7 +276,11 @@ describe.concurrent('the life of a pod', () => {
           image: tag,
           command: ['/usr/local/bin/node', '-e', healthServer],
           env: [{ name: 'NODE_PATH', value: '/modules' }],
-          readinessProbe: { grpc: { port: 50051, service: 'model' }, periodSeconds: 1 } as Probe,
+          readinessProbe: {
+            grpc: { port: 50051, service: 'model' },
+            periodSeconds: 1,
+            timeoutSeconds: 60,
+          } as Probe,
           volumeMounts: [{ name: 'modules', mountPath: '/modules', readOnly: true }],
         }),
       ],

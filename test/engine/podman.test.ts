@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execaSync } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pingEngine } from '../../src/kubelet/docker/connect.js';
 import { dockerBed } from './docker-bed.js';
 import { eventually } from './eventually.js';
 import { kubeletBed } from './kubelet-bed.js';
@@ -29,29 +30,38 @@ describe.skipIf(installed.exitCode !== 0)(`podman (${installed.stdout ?? 'absent
     join(folder, 'containers.conf'),
     '[containers]\ndefault_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]\n',
   );
-  const service = spawn(
-    'podman',
-    [...own, '--storage-driver', 'vfs', 'system', 'service', '-t', '0', `unix://${socketPath}`],
-    { env: { ...process.env, CONTAINERS_CONF: join(folder, 'containers.conf') } },
-  );
+  let service: ReturnType<typeof spawn> | undefined;
   let bed: Awaited<ReturnType<typeof dockerBed>>;
   let k: Awaited<ReturnType<typeof kubeletBed>>;
   beforeAll(async () => {
-    await eventually('podman answers', () => existsSync(socketPath));
+    // Here and not above: what is left out would be started there all the same.
+    service = spawn(
+      'podman',
+      [...own, '--storage-driver', 'vfs', 'system', 'service', '-t', '0', `unix://${socketPath}`],
+      { stdio: 'ignore', env: { ...process.env, CONTAINERS_CONF: join(folder, 'containers.conf') } },
+    );
     const connection = {
       from: 'test',
       address: `unix://${socketPath}`,
       isLocal: true,
       options: { socketPath },
     };
+    await eventually('podman answers', () =>
+      pingEngine(connection).then(
+        () => true,
+        () => false,
+      ),
+    );
     bed = await dockerBed('podman', connection);
     k = await kubeletBed(bed);
   });
   afterAll(async () => {
     await k?.close();
     await bed?.close();
-    service.kill();
-    await new Promise((resolve) => service.once('close', resolve));
+    const ended =
+      service && service.exitCode === null && new Promise((resolve) => service?.once('close', resolve));
+    service?.kill();
+    await ended;
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -74,11 +84,15 @@ describe.skipIf(installed.exitCode !== 0)(`podman (${installed.stdout ?? 'absent
     });
     const pod = await k.ready('one');
     expect((await k.inside('one', 'hostname')).output).toBe('one\n');
-    expect(await k.log('one')).toBe('begun\n');
+    await eventually('its log', async () => (await k.log('one')) === 'begun\n');
     const port = /→127\.0\.0\.1:(\d+)/.exec(
       pod.metadata.annotations?.['minithena.dev/published-ports'] ?? '',
     )?.[1];
-    expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('hello\n');
+    const answer = await eventually('the published port answers', async () => {
+      const asked = await fetch(`http://127.0.0.1:${port}/`).catch(() => undefined);
+      return asked?.text();
+    });
+    expect(answer).toBe('hello\n');
     await k.remove('one');
     expect(await k.containers('one')).toEqual([]);
   });
@@ -100,7 +114,8 @@ describe.skipIf(installed.exitCode !== 0)(`podman (${installed.stdout ?? 'absent
     });
     await k.ready('several');
     expect((await k.inside('several', 'cat /v/x')).output).toBe('made\n');
-    expect((await k.inside('several', 'wget -qO- http://127.0.0.1:8000/', 'second')).output).toBe('hello\n');
+    const asks = 'until wget -qO- http://127.0.0.1:8000/ 2>/dev/null; do sleep 0.1; done';
+    expect((await k.inside('several', asks, 'second')).output).toBe('hello\n');
     const second = (await k.containers('several')).find(({ name }) => name.endsWith('_second'));
     await bed.engine.killContainer(second?.containerId ?? '');
     await k.untilPod('several', 'run again', () => (k.status('several', 'second')?.restartCount ?? 0) > 0);

@@ -27,6 +27,8 @@ export async function privateDockerd() {
   const folder = mkdtempSync(join(tmpdir(), 'dockerd-'));
   const bridge = `mt${process.pid}`;
   const subnet = freeSubnet([]) ?? '10.199.0.0/22';
+  // A run that was killed may have left one under the same number.
+  await execa('ip', ['link', 'del', bridge], { reject: false });
   await execa('ip', ['link', 'add', bridge, 'type', 'bridge']);
   await execa('ip', ['addr', 'add', subnet.replace(/\.0\//, '.1/'), 'dev', bridge]);
   await execa('ip', ['link', 'set', bridge, 'up']);

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, connect, createServer as createPlain } from 'node:net';
+import { type AddressInfo, connect, createServer as createPlain, type Server } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createServer } from 'node:tls';
@@ -10,7 +10,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineConnection } from '../../src/kubelet/docker/connect.js';
 import { findEngine } from '../../src/kubelet/docker/find-engine.js';
 import { dockerBed } from './docker-bed.js';
-import { eventually } from './eventually.js';
 import { kubeletBed } from './kubelet-bed.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'remote-'));
@@ -112,20 +111,17 @@ if (!sshd) console.warn('sshd is not installed: DOCKER_HOST=ssh:// is not tried'
 
 describe.skipIf(!sshd)('DOCKER_HOST with ssh', () => {
   let port = 0;
-  let server: ReturnType<typeof spawn> | undefined;
+  let server: Server | undefined;
+  const children = new Set<ReturnType<typeof spawn>>();
   const pathBefore = process.env.PATH;
   beforeAll(async () => {
     const inFolder = (name: string) => join(folder, name);
     for (const name of ['host', 'user'])
       execaSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', inFolder(name)]);
     execaSync('cp', [inFolder('user.pub'), inFolder('authorized')]);
-    const probe = createPlain().listen(0, '127.0.0.1');
-    await new Promise((resolve) => probe.once('listening', resolve));
-    port = (probe.address() as AddressInfo).port;
-    await new Promise((resolve) => probe.close(resolve));
-    mkdirSync('/run/sshd', { recursive: true });
+    // Where it runs as root it insists on this folder.
+    if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true });
     const options = [
-      `ListenAddress=127.0.0.1:${port}`,
       `HostKey=${inFolder('host')}`,
       `AuthorizedKeysFile=${inFolder('authorized')}`,
       'StrictModes=no',
@@ -133,7 +129,21 @@ describe.skipIf(!sshd)('DOCKER_HOST with ssh', () => {
       'PermitRootLogin=prohibit-password',
       `PidFile=none`,
     ].flatMap((each) => ['-o', each]);
-    server = spawn(sshd ?? '', ['-D', '-e', '-f', '/dev/null', ...options], { stdio: 'ignore' });
+    // A port that is picked first and taken later may be somebody else's by then: the connections are taken here, one sshd for each.
+    server = createPlain((socket) => {
+      const child = spawn(sshd ?? '', ['-i', '-e', '-f', '/dev/null', ...options], {
+        stdio: ['pipe', 'pipe', 'ignore'],
+      });
+      children.add(child);
+      child.once('close', () => {
+        children.delete(child);
+        socket.destroy();
+      });
+      socket.pipe(child.stdin).on('error', () => socket.destroy());
+      child.stdout.pipe(socket).on('error', () => child.kill());
+    });
+    await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+    port = (server.address() as AddressInfo).port;
     // People have keys and known hosts of their own; the test's are handed in.
     const bin = inFolder('bin');
     mkdirSync(bin);
@@ -143,22 +153,11 @@ describe.skipIf(!sshd)('DOCKER_HOST with ssh', () => {
     );
     chmodSync(join(bin, 'ssh'), 0o755);
     process.env.PATH = `${bin}:${pathBefore ?? ''}`;
-    await eventually(
-      'sshd listens',
-      () =>
-        new Promise<boolean>((resolve) => {
-          const socket = connect({ host: '127.0.0.1', port });
-          socket.once('connect', () => {
-            socket.destroy();
-            resolve(true);
-          });
-          socket.once('error', () => resolve(false));
-        }),
-    );
   });
   afterAll(() => {
     process.env.PATH = pathBefore;
-    server?.kill();
+    server?.close();
+    for (const child of children) child.kill();
   });
 
   it('goes through one tunnel', async () => {

@@ -114,7 +114,7 @@ describe('ports forwarded over SPDY', () => {
     const data = randomBytes(3_000_000);
     for (let at = 0; at < data.length; at += 30_000) on.send(3, data.subarray(at, at + 30_000));
     on.send(3, '', true);
-    await expect.poll(() => on.of(3).hasEnded, { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => on.of(3).hasEnded, { timeout: 30_000 }).toBe(true);
     expect(Buffer.concat(on.of(3).data).equals(data)).toBe(true);
   });
 

@@ -9,7 +9,7 @@ let on: Awaited<ReturnType<typeof serve>> | undefined;
 afterEach(() => on?.close());
 
 const until = async (isSo: () => boolean) => {
-  const deadline = Date.now() + 5000;
+  const deadline = Date.now() + 30_000;
   while (!isSo() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 5));
   expect(isSo()).toBe(true);
 };

@@ -4,7 +4,7 @@ import { type Line, pod, serve } from './serve.js';
 const pods = '/api/v1/namespaces/default/pods';
 const names = (told: readonly Line[]) => told.map(({ type, object }) => `${type} ${object.metadata.name}`);
 const slowly = (check: () => void) => vi.waitFor(check, 20_000);
-const soon = (check: () => void) => vi.waitFor(check, 4000);
+const soon = (check: () => void) => vi.waitFor(check, 20_000);
 
 let on: Awaited<ReturnType<typeof serve>>;
 beforeEach(async () => {

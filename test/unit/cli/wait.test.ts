@@ -89,7 +89,7 @@ describe('wait', () => {
       fake,
     );
     expect(code).toBe(124);
-    expect(stderr).toContain('error TimedOut: after 0s: modelserving/sample: it has no condition Available');
+    expect(stderr).toMatch(/error TimedOut: after \d+s: modelserving\/sample: it has no condition Available/);
     expect(stderr).toContain('pod/x: it does not exist');
   });
 });

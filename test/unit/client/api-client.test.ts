@@ -64,16 +64,16 @@ it('watches, tells once that contact is lost, and says what the next server no l
     (change) => seen.push('object' in change ? `${change.type} ${change.object.metadata.name}` : change.type),
     signal,
   );
-  await vi.waitFor(() => expect(seen).toEqual(['ADDED a', 'SYNCED']), 5000);
+  await vi.waitFor(() => expect(seen).toEqual(['ADDED a', 'SYNCED']), 30_000);
   store.create('pods', pod('b'));
   store.remove('pods', { namespace: 'default', name: 'a' });
-  await vi.waitFor(() => expect(seen.slice(2)).toEqual(['ADDED b', 'DELETED a']), 5000);
+  await vi.waitFor(() => expect(seen.slice(2)).toEqual(['ADDED b', 'DELETED a']), 30_000);
   await server.close();
-  await vi.waitFor(() => expect(seen.slice(4)).toEqual(['DISCONNECTED']), 5000);
+  await vi.waitFor(() => expect(seen.slice(4)).toEqual(['DISCONNECTED']), 30_000);
   const next = await serve({ port: server.port });
   closers.push(() => next.close());
   next.store.create('pods', pod('c'));
-  await vi.waitFor(() => expect(seen.slice(5)).toEqual(['DELETED b', 'ADDED c', 'SYNCED']), 5000);
+  await vi.waitFor(() => expect(seen.slice(5)).toEqual(['DELETED b', 'ADDED c', 'SYNCED']), 30_000);
 });
 
 it('ends a followed log at the server when the client goes', async () => {
@@ -92,5 +92,5 @@ it('ends a followed log at the server when the client goes', async () => {
     abort();
   }
   expect(text).toEqual(['first\n']);
-  await vi.waitFor(() => expect(ended).toBe(true), 5000);
+  await vi.waitFor(() => expect(ended).toBe(true), 30_000);
 });

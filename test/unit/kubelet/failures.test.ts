@@ -46,3 +46,17 @@ test('are found by the name of a pod that is gone, of its role instance and no o
   failures.drop('default', 'sample');
   expect(ids('default', 'sample-0-decode-0-0')).toEqual([]);
 });
+
+test('a cause that the engine tells late is added to the run that it is of, also when the pod is gone', () => {
+  const failures = openFailures(folder, (error) => expect.unreachable(String(error)));
+  const greedy = pod('greedy-0');
+  for (const id of ['a', 'b']) failures.add(greedy, failure(greedy, id));
+  failures.markOutOfMemory({ metadata: greedy.metadata }, 'a');
+  failures.markOutOfMemory({ metadata: greedy.metadata }, 'unknown');
+  failures.markOutOfMemory(pod('nothing-0'), 'a');
+  expect(failures.of(greedy).map((each) => [each.containerId, each.reason])).toEqual([
+    ['b', 'Error'],
+    ['a', 'OOMKilled'],
+  ]);
+  expect(failures.of(pod('nothing-0'))).toEqual([]);
+});

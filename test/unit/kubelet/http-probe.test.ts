@@ -35,7 +35,7 @@ afterAll(() => {
   server.closeAllConnections();
   server.close();
 });
-const probe = (path: string, more: object = {}, timeoutMs = 5000) =>
+const probe = (path: string, more: object = {}, timeoutMs = 30_000) =>
   httpProbe({ host: '127.0.0.1', port }, { path, port: 8000, ...more }, timeoutMs);
 
 it.each([

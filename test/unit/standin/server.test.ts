@@ -54,9 +54,9 @@ async function begin(flags: string[] = [], env: Record<string, string> = {}) {
     });
   return { child, url, post, output: () => output };
 }
-/** Tries until it holds, for at most 20 s. */
+/** Tries until it holds, with a generous deadline. */
 async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
-  const endMs = Date.now() + 20_000;
+  const endMs = Date.now() + 50_000;
   while (!(await holds())) {
     if (Date.now() > endMs) throw new Error('it did not come to hold');
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -11,7 +11,7 @@ afterEach(async () => {
   close = [];
 });
 const shows = (terminal: FakeTerminal, text: string | RegExp) =>
-  vi.waitFor(() => expect(terminal.text().join('\n')).toMatch(text), { timeout: 10_000 });
+  vi.waitFor(() => expect(terminal.text().join('\n')).toMatch(text), { timeout: 30_000 });
 
 test('a role scaled over four groups: the board on the screen is the published table', async () => {
   const bed = simulatedBed();

@@ -26,7 +26,7 @@ function start(columns = 80, rows = 24, ascii = false, said: TuiInfo = info) {
   return { client, terminal };
 }
 const shows = (terminal: FakeTerminal, text: string | RegExp) =>
-  vi.waitFor(() => expect(terminal.text().join('\n')).toMatch(text), { timeout: 5000 });
+  vi.waitFor(() => expect(terminal.text().join('\n')).toMatch(text), { timeout: 30_000 });
 
 test('the daemon goes and comes back: it says so, and what is gone since then goes from the screen', async () => {
   const { client, terminal } = start();

@@ -47,7 +47,7 @@ function start(
   return { client, terminal, done };
 }
 const shows = (terminal: FakeTerminal, text: string | RegExp) =>
-  vi.waitFor(() => expect(terminal.text().join('\n')).toMatch(text), { timeout: 5000 });
+  vi.waitFor(() => expect(terminal.text().join('\n')).toMatch(text), { timeout: 30_000 });
 
 describe('on a terminal', () => {
   test('draws what the daemon says', async () => {
@@ -90,7 +90,7 @@ describe('on a terminal', () => {
     client.hearAll(running);
     await shows(terminal, /G-1 sample-1/);
     terminal.type('/1-decode\r');
-    await vi.waitFor(() => expect(terminal.text().join('\n')).not.toMatch(/G-0 sample-0/));
+    await vi.waitFor(() => expect(terminal.text().join('\n')).not.toMatch(/G-0 sample-0/), 30_000);
     terminal.type('jjd');
     await shows(terminal, /Pod: +sample-1-decode-0-0/);
     terminal.type('\x1b');
@@ -287,7 +287,7 @@ describe('settings and actions', () => {
 
 describe('leaving', () => {
   const expectRestored = async (terminal: FakeTerminal) => {
-    await vi.waitFor(() => expect(terminal.isAlternate()).toBe(false));
+    await vi.waitFor(() => expect(terminal.isAlternate()).toBe(false), 30_000);
     expect(terminal.written()).toMatch(/\x1b\[\?25h(?![\s\S]*\x1b\[\?25l)/);
     expect(terminal.input.isRaw).toBe(false);
   };

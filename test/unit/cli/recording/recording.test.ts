@@ -266,7 +266,7 @@ it('is shown on the board, with its own keys, time and no actions', async () => 
     },
   });
   const shows = (text: string | RegExp) =>
-    expect.poll(() => terminal.text().join('\n'), { timeout: 5000 }).toMatch(text);
+    expect.poll(() => terminal.text().join('\n'), { timeout: 30_000 }).toMatch(text);
   try {
     await shows(/replay 0:00 \/ 0:09 · 4x[\s\S]*2\/3 groups Running/);
     terminal.type('.');

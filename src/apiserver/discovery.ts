@@ -77,6 +77,9 @@ export function resourcesOf(groupVersion: string): ApiResource[] {
   if (groupVersion === 'v1') {
     own.push({ ...part('namespaces/status', 'Namespace', ['get', 'patch', 'update']), namespaced: false });
     own.push({ ...part('namespaces/finalize', 'Namespace', ['update']), namespaced: false });
+    own.push({ ...part('nodes/status', 'Node', ['get']), namespaced: false });
+    own.push(part('services/status', 'Service', ['get']));
+    own.push(part('persistentvolumeclaims/status', 'PersistentVolumeClaim', ['get']));
     own.push(part('pods/log', 'Pod', ['get']));
     own.push(part('pods/status', 'Pod', ['get', 'patch', 'update']));
     own.push(part('pods/eviction', 'Eviction', ['create'], { group: 'policy', version: 'v1' }));
@@ -88,7 +91,7 @@ export function resourcesOf(groupVersion: string): ApiResource[] {
     if (groupVersionOf(each) === groupVersion && notActedOn.has(each.resource) && each.group !== '')
       own.push(part(`${each.resource}/status`, each.kind, ['get', 'patch', 'update']));
   if (groupVersion.startsWith('workload.')) {
-    own.push(part('modelservings/status', 'ModelServing', ['get']));
+    own.push(part('modelservings/status', 'ModelServing', ['get', 'patch', 'update']));
     own.push(
       part('modelservings/scale', 'Scale', ['get', 'patch', 'update'], {
         group: 'autoscaling',

@@ -237,7 +237,14 @@ export const tableColumns: { readonly [R in ResourceName]: readonly TableColumn<
     {
       name: 'Controller',
       cell: ({ metadata }) =>
-        list((metadata.ownerReferences ?? []).map((each) => `${each.kind.toLowerCase()}/${each.name}`)),
+        list(
+          (metadata.ownerReferences ?? [])
+            .filter(({ controller }) => controller === true)
+            .map(({ apiVersion, kind, name }) => {
+              const [group, version] = apiVersion.split('/');
+              return `${kind.toLowerCase()}${version === undefined ? '' : `.${group}`}/${name}`;
+            }),
+        ),
     },
     { name: 'Revision', type: 'integer', cell: ({ revision }) => revision },
     ageColumn,

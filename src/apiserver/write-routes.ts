@@ -2,6 +2,7 @@ import { type KindFacts, kinds, pathOf } from '../api/kinds.js';
 import { deleteObject, deleteObjects, evictPod } from './delete-objects.js';
 import { type Commit, editModelServing, scaleModelServing } from './edit-model-serving.js';
 import type { Exchange } from './exchange.js';
+import { hearStatus } from './hear-status.js';
 import { changeNamespace } from './namespace-requests.js';
 import { notActedOn } from './not-acted-on.js';
 import { getObject } from './read-objects.js';
@@ -27,6 +28,11 @@ export function writeRoutes(writes: WriteParts, commit: Commit): Route[] {
       ...route('deletecollection', ['DELETE'], all, deleteObjects),
       ...(facts.resource === 'modelservings' ? partsOf(writes, facts, one, commit) : []),
       ...(facts.resource === 'pods' ? route('delete', ['POST'], `${one}/eviction`, evictPod) : []),
+      ...(tellsStatus.includes(facts.resource)
+        ? route('get', ['GET'], `${one}/status`, ({ store, rules }, of, exchange) =>
+            getObject(store, of, exchange, rules),
+          )
+        : []),
       ...(facts.resource === 'namespaces'
         ? [
             ...route('get', ['GET'], `${one}/status`, ({ store, rules }, of, exchange) =>
@@ -52,11 +58,14 @@ export function writeRoutes(writes: WriteParts, commit: Commit): Route[] {
   });
 }
 
+/** These have a status that others may read as a part, and that is ours to write. */
+const tellsStatus: readonly string[] = ['services', 'persistentvolumeclaims', 'nodes', 'modelservings'];
+
 const partsOf = (writes: WriteParts, facts: KindFacts, one: string, commit: Commit): Route[] => [
   {
-    methods: ['GET'],
+    methods: ['PUT', 'PATCH'],
     pattern: `${one}/status`,
-    handle: (exchange) => getObject(writes.store, facts, exchange, writes.rules),
+    handle: (exchange) => hearStatus(writes.store, facts, exchange),
   },
   {
     methods: ['GET', 'PATCH', 'PUT'],

@@ -34,6 +34,16 @@ export function storeRevision(
       namespace: desired.namespace,
       creationTimestamp: before?.metadata.creationTimestamp ?? secondsText(clock.now()),
       labels: { [label.modelServing]: desired.name, [label.revision]: desired.revision },
+      ownerReferences: [
+        {
+          apiVersion: 'workload.serving.volcano.sh/v1alpha1',
+          kind: 'ModelServing',
+          name: desired.name,
+          uid: desired.uid,
+          controller: true,
+          blockOwnerDeletion: true,
+        },
+      ],
     },
     revision: before?.revision === highest ? highest : highest + 1,
     data,

@@ -99,6 +99,7 @@ it('is the same after a kill of the daemon', async () => {
 
 it('brings back a Service and a revision that are needed, and refuses what a watched file holds', async () => {
   const revision = await say('get', 'controllerrevisions', '-o', 'name');
+  expect(await say('get', 'controllerrevisions')).toContain('modelserving.workload.serving.volcano.sh/');
   expect(await say('delete', revision)).toContain('deleted');
   await vi.waitFor(
     async () => expect(await say('get', 'controllerrevisions', '-o', 'name')).toBe(revision),

@@ -173,6 +173,24 @@ describe('objects made through the API', () => {
     expect((gone.told as unknown as { items: Told[] }).items[0]?.metadata).not.toHaveProperty('generation');
   });
 
+  it('keep the status that the controllers say, whoever writes it', async () => {
+    const { told } = await ask('POST', servings, serving('said'));
+    const path = `${servings}/said/status`;
+    const written = await ask('PUT', path, { ...told, status: { replicas: 9 } });
+    expect([written.status, written.told.metadata.resourceVersion, written.told.status]).toEqual([
+      200,
+      told.metadata.resourceVersion,
+      undefined,
+    ]);
+    expect(written.headers.warning).toContain('what was sent is not kept');
+    expect((await ask('PATCH', path, { status: { replicas: 9 } }, merge)).told.status).toBeUndefined();
+    const stale = { metadata: { resourceVersion: '1' }, status: {} };
+    expect((await ask('PATCH', path, stale, merge)).status).toBe(409);
+    const service = { metadata: { name: 'svc' }, spec: { ports: [{ port: 80 }] } };
+    await ask('POST', `${base}/services`, service);
+    expect((await ask('GET', `${base}/services/svc/status`)).told.kind).toBe('Service');
+  });
+
   it('take null for what is absent', async () => {
     const sparse = {
       ...configMap('sparse'),

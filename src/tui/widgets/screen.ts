@@ -211,7 +211,8 @@ function paint(line: Line, row: Row | undefined, styles: Looks): void {
     x += 1;
   };
   for (const { text, style } of row?.spans ?? []) {
-    const attr = styles[style] | over;
+    // What is in reverse anyway stands out of a selected row by not being so.
+    const attr = styles[style] ^ over;
     for (const character of text) {
       const width = pointWidth(character.codePointAt(0) ?? 0x20);
       if (width === 0) {

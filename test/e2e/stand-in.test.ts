@@ -53,7 +53,7 @@ it('a serving written for GPU nodes runs with the stand-in, and its file stays a
   expect(entry?.metadata.annotations?.['minithena.dev/stand-in']).toBe(
     'model=ghcr.io/volcano-sh/downloader:latest,vllm=vllm/vllm-openai:v0.10.1,runtime=ghcr.io/volcano-sh/runtime:latest',
   );
-  expect(entry?.spec.containers.map(({ resources }) => resources)).toEqual([undefined, undefined]);
+  expect(entry?.spec.containers.map(({ resources }) => resources ?? {})).toEqual([{}, {}]);
   const ports = entry?.metadata.annotations?.['minithena.dev/published-ports'] ?? '';
   const port = /8080→127\.0\.0\.1:(\d+)/.exec(ports)?.[1] ?? '';
   const answer = await fetch(`http://127.0.0.1:${port}/v1/chat/completions`, {

@@ -11,6 +11,8 @@ import { createObjectStore } from '../../../src/store/create-object-store.js';
 
 const owner = { apiVersion: 'v', kind: 'ModelServing', name: 'ms', uid: 'ms-uid', controller: true };
 const cluster = { name: 'c', id: 'id1' };
+// What a developer has logged in to, and with which helper, is nothing of these tests.
+process.env.DOCKER_CONFIG = '/nowhere/docker';
 export const cleanups: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
   for (const clean of cleanups.splice(0).reverse()) await clean();

@@ -21,20 +21,11 @@ afterEach(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const freePort = async () => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-};
-
-async function begin(flags: string[] = [], env: Record<string, string> = {}) {
-  const port = await freePort();
+function begin(flags: string[] = [], env: Record<string, string> = {}) {
   const child = spawn(
     process.execPath,
-    [join(folder, 'server.js'), 'serve', 'org/m', '--host', '127.0.0.1', '--port', String(port), ...flags],
+    // The port is the system's choice: one that is picked here first may be another test's by then.
+    [join(folder, 'server.js'), 'serve', 'org/m', '--host', '127.0.0.1', '--port', '0', ...flags],
     { env: { ...process.env, STANDIN_STARTUP_SECONDS: '0', STANDIN_TOKEN_MS: '0', ...env } },
   );
   children.push(child);
@@ -45,14 +36,7 @@ async function begin(flags: string[] = [], env: Record<string, string> = {}) {
   child.stderr?.on('data', (data) => {
     output += data;
   });
-  const url = `http://127.0.0.1:${port}`;
-  const post = (path: string, body: unknown, headers = {}) =>
-    fetch(url + path, {
-      method: 'POST',
-      headers,
-      body: typeof body === 'string' ? body : JSON.stringify(body),
-    });
-  return { child, url, post, output: () => output };
+  return { child, output: () => output };
 }
 /** Tries until it holds, with a generous deadline. */
 async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
@@ -64,9 +48,18 @@ async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
 }
 const healthy = async (url: string) => (await fetch(`${url}/health`).catch(() => undefined))?.status === 200;
 async function serving(flags: string[] = [], env: Record<string, string> = {}) {
-  const server = await begin(flags, env);
-  await until(() => healthy(server.url));
-  return server;
+  const { child, output } = begin(flags, env);
+  const told = () => /Uvicorn running on (http:\/\/127\.0\.0\.1:\d+)/.exec(output())?.[1];
+  await until(() => told() !== undefined);
+  const url = told() ?? '';
+  await until(() => healthy(url));
+  const post = (path: string, body: unknown, headers = {}) =>
+    fetch(url + path, {
+      method: 'POST',
+      headers,
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+  return { child, output, url, post };
 }
 // biome-ignore lint/suspicious/noExplicitAny: answers are looked into freely here
 const json = async (response: Response): Promise<any> => response.json();
@@ -175,23 +168,31 @@ describe('the stand-in server', { timeout: 60_000 }, () => {
 
   it('lets requests wait beyond --max-num-seqs', async () => {
     const { post, url } = await serving(['--max-num-seqs', '1'], { STANDIN_TOKEN_MS: '20' });
-    const asked = [1, 2, 3].map(() =>
-      post('/v1/completions', { prompt: 'a', max_tokens: 30, ignore_eos: true }).then(json),
-    );
+    const ask = (count: number) =>
+      post('/v1/completions', { prompt: 'a', max_tokens: count, ignore_eos: true }).then(json);
     const gauge = async (name: string) =>
       Number(
         new RegExp(`^${name}\\{.*\\} (\\S+)$`, 'm').exec(await (await fetch(`${url}/metrics`)).text())?.[1],
       );
+    // The first is answered for long enough that the others are seen to wait.
+    const first = ask(150);
+    await until(async () => (await gauge('vllm:num_requests_running')) === 1);
+    const asked = [first, ask(5), ask(5)];
     await until(async () => (await gauge('vllm:num_requests_waiting')) === 2);
     expect(await gauge('vllm:num_requests_running')).toBe(1);
-    expect((await Promise.all(asked)).map((a) => a.usage.completion_tokens)).toEqual([30, 30, 30]);
-    expect(await gauge('vllm:num_requests_running')).toBe(0);
+    expect((await Promise.all(asked)).map((a) => a.usage.completion_tokens)).toEqual([150, 5, 5]);
+    await until(async () => (await gauge('vllm:num_requests_running')) === 0);
   });
 
   it('refuses connections while it starts, and obeys SIGTERM then too', async () => {
-    const { child, url, output } = await begin([], { STANDIN_STARTUP_SECONDS: '600' });
+    const free = createServer().listen(0, '127.0.0.1');
+    await once(free, 'listening');
+    const { port } = free.address() as { port: number };
+    free.close();
+    await once(free, 'close');
+    const { child, output } = begin(['--port', String(port)], { STANDIN_STARTUP_SECONDS: '600' });
     await until(() => output().includes('Starting to load model org/m'));
-    await expect(fetch(`${url}/health`)).rejects.toThrow();
+    await expect(fetch(`http://127.0.0.1:${port}/health`)).rejects.toThrow();
     const gone = once(child, 'exit');
     child.kill('SIGTERM');
     expect((await gone)[0]).toBe(0);
@@ -199,13 +200,13 @@ describe('the stand-in server', { timeout: 60_000 }, () => {
 
   it('finishes what it answers after SIGTERM and takes nothing new', async () => {
     const { child, post, url, output } = await serving([], { STANDIN_TOKEN_MS: '20' });
-    const asked = post('/v1/completions', { prompt: 'a', max_tokens: 20, ignore_eos: true }).then(json);
+    const asked = post('/v1/completions', { prompt: 'a', max_tokens: 75, ignore_eos: true }).then(json);
     await until(async () =>
       /num_requests_running\{.*\} 1/.test(await (await fetch(`${url}/metrics`)).text()),
     );
     const gone = once(child, 'exit');
     child.kill('SIGTERM');
-    expect((await asked).usage.completion_tokens).toBe(20);
+    expect((await asked).usage.completion_tokens).toBe(75);
     expect((await gone)[0]).toBe(0);
     expect(output()).toContain('Application startup complete');
     expect(await healthy(url)).toBe(false);
@@ -221,10 +222,10 @@ describe('the stand-in server', { timeout: 60_000 }, () => {
   });
 
   it('ends with 2 on a wrong flag and 1 on a port that is taken', async () => {
-    const wrong = await begin(['--max-num-seqs', 'many']);
+    const wrong = begin(['--max-num-seqs', 'many']);
     expect((await once(wrong.child, 'exit'))[0]).toBe(2);
     const first = await serving();
-    const second = await begin(['--port', new URL(first.url).port]);
+    const second = begin(['--port', new URL(first.url).port]);
     expect((await once(second.child, 'exit'))[0]).toBe(1);
     await until(() => second.output().includes('EADDRINUSE'));
   });

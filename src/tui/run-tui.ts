@@ -11,6 +11,7 @@ import { onTerminationSignal } from './on-termination-signal.js';
 import { copyText } from './outside/copy-text.js';
 import { editFile } from './outside/edit-file.js';
 import { followDraft } from './outside/follow-draft.js';
+import { holdWarnings } from './outside/hold-warnings.js';
 import { readLogs } from './outside/read-logs.js';
 import { runOnTerminal, runProgram } from './outside/run-program.js';
 import { saveText } from './outside/save-text.js';
@@ -329,10 +330,12 @@ export async function runTui(options: TuiOptions): Promise<void> {
     process.off('unhandledRejection', finish);
     forgetSignals();
     terminal.close();
+    tellWarnings();
     if (error === undefined) settle?.resolve();
     else settle?.reject(error);
   }
 
+  const tellWarnings = holdWarnings();
   process.on('uncaughtException', finish);
   process.on('unhandledRejection', finish);
   const forgetSignals = onTerminationSignal(
@@ -343,7 +346,7 @@ export async function runTui(options: TuiOptions): Promise<void> {
   output.on('error', () => finish());
   (options.input ?? process.stdin).once('end', () => finish());
   const tick = setInterval(() => {
-    if (model.view !== 'logs' && model.view !== 'help') drawSoon(frameMs);
+    if (model.view !== 'help') drawSoon(frameMs);
     askUsage();
   }, tickMs);
   const infoTick = setInterval(askInfo, infoMs);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { clipboardCommand } from '../../../src/tui/outside/copy-text.js';
 import { editorCommand, lineOfServing } from '../../../src/tui/outside/editor-command.js';
+import { holdWarnings } from '../../../src/tui/outside/hold-warnings.js';
 import { runProgram } from '../../../src/tui/outside/run-program.js';
 
 const yaml = `# first
@@ -35,6 +36,18 @@ describe('the editor', () => {
     ['code -w', ['code', '-w', '--goto', 'a b.yaml:7']],
     ['hx', ['hx', 'a b.yaml:7']],
   ])('%s', (editor, expected) => expect(editorCommand(editor, 'a b.yaml', 7)).toEqual(expected));
+});
+
+test('a warning of Node.js waits until the screen is given back', () => {
+  const printed: string[] = [];
+  const print = (warning: Error) => printed.push(warning.message);
+  process.on('warning', print);
+  const tell = holdWarnings();
+  process.emit('warning', new Error('eleven listeners'));
+  expect(printed).toEqual([]);
+  tell();
+  process.off('warning', print);
+  expect(printed).toEqual(['eleven listeners']);
 });
 
 describe('a command', () => {

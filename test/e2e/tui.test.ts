@@ -91,7 +91,7 @@ describe('the terminal UI', () => {
     await shows(terminal, /works on G-2/);
     terminal.type('\r');
     await shows(terminal, /3\/3 groups Running/);
-    await shows(terminal, /Stage 2 +✅ +✅ +⏳/);
+    await shows(terminal, /Stage 2 +✅( ok)? +✅( ok)? +⏳/);
     expect(readFileSync(file, 'utf8')).toBe(yaml(3));
 
     writeFileSync(file, yaml('many'));

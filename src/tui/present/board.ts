@@ -7,7 +7,7 @@ import { cleanText } from '../text/clean-text.js';
 import { age } from './age.js';
 import { bar } from './bar.js';
 import { type Context, titleRow } from './context.js';
-import { type ShownStage, type Stages, stageTable } from './stage-table.js';
+import { cellWords, type ShownStage, type Stages, stageTable } from './stage-table.js';
 import { fitRow, type Row, row, rowWidth, span } from './styled.js';
 
 /** With fewer rows than this the stages need all of them. */
@@ -31,6 +31,12 @@ export function boardRows(context: Context, height: number): Row[] {
   const title = [operationTitle(context, operation), ...notes].join(` ${context.glyphs.separator} `);
   return [titleRow(context, title), ...progress, table.head, ...rows].slice(0, Math.max(height, 1));
 }
+
+const meanings = {
+  '✅': 'as wanted',
+  '❎': 'to be changed',
+  '⏳': 'creating, scaling, deleting',
+} as const;
 
 const stagesOf = ({ status }: ScalingOperation): Stages => ({
   stages: status.stages,
@@ -71,12 +77,12 @@ export function wholeBoard(context: Context): Row[] {
     ...wholeStages(context, operation),
     row(),
     ...operation.status.holds.flatMap((hold) => holdRows(context, hold)),
-    row(
-      span(
-        `${cell['✅']} as wanted   ${cell['❎']} still to be changed   ${cell['⏳']} creating, scaling or deleting`,
-        'dim',
-      ),
-    ),
+    ...wrapText(
+      (['✅', '❎', '⏳'] as const)
+        .map((each) => `${cell[each]} ${cellWords[each]}: ${meanings[each]}`)
+        .join('   '),
+      context.columns,
+    ).map((text) => row(span(text, 'dim'))),
   ];
 }
 

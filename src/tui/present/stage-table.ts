@@ -9,6 +9,10 @@ import { type Row, row, type Span, type Style, span } from './styled.js';
 
 const cellStyle: Readonly<Record<Cell, Style>> = { '✅': 'good', '❎': 'busy', '⏳': 'busy', '': 'plain' };
 const smallestNote = 24;
+/** Words beside the signs leave this to the notes. */
+const noteBesideWords = 40;
+/** What a sign says; the board has them where they have room, and its legend always. */
+export const cellWords: Readonly<Record<Cell, string>> = { '✅': 'ok', '❎': 'old', '⏳': 'busy', '': '' };
 
 export interface Stages {
   readonly stages: readonly Stage[];
@@ -39,9 +43,12 @@ export function stageTable(
   const stages = all.slice(from, to);
   const nameWidth = `Stage ${all.length} `.length;
   const least = Math.max(glyphWidth(glyphs), 'G-0'.length) + 1;
+  const withWord = glyphWidth(glyphs) + ' busy '.length;
+  const count = Math.max(0, ...stages.map((stage) => stage.cells.length));
+  const hasWords = columns - nameWidth - 2 - count * withWord >= noteBesideWords;
   const room = columns - nameWidth - Math.min(smallestNote, Math.floor(columns / 3)) - 2;
   const shown = shownColumns(stages, room, least, model.boardLeft);
-  const widths = shown.columns.map((column) => columnWidth(column, least));
+  const widths = shown.columns.map((column) => columnWidth(column, hasWords ? withWord : least));
   const used = widths.reduce((sum, width) => sum + width, 0);
   const noteWidth = Math.max(1, columns - nameWidth - 2 - used);
 
@@ -57,7 +64,8 @@ export function stageTable(
     const style = current ? 'bold' : 'plain';
     const cells: Span[] = shown.columns.map(({ first }, at) => {
       const cell = stage.cells[first] ?? '';
-      return span(padText(glyphs.cell[cell], widths[at] ?? least), cellStyle[cell]);
+      const text = hasWords ? `${glyphs.cell[cell]} ${cellWords[cell]}` : glyphs.cell[cell];
+      return span(padText(text, widths[at] ?? least), cellStyle[cell]);
     });
     const begin = [
       span(`${padText(`Stage ${number + 1}`, nameWidth)} `, current ? 'bold' : 'dim'),

@@ -64,7 +64,7 @@ describe('on a terminal', () => {
     await shows(terminal, /Stage 3/);
     const aligned = () => {
       const lines = terminal.text();
-      const head = lines.findIndex((line) => line.includes('G-0 G-1'));
+      const head = lines.findIndex((line) => /G-0 +G-1/.test(line));
       const first = terminal.columnOf(head, 'G-0');
       for (const stage of [1, 2, 3]) {
         const signs = lines[head + stage]?.match(/[✅❎⏳]/gu) ?? [];

@@ -12,7 +12,11 @@ describe.skipIf(noPrivateDockerd)(`an engine that is started again${why}`, () =>
   beforeAll(async () => {
     dockerd = await privateDockerd();
   });
-  afterEach(() => close());
+  afterEach(async () => {
+    // A test that failed in the middle must not take the next ones along.
+    await dockerd.ensure();
+    await close();
+  });
   afterAll(() => dockerd.close());
 
   /** Pods of one container that obeys SIGTERM and ends first, and pods with a sandbox whose containers have to be killed. */

@@ -88,7 +88,13 @@ export async function privateDockerd() {
   };
   /** A killed engine forgets which bridges it made. */
   const bridges = new Set([bridge]);
+  const answers = () =>
+    pingEngine(connection).then(
+      () => true,
+      () => false,
+    );
   const stop = async (signal: 'SIGTERM' | 'SIGKILL') => {
+    if (!(await answers())) return;
     for (const { Id, Driver } of await new Docker(connection.options).listNetworks())
       if (Driver === 'bridge') bridges.add(`br-${Id.slice(0, 12)}`);
     await engine?.stop(signal);
@@ -101,6 +107,10 @@ export async function privateDockerd() {
   return {
     connection,
     start,
+    /** Starts it where it is not running. */
+    async ensure() {
+      if (!(await answers())) await start();
+    },
     stop,
     async close() {
       await stop('SIGTERM');

@@ -9,8 +9,25 @@ import type { ProbeOutcome, Prober, ProbeTarget } from './prober.js';
 const failure = (message: string): ProbeOutcome => ({ result: 'failure', message });
 const success: ProbeOutcome = { result: 'success', message: '' };
 
-/** Probes as Kubernetes makes them: from the host to the pod's address, or through the published port where the host cannot reach it. */
+/**
+ * Probes as Kubernetes makes them: from the host to the pod's address, or through the published port where the host cannot reach it. An engine
+ * that goes down ends its containers as well: a failure counts only while it still takes connections.
+ */
 export function networkProber(engine: Engine): Prober {
+  const once = tryOnce(engine);
+  return async (target, probe) => {
+    const outcome = await once(target, probe);
+    if (outcome.result !== 'failure') return outcome;
+    try {
+      await engine.ping?.();
+      return outcome;
+    } catch (error) {
+      return { result: 'unknown', message: messageOf(error) };
+    }
+  };
+}
+
+function tryOnce(engine: Engine): Prober {
   return async (target, probe) => {
     // 0 is the default, as everywhere in Kubernetes.
     const timeoutMs = (probe.timeoutSeconds || 1) * 1000;

@@ -8,6 +8,7 @@ import type { Heard } from './model/apply-changes.js';
 import { type Effect, type Model, startModel, type Watched, watched } from './model/model.js';
 import { type Message, reduce } from './model/reduce.js';
 import { onTerminationSignal } from './on-termination-signal.js';
+import { boundBacktracking } from './outside/bound-backtracking.js';
 import { copyText } from './outside/copy-text.js';
 import { editFile } from './outside/edit-file.js';
 import { followDraft } from './outside/follow-draft.js';
@@ -335,6 +336,7 @@ export async function runTui(options: TuiOptions): Promise<void> {
     else settle?.reject(error);
   }
 
+  boundBacktracking();
   const tellWarnings = holdWarnings();
   process.on('uncaughtException', finish);
   process.on('unhandledRejection', finish);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { mostStreams } from '../../../src/tui/model/join-logs.js';
-import { logPattern, partsOf } from '../../../src/tui/model/log-pattern.js';
+import { logPattern, matches, partsOf } from '../../../src/tui/model/log-pattern.js';
 import {
   addToLog,
   keptLogLines,
@@ -15,6 +15,7 @@ import type { Model } from '../../../src/tui/model/model.js';
 
 import { type Message, reduce } from '../../../src/tui/model/reduce.js';
 import { type Startup, startupAfter, startupPhases } from '../../../src/tui/model/vllm-startup.js';
+import { boundBacktracking } from '../../../src/tui/outside/bound-backtracking.js';
 import { pressKeys } from './press-keys.js';
 import { added, running, scaling } from './sample-models.js';
 import { pod, roleInstance, servingGroup } from './sample-objects.js';
@@ -254,11 +255,22 @@ describe('reading', () => {
     expect(lines(wrong)).toHaveLength(lines(pressKeys(full, '&', '1').model).length);
     expect(pressKeys(wrong, 'enter').model.prompt.kind).toBe('pattern');
   });
+  test('an expression that backtracks without end ends all the same', () => {
+    boundBacktracking();
+    for (const text of ['(a+)+$', '(a|a)*c', '^(\\w+\\s?)*$']) {
+      const pattern = logPattern(text);
+      if ('problem' in pattern) throw new Error(pattern.problem);
+      expect(matches(pattern, `${'Aa'.repeat(2000)}!`)).toBe(false);
+    }
+  });
   test.each([
     ['error', 'An ERROR', ['ERROR']],
     ['Error', 'An ERROR', []],
     ['\\S+=', 'a=1 bc=2', ['a=', 'bc=']],
     ['x*', 'axxb', ['xx']],
+    ['.', 'a😀', ['a', '😀']],
+    ['\\p{Script=Han}+', 'a漢字b', ['漢字']],
+    ['straße', 'STRASSE STRAßE', ['STRAßE']],
   ])('/%s/ in "%s"', (text, line, found) => {
     const pattern = logPattern(text);
     if ('problem' in pattern) throw new Error(pattern.problem);

@@ -115,7 +115,10 @@ export function buildProgram(streams: { stdout: Stream; stderr: Stream }, execut
   command('describe <type> [name...]', 'show objects in detail, with what they wait for and their events')
     .option('-l, --selector <labels>', 'only objects with these labels')
     .action(run(async () => (await import('./commands/describe.js')).describe));
-  command('logs [pod]', 'print the output of containers')
+  command(
+    'logs [pod]',
+    'print the output of containers: of a pod, or of all pods of ms/NAME, sg/NAME, role/NAME',
+  )
     .option('-l, --selector <labels>', 'of all pods with these labels')
     .option('-c, --container <name>', 'of this container')
     .option('--all-containers', 'of all containers of the pod')

@@ -3,6 +3,7 @@ import { AppError, messageOf } from '../../lib/app-error.js';
 import { stripControl } from '../../lib/strip-control.js';
 import type { CliClient } from '../cli-client.js';
 import type { CliContext } from '../cli-context.js';
+import { logPods } from '../log-pods.js';
 import { usageError } from '../usage-error.js';
 
 export interface LogsOptions {
@@ -22,29 +23,31 @@ interface Source {
   readonly container: string;
 }
 
-/** `logs POD` or `logs -l SELECTOR`. On a terminal without the control sequences of the container; to a pipe as it was written. */
+/** `logs POD`, `logs TYPE/NAME` or `logs -l SELECTOR`. On a terminal without the control sequences of the container; to a pipe as it was written. */
 export async function logs(
   context: CliContext,
   word: string | undefined,
   options: LogsOptions,
 ): Promise<number> {
-  const name = word?.replace(/^(pods?|po)\//, '');
-  if ((name === undefined) === (options.selector === undefined))
-    throw usageError('say one of a pod and -l SELECTOR');
+  if ((word === undefined) === (options.selector === undefined))
+    throw usageError('say one of a pod and -l SELECTOR', 'or ms/NAME, sg/NAME, role/NAME for all pods of it');
   const client = await context.client();
   const pods =
-    name === undefined
+    word === undefined
       ? await client.list('pods', {
           namespace: context.namespace,
           ...(options.selector !== undefined && { labelSelector: options.selector }),
         })
-      : [await client.get('pods', context.namespace, name)];
+      : await logPods(client, context.namespace, word);
   if (pods.length === 0) {
     context.output.progress(`No pods found in ${context.namespace} namespace.`);
     return 0;
   }
   const sources = pods.flatMap((pod) =>
-    containersOf(pod, options, context).map((container) => ({ pod: pod.metadata.name, container })),
+    containersOf(pod, options, context, pods.length === 1).map((container) => ({
+      pod: pod.metadata.name,
+      container,
+    })),
   );
   const read = (source: Source) => readLog(context, client, source, options);
   if (options.follow) {
@@ -62,7 +65,7 @@ export async function logs(
   return errors.length > 0 ? 1 : 0;
 }
 
-function containersOf(pod: Pod, options: LogsOptions, { output }: CliContext): string[] {
+function containersOf(pod: Pod, options: LogsOptions, { output }: CliContext, isAlone: boolean): string[] {
   const apps = pod.spec.containers.map((each) => each.name);
   const all = [...(pod.spec.initContainers ?? []).map((each) => each.name), ...apps];
   if (options.container !== undefined) {
@@ -77,7 +80,7 @@ function containersOf(pod: Pod, options: LogsOptions, { output }: CliContext): s
   const chosen = pod.metadata.annotations?.['kubectl.kubernetes.io/default-container'];
   const first = chosen !== undefined && apps.includes(chosen) ? chosen : apps[0];
   if (first === undefined) return [];
-  if (all.length > 1 && options.selector === undefined)
+  if (all.length > 1 && isAlone && options.selector === undefined)
     output.progress(`Defaulted container "${first}" out of: ${all.join(', ')}`);
   return [first];
 }

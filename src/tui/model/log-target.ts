@@ -120,18 +120,12 @@ export function targetWords({ serving, group, role, roleId, pod, container }: Lo
 /** What a person would type for the same; `words` are further options. */
 export function logsCommand(model: Pick<Model, 'cluster'>, target: LogTarget, words = '-f'): string {
   const { namespace = '', pod, container } = target;
-  if (pod !== undefined)
-    return commandOf(
-      model,
-      namespace,
-      `logs ${pod} ${container === undefined ? '--all-containers --prefix' : `-c ${container}`} ${words}`,
-    );
-  const labels = [
-    [label.modelServing, target.serving],
-    [label.group, target.group],
-    [label.role, target.role],
-    [label.roleId, target.roleId],
-  ].flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${value}`]));
-  const selector = labels.length === 0 ? "''" : labels.join(',');
-  return commandOf(model, namespace, `logs -l ${selector} --all-containers --prefix ${words}`);
+  const which = container === undefined ? '--all-containers --prefix' : `-c ${container}`;
+  return commandOf(model, namespace, `logs ${pod ?? podsWord(target)} ${which} ${words}`);
+}
+
+function podsWord({ serving, group, role, roleId }: LogTarget): string {
+  if (group !== undefined) return roleId === undefined ? `sg/${group}` : `role/${group}-${roleId}`;
+  if (serving === undefined) return "-l ''";
+  return role === undefined ? `ms/${serving}` : `-l ${label.modelServing}=${serving},${label.role}=${role}`;
 }

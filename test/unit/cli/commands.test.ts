@@ -130,6 +130,31 @@ describe('logs', () => {
     );
   });
 
+  it.each([
+    ['ms/sample', 'modelserving.volcano.sh/name=sample'],
+    ['sg/sample-0', 'modelserving.volcano.sh/group-name=sample-0'],
+    [
+      'role/sample-0-prefill-0',
+      'modelserving.volcano.sh/group-name=sample-0,modelserving.volcano.sh/role-id=prefill-0',
+    ],
+  ])('of all pods of %s', async (word, selector) => {
+    const client = fake();
+    const { list } = client;
+    const asked: unknown[] = [];
+    client.list = ((resource, options) => {
+      if (resource === 'pods') asked.push(options?.labelSelector);
+      return list(resource, resource === 'pods' ? {} : options);
+    }) as typeof list;
+    client.get = (async (resource: string, namespace: string, name: string) => ({
+      kind: resource,
+      metadata: { namespace, name },
+      spec: { group: 'sample-0', roleId: 'prefill-0' },
+    })) as never;
+    const { stdout } = await runCommand(`logs ${word} --prefix`, client);
+    expect(asked).toEqual([selector]);
+    expect(stdout.match(/^\[pod\/[ab]\//gm)).toHaveLength(6);
+  });
+
   it('asks for no more than what is young enough', async () => {
     const client = fake();
     await runCommand('logs a --since 1m30s', client);
@@ -149,6 +174,8 @@ describe('logs', () => {
     ['logs', 64],
     ['logs a -l x=y', 64],
     ['logs nobody', 1],
+    ['logs sg/nobody', 1],
+    ['logs node/local', 64],
     ['logs a -c nothing', 1],
     ['logs a --tail many', 64],
     ['logs a --since yesterday', 64],

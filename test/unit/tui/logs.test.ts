@@ -84,8 +84,15 @@ describe('what is read', () => {
   test('the command line that prints the same', () => {
     const command = (model: Model) => logsCommand(model, logsOf(model).target);
     expect(command(opened.model)).toBe('minithena logs sample-0-prefill-0-0 --all-containers --prefix -f');
-    expect(command(group)).toBe(
-      'minithena logs -l modelserving.volcano.sh/name=sample,modelserving.volcano.sh/group-name=sample-0 --all-containers --prefix -f',
+    expect(command(group)).toBe('minithena logs sg/sample-0 --all-containers --prefix -f');
+    const further = (...keys: string[]) => command(pressKeys(opened.model, ...keys).model);
+    expect([further('u'), further('u', 'u', 'u'), further('r'), further('L')]).toEqual(
+      [
+        'role/sample-0-prefill-0',
+        'ms/sample',
+        '-l modelserving.volcano.sh/name=sample,modelserving.volcano.sh/role=prefill',
+        "-l ''",
+      ].map((pods) => `minithena logs ${pods} --all-containers --prefix -f`),
     );
   });
   test('a pod that comes joins, one log too many does not and is told of', () => {
@@ -301,7 +308,7 @@ describe('saving', () => {
     const saved = send(asked.model, { type: 'saved', file: 'sample-0.log', exists: false, problem: '' });
     expect(saved).toMatchObject({ prompt: { kind: 'none' }, flash: { bad: false } });
     expect(saved.flash?.text).toMatch(
-      /^saved to sample-0\.log; whole: minithena logs -l .* --tail -1 > sample-0\.log$/,
+      /^saved to sample-0\.log; whole: minithena logs sg\/sample-0 .* --tail -1 > sample-0\.log$/,
     );
   });
   test('says why it was not', () => {

@@ -5,7 +5,7 @@ import type { Diagnostic } from './diagnostic.js';
 import { findReferences } from './find-references.js';
 import type { Reference } from './missing-references.js';
 import { fieldPath, type Problem } from './problem.js';
-import { readModelServing } from './read-model-serving.js';
+import { type InForce, readModelServing } from './read-model-serving.js';
 import { isSupportingKind, readSupporting, type SupportingObject } from './read-supporting.js';
 import { supportingShapes } from './schema/supporting-shapes.js';
 import type { ModelServing } from './types/model-serving.js';
@@ -24,15 +24,18 @@ const apiVersion = 'workload.serving.volcano.sh/v1alpha1';
 /** Kinds that stand beside a ModelServing in published files. */
 const neighbours = ['Service', 'Namespace', 'ModelServer', 'ModelRoute', 'PodGroup'];
 
-/** A file's text as ModelServings and everything that is wrong with it, all at once. Never throws. `file` is only for the messages. */
-export function parseManifests(file: string, text: string): ParsedManifests {
+/**
+ * A file's text as ModelServings and everything that is wrong with it, all at once, also beside what is in force where that is known. Never
+ * throws. `file` is only for the messages.
+ */
+export function parseManifests(file: string, text: string, inForce?: InForce): ParsedManifests {
   const result: ParsedManifests = { modelServings: [], supporting: [], references: [], diagnostics: [] };
   const names = new Map<string, number>();
   for (const [at, located] of locatedDocuments(text).entries()) {
     const problems = syntaxProblems(file, located, /\bkind["']?\s*:\s*["']?Secret\b/.test(text));
     result.diagnostics.push(...problems);
     if (problems.some((each) => each.severity === 'error') || located.value == null) continue;
-    const { found, diagnostics } = parseDocument(file, located);
+    const { found, diagnostics } = parseDocument(file, located, inForce);
     result.diagnostics.push(...diagnostics);
     if (!found) continue;
     const { kind, metadata } = found.object;
@@ -88,7 +91,11 @@ const referencesOf = (file: string, located: LocatedDocument, object: ModelServi
 
 type Found = SupportingObject | { resource: 'modelservings'; object: ModelServing };
 
-function parseDocument(file: string, located: LocatedDocument): { found?: Found; diagnostics: Diagnostic[] } {
+function parseDocument(
+  file: string,
+  located: LocatedDocument,
+  inForce: InForce | undefined,
+): { found?: Found; diagnostics: Diagnostic[] } {
   const { kind } = (located.value ?? {}) as { kind?: unknown };
   const toDiagnostics = (problems: readonly Problem[]) =>
     problems.map((each) => masked(diagnosticOf(file, located, each), kind === 'Secret'));
@@ -99,7 +106,7 @@ function parseDocument(file: string, located: LocatedDocument): { found?: Found;
   }
   const unknown = kindProblem(located.value);
   if (unknown) return { diagnostics: toDiagnostics([unknown]) };
-  const object = readModelServing(located.value, problems);
+  const object = readModelServing(located.value, problems, inForce);
   return {
     ...(object && { found: { resource: 'modelservings', object } }),
     diagnostics: toDiagnostics(problems),

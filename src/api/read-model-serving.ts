@@ -6,14 +6,30 @@ import { labelKeyProblems, labelValueProblems } from './selectors/label-syntax.j
 import type { ModelServing } from './types/model-serving.js';
 import { validateMisshapen, validateModelServing } from './validate-model-serving.js';
 
-/** A document of this kind as a ModelServing with its defaults; undefined when there is an error among the problems. Pure. */
-export function readModelServing(value: unknown, problems: Problem[]): ModelServing | undefined {
+/** Finds the ModelServing that is in force in the place of a written one. */
+export type InForce = (written: ModelServing) => ModelServing | undefined;
+
+/** Where that is not known: what depends on it is left to the daemon. */
+export const leftToTheDaemon: InForce = (written) => written;
+
+/**
+ * A document of this kind as a ModelServing with its defaults; undefined when there is an error among the problems. Held against the one in
+ * force, where that is known. Pure.
+ */
+export function readModelServing(
+  value: unknown,
+  problems: Problem[],
+  inForce?: InForce,
+): ModelServing | undefined {
   const checked = checkShape(value, modelServingShape, [], problems);
   problems.push(...labelProblems(value, ['metadata']));
   const object = applyDefaults((checked ?? {}) as Parameters<typeof applyDefaults>[0]);
   const misshapen = problems.filter(({ severity }) => severity === 'error').map(({ path }) => path);
+  const before = inForce?.(object);
   problems.push(
-    ...(misshapen.length > 0 ? validateMisshapen(object, misshapen) : validateModelServing(object)),
+    ...(misshapen.length > 0
+      ? validateMisshapen(object, misshapen, before)
+      : validateModelServing(object, before)),
   );
   return problems.some(({ severity }) => severity === 'error') ? undefined : object;
 }

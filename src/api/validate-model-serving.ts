@@ -1,11 +1,19 @@
+import { stableJson } from '../lib/stable-json.js';
 import { annotation } from './labels.js';
 import { checkPodSpec } from './pod-rules/check-pod-spec.js';
 import type { Problem } from './problem.js';
 import { parseSimulatedOrders } from './simulated-orders.js';
 import type { IntOrPercent, ModelServing, RoleSpec } from './types/model-serving.js';
 
-type Rule = (of: ModelServing, report: Report) => void;
-type Report = (code: string, message: string, path: Problem['path'], hint?: string) => void;
+/** `before` is the one in force, where there is one. */
+type Rule = (of: ModelServing, report: Report, before: ModelServing | undefined) => void;
+type Report = (
+  code: string,
+  message: string,
+  path: Problem['path'],
+  hint?: string,
+  severity?: Problem['severity'],
+) => void;
 
 const dns1035 = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 const longestLabel = 63;
@@ -14,16 +22,27 @@ const mostRoles = 4;
 const rolesPath = ['spec', 'template', 'roles'];
 const updatePath = ['spec', 'rolloutStrategy', 'rollingUpdateConfiguration'];
 
-/** The rules of kthena's admission webhook on a ModelServing whose shape is right, by their numbers in docs/validation.md. All at once. */
-export function validateModelServing(modelServing: ModelServing): Problem[] {
-  return [...applyRules(rules, modelServing), ...podProblems(modelServing), ...warnings(modelServing)];
+/**
+ * The rules of kthena's admission webhook on a ModelServing whose shape is right, by their numbers in docs/validation.md. All at once. `before` is
+ * the one in force: what may not change is held against it, and what was right until a scale is a warning.
+ */
+export function validateModelServing(modelServing: ModelServing, before?: ModelServing): Problem[] {
+  return [
+    ...applyRules(rules, modelServing, before),
+    ...podProblems(modelServing),
+    ...warnings(modelServing),
+  ];
 }
 
-function applyRules(chosen: readonly Rule[], modelServing: ModelServing): Problem[] {
+function applyRules(
+  chosen: readonly Rule[],
+  modelServing: ModelServing,
+  before: ModelServing | undefined,
+): Problem[] {
   const problems: Problem[] = [];
-  const report: Report = (code, message, path, hint) =>
-    problems.push({ severity: 'error', code, message, path, ...(hint !== undefined && { hint }) });
-  for (const rule of chosen) rule(modelServing, report);
+  const report: Report = (code, message, path, hint, severity = 'error') =>
+    problems.push({ severity, code, message, path, ...(hint !== undefined && { hint }) });
+  for (const rule of chosen) rule(modelServing, report, before);
   return problems;
 }
 
@@ -37,6 +56,7 @@ const needReplicas = new Set(['V10', 'V13', 'V16']);
 export function validateMisshapen(
   modelServing: ModelServing,
   offended: readonly Problem['path'][],
+  before?: ModelServing,
 ): Problem[] {
   const { metadata, spec } = modelServing;
   const roles: unknown = spec.template.roles;
@@ -51,6 +71,7 @@ export function validateMisshapen(
   return applyRules(
     rules.filter((rule) => rule !== images),
     { ...modelServing, spec: { ...spec, template: { ...spec.template, roles: complete } } },
+    before,
   ).filter(({ code, path }) => !told.has(path.join('/')) && !(countless && needReplicas.has(code)));
 }
 
@@ -133,7 +154,7 @@ const roundedDown = (value: IntOrPercent, total: number): number =>
   typeof value === 'number' ? value : Math.floor((Number.parseInt(value, 10) * total) / 100);
 
 /** V7 V8 V9 V10 */
-const rollingUpdate: Rule = ({ spec }, report) => {
+const rollingUpdate: Rule = ({ spec }, report, before) => {
   const update = spec.rolloutStrategy.rollingUpdateConfiguration;
   if (!update) return;
   if (spec.rolloutStrategy.type === 'RoleRollingUpdate') {
@@ -150,18 +171,28 @@ const rollingUpdate: Rule = ({ spec }, report) => {
   if (maxUnavailable === undefined) return;
   const path = [...updatePath, 'maxUnavailable'];
   if (!checkCount('V8', 'maxUnavailable', maxUnavailable, path, report) || spec.replicas === 0) return;
-  if (roundedDown(maxUnavailable, spec.replicas) === 0) {
-    report(
-      'V10',
-      `maxUnavailable ${maxUnavailable} comes to 0 of ${spec.replicas} replicas: no roll-out could go on`,
-      path,
-      'write 1 or more',
-    );
-  }
+  if (roundedDown(maxUnavailable, spec.replicas) > 0) return;
+  const stood = before?.spec.rolloutStrategy.rollingUpdateConfiguration?.maxUnavailable;
+  comesToNothing('V10', maxUnavailable, stood, spec.replicas, path, report);
 };
 
+/** V10 V13: no roll-out could go on. A percentage that stood before, and comes to 0 by scaling, counts as 1. */
+function comesToNothing(
+  code: string,
+  value: IntOrPercent,
+  stood: IntOrPercent | undefined,
+  replicas: number,
+  path: Problem['path'],
+  report: Report,
+): void {
+  const isByScaling = typeof value === 'string' && value === stood;
+  const what = `maxUnavailable ${value} comes to 0 of ${replicas} replicas`;
+  const so = isByScaling ? 'it counts as 1' : 'no roll-out could go on';
+  report(code, `${what}: ${so}`, path, 'write 1 or more', isByScaling ? 'warning' : 'error');
+}
+
 /** V11 V12 V13 */
-const roleUpdate: Rule = (of, report) =>
+const roleUpdate: Rule = (of, report, before) =>
   eachRole(of, (role, path) => {
     const byRole = of.spec.rolloutStrategy.type === 'RoleRollingUpdate';
     if (role.partition !== undefined) {
@@ -182,12 +213,8 @@ const roleUpdate: Rule = (of, report) =>
     if (!checkCount('V11', 'maxUnavailable', role.maxUnavailable, at, report)) return;
     const most = roundedDown(role.maxUnavailable, role.replicas);
     if (most === 0 && role.replicas > 0) {
-      report(
-        'V13',
-        `maxUnavailable ${role.maxUnavailable} comes to 0 of ${role.replicas} replicas`,
-        at,
-        'write 1 or more',
-      );
+      const stood = before?.spec.template.roles.find(({ name }) => name === role.name);
+      comesToNothing('V13', role.maxUnavailable, stood?.maxUnavailable, role.replicas, at, report);
     } else if (most > role.replicas) {
       report(
         'V13',
@@ -198,10 +225,16 @@ const roleUpdate: Rule = (of, report) =>
     }
   });
 
-/** V14 V15 V16 */
-const gangs: Rule = ({ spec }, report) => {
+/** V14 V15 V16, and that they stay what they are. */
+const gangs: Rule = ({ spec }, report, before) => {
   const base = ['spec', 'template', 'gangPolicy', 'minRoleReplicas'];
-  for (const [name, count] of Object.entries(spec.template.gangPolicy?.minRoleReplicas ?? {})) {
+  const least = spec.template.gangPolicy?.minRoleReplicas;
+  const stood = before?.spec.template.gangPolicy?.minRoleReplicas;
+  if (stood !== undefined && stableJson(stood) !== stableJson(least ?? null)) {
+    const hint = 'put the old value back, or take the serving down and up again';
+    report('Immutable', 'minRoleReplicas may be added, and then neither changed nor removed', base, hint);
+  }
+  for (const [name, count] of Object.entries(least ?? {})) {
     const role = spec.template.roles.find((each) => each.name === name);
     const path = [...base, name];
     if (!role)

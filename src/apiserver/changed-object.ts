@@ -1,6 +1,5 @@
 import type { KindFacts } from '../api/kinds.js';
 import { changedThoughImmutable, type SupportingObject } from '../api/read-supporting.js';
-import type { ModelServing } from '../api/types/model-serving.js';
 import type { AnyResource } from '../api/types/resources.js';
 import { stableJson } from '../lib/stable-json.js';
 import { bodyOfChange, metadataOf, withManagers } from './body-of-change.js';
@@ -22,7 +21,7 @@ export function changedObject(
   // As of all custom resources: who replaces a whole one must have seen it.
   if (exchange.method === 'PUT' && facts.group.includes('.') && !given.resourceVersion)
     throw invalidField('metadata.resourceVersion', 'Invalid value: 0x0: must be specified for an update');
-  const read = judgeWritten(facts, body, metadata, exchange);
+  const read = judgeWritten(facts, body, metadata, exchange, before);
   refuseImmutable(facts, before, read);
   const { status } = before as { status?: unknown };
   const { status: _status, ...rest } = read as AnyResource & { status?: unknown };
@@ -45,14 +44,5 @@ function refuseImmutable(facts: KindFacts, before: AnyResource, after: AnyResour
   if (before.kind === 'ConfigMap' || before.kind === 'Secret') {
     const field = changedThoughImmutable(before, after as SupportingObject['object']);
     if (field !== undefined) refuse(field, 'Forbidden: field is immutable when `immutable` is set');
-  }
-  if (before.kind === 'ModelServing') {
-    const gangOf = (each: AnyResource) => (each as ModelServing).spec.template.gangPolicy?.minRoleReplicas;
-    const gang = gangOf(before);
-    if (gang !== undefined && stableJson(gang) !== stableJson(gangOf(after) ?? null))
-      refuse(
-        'spec.template.gangPolicy.minRoleReplicas',
-        'it may be added, and then neither changed nor removed',
-      );
   }
 }

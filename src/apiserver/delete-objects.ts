@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { groupVersionOf, type KindFacts, kinds } from '../api/kinds.js';
 import { annotation } from '../api/labels.js';
 import { parseManifests } from '../api/parse-manifests.js';
+import { leftToTheDaemon } from '../api/read-model-serving.js';
 import type { AnyResource } from '../api/types/resources.js';
 import { AppError } from '../lib/app-error.js';
 import { textOf } from '../lib/text-of.js';
@@ -125,7 +126,7 @@ async function refuse(
 /** FILE:LINE; the file alone where it does not hold the object (any more). */
 async function placeOf(file: string, { kind, metadata }: AnyResource): Promise<string> {
   const text = await readFile(file, 'utf8').catch(() => '');
-  const { modelServings, supporting } = parseManifests(file, text);
+  const { modelServings, supporting } = parseManifests(file, text, leftToTheDaemon);
   const found = [...modelServings, ...supporting].find(
     ({ object }) =>
       object.kind === kind &&

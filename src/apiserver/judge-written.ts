@@ -11,12 +11,13 @@ import { notActedOn } from './not-acted-on.js';
 import { isFault, readWritten } from './read-written.js';
 import { warningHeader } from './warning-header.js';
 
-/** What the body says, as the object that would be stored. Throws SpecInvalid with all causes; what is only doubtful becomes a Warning. */
+/** What the body says, as the object that would be stored in the place of `before`. Throws SpecInvalid with all causes; what is only doubtful becomes a Warning. */
 export function judgeWritten(
   facts: KindFacts,
   body: Body,
   metadata: ObjectMeta,
   exchange: Exchange,
+  before?: AnyResource,
 ): AnyResource {
   const { labels, annotations, name, namespace } = metadata;
   const named = {
@@ -26,7 +27,7 @@ export function judgeWritten(
     ...(annotations && { annotations }),
   };
   const whole = { ...body, apiVersion: groupVersionOf(facts), kind: facts.kind, metadata: named };
-  const { object, problems } = readWritten(facts, whole);
+  const { object, problems } = readWritten(facts, whole, before);
   const faults = problems.filter(isFault);
   const odd = faults.filter(({ code }) => code === 'WrongType');
   // Of its own kinds a real server says at once what cannot be decoded; those of definitions are validated.

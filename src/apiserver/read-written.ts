@@ -6,6 +6,7 @@ import type { Problem } from '../api/problem.js';
 import { readModelServing } from '../api/read-model-serving.js';
 import { isSupportingKind, readSupporting } from '../api/read-supporting.js';
 import { shapeOfKind } from '../api/schema/kind-shapes.js';
+import type { ModelServing } from '../api/types/model-serving.js';
 import type { AnyResource, KubeEvent, Pod, Service } from '../api/types/resources.js';
 import { serviceWithDefaults } from './service-with-defaults.js';
 
@@ -21,12 +22,16 @@ const pods = new Set<string>(Object.values(label));
 
 /**
  * A body as an object of its kind with defaults, and everything that is wrong with it. Unknown fields are problems like others, and are left
- * out of the object. A status in it is dropped. Pure.
+ * out of the object. A status in it is dropped. A change is held against what was there `before`. Pure.
  */
-export function readWritten(facts: KindFacts, body: Readonly<Record<string, unknown>>): Written {
+export function readWritten(
+  facts: KindFacts,
+  body: Readonly<Record<string, unknown>>,
+  before?: AnyResource,
+): Written {
   const problems: Problem[] = [];
   const { status: _status, ...value } = body;
-  const object = read(facts, value, problems);
+  const object = read(facts, value, problems, before);
   const { name, labels } = (body.metadata ?? {}) as { name?: unknown; labels?: Record<string, string> };
   const ofName = typeof name === 'string' ? nameProblems(facts, name) : [];
   if (ofName.length > 0) {
@@ -42,13 +47,18 @@ export function readWritten(facts: KindFacts, body: Readonly<Record<string, unkn
 export const isFault = ({ severity, code }: Problem): boolean =>
   severity === 'error' && code !== 'UnknownField';
 
-function read(facts: KindFacts, value: object, problems: Problem[]): AnyResource | undefined {
+function read(
+  facts: KindFacts,
+  value: object,
+  problems: Problem[],
+  before: AnyResource | undefined,
+): AnyResource | undefined {
   const { kind, resource } = facts;
   // Readers give nothing for an unknown field, so it is taken out before they look.
   const known = checkShape(value, shapeOfKind(kind), [], problems);
   const own: Problem[] = [];
   if (resource === 'modelservings') {
-    const object = readModelServing(known, own);
+    const object = readModelServing(known, own, () => before as ModelServing | undefined);
     addNew(problems, own);
     return object;
   }

@@ -128,7 +128,7 @@ export function scaleKept(
   mode: { dryRun: boolean },
 ): ModelServing {
   const next = { ...before, spec: { ...before.spec, replicas } };
-  const faults = readWritten(facts, { ...next }).problems.filter(isFault);
+  const faults = readWritten(facts, { ...next }, before).problems.filter(isFault);
   if (faults.length > 0) throw invalid(facts, before.metadata.name, faults);
   return kept.update('modelservings', next, mode) as ModelServing;
 }

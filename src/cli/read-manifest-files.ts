@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Diagnostic } from '../api/diagnostic.js';
 import type { Reference } from '../api/missing-references.js';
 import { type ParsedManifests, parseManifests } from '../api/parse-manifests.js';
+import type { InForce } from '../api/read-model-serving.js';
 import type { ModelServing } from '../api/types/model-serving.js';
 import { messageOf } from '../lib/app-error.js';
 
@@ -23,7 +24,7 @@ export interface ReadManifests {
  * Reads files and folders (their *.yaml, *.yml and *.json, not deeper) and `-` for standard input. Everything wrong is a diagnostic, also a file
  * that is not there and a name that stands twice.
  */
-export function readManifestFiles(paths: readonly string[]): ReadManifests {
+export function readManifestFiles(paths: readonly string[], inForce?: InForce): ReadManifests {
   const modelServings: { object: ModelServing; file: string; line: number }[] = [];
   const diagnostics: Diagnostic[] = [];
   const files: string[] = [];
@@ -54,7 +55,7 @@ export function readManifestFiles(paths: readonly string[]): ReadManifests {
       for (const file of filesOf(path)) {
         files.push(file);
         const text = readFileSync(file === '-' ? 0 : file, 'utf8');
-        const parsed = parseManifests(file === '-' ? '<stdin>' : file, text);
+        const parsed = parseManifests(file === '-' ? '<stdin>' : file, text, inForce);
         diagnostics.push(...parsed.diagnostics);
         references.push(...parsed.references);
         const told = parsed.diagnostics.filter((each) => each.code === 'DuplicateName');

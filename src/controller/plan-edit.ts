@@ -33,7 +33,11 @@ function changeTo(store: ObjectStore, candidate: ModelServing): string {
 }
 
 function fromText(store: ObjectStore, { text, file }: { text: string; file: string }): ModelServing[] {
-  const { modelServings, supporting, diagnostics } = parseManifests(file, text);
+  const { modelServings, supporting, diagnostics } = parseManifests(
+    file,
+    text,
+    ({ metadata: { namespace, name } }) => store.get('modelservings', namespace, name),
+  );
   const error = diagnostics.find((each) => each.severity === 'error');
   if (error) {
     throw new AppError('SpecInvalid', `${error.file}:${error.line}:${error.column}: ${error.message}`, {
@@ -94,7 +98,7 @@ function fromCounts(store: ObjectStore, request: Exclude<PlanRequest, { text: st
       template: { ...stored.spec.template, roles },
     },
   };
-  const [problem] = validateModelServing(candidate).filter((each) => each.severity === 'error');
+  const [problem] = validateModelServing(candidate, stored).filter((each) => each.severity === 'error');
   if (problem)
     throw new AppError(
       'SpecInvalid',

@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../api/diagnostic.js';
 import { annotation } from '../api/labels.js';
 import { parseManifests } from '../api/parse-manifests.js';
+import type { InForce } from '../api/read-model-serving.js';
 import type { ModelServing } from '../api/types/model-serving.js';
-import { stableJson } from '../lib/stable-json.js';
 import type { ObjectStore } from '../store/object-store.js';
 import { apiMetadata } from '../store/watched-marks.js';
 import { supportingConflicts, supportingOf, upsertSupporting } from './apply-supporting.js';
@@ -57,7 +57,7 @@ export function applyFile(
 /** What a file holds and everything that is wrong with it, also beside what is in force; `taken`: an object of another file is in its way. */
 export function judgeFile(store: ObjectStore, file: string, text: string | undefined) {
   const hadSome = ownedBy(store, file).length + supportingOf(store, file).length > 0;
-  const { modelServings, supporting, diagnostics } = parse(file, text, hadSome);
+  const { modelServings, supporting, diagnostics } = parse(store, file, text, hadSome);
   const taken = supporting.flatMap((each) => supportingConflicts(store, file, each));
   return {
     modelServings,
@@ -76,7 +76,12 @@ export const keyOf = ({ metadata }: ModelServing): string => `${metadata.namespa
 export const ownedBy = (store: ObjectStore, file: string): ModelServing[] =>
   store.list('modelservings').items.filter((each) => each.metadata.annotations?.[annotation.file] === file);
 
-function parse(file: string, text: string | undefined, hadSome: boolean): ReturnType<typeof parseManifests> {
+function parse(
+  store: ObjectStore,
+  file: string,
+  text: string | undefined,
+  hadSome: boolean,
+): ReturnType<typeof parseManifests> {
   const problem = (code: string, message: string, hint: string): ReturnType<typeof parseManifests> => ({
     modelServings: [],
     supporting: [],
@@ -89,7 +94,7 @@ function parse(file: string, text: string | undefined, hadSome: boolean): Return
     const hint = hadSome ? 'put it back, or remove its servings with minithena down' : 'check the path';
     return problem('FileMissing', 'the file does not exist or cannot be read', hint);
   }
-  const parsed = parseManifests(file, text);
+  const parsed = parseManifests(file, text, inForceOf(store, file));
   if (
     parsed.modelServings.length + parsed.supporting.length > 0 ||
     parsed.diagnostics.some((each) => each.severity === 'error')
@@ -102,37 +107,32 @@ function parse(file: string, text: string | undefined, hadSome: boolean): Return
   );
 }
 
-/** What only the state in force can tell: a name that another file has, a field that may not change. */
+/** What a file's ModelServings are held against: those that came from it, and stay. */
+export const inForceOf =
+  (store: ObjectStore, file: string): InForce =>
+  ({ metadata: { namespace, name } }) => {
+    const found = store.get('modelservings', namespace, name);
+    const isOurs = (found?.metadata.annotations?.[annotation.file] ?? file) === file;
+    return isOurs && !found?.metadata.deletionTimestamp ? found : undefined;
+  };
+
+/** What only the state in force can tell: a name that another file has. */
 function conflicts(store: ObjectStore, file: string, object: ModelServing, line: number): Diagnostic[] {
   const { namespace, name } = object.metadata;
   const before = store.get('modelservings', namespace, name);
-  if (!before || before.metadata.deletionTimestamp) return [];
-  const at = { file, line, column: 1, pointer: '' };
-  const owner = before.metadata.annotations?.[annotation.file];
-  if (owner !== undefined && owner !== file) {
-    const message = `the ModelServing ${namespace}/${name} comes from ${owner} already`;
-    return [
-      {
-        severity: 'error',
-        code: 'DuplicateName',
-        message,
-        hint: 'rename one of them, or delete that one first',
-        ...at,
-        fieldPath: 'metadata.name',
-      },
-    ];
-  }
-  const gang = before.spec.template.gangPolicy?.minRoleReplicas;
-  if (gang === undefined || stableJson(gang) === stableJson(object.spec.template.gangPolicy?.minRoleReplicas))
-    return [];
+  const owner = before?.metadata.annotations?.[annotation.file];
+  if (!before || before.metadata.deletionTimestamp || owner === undefined || owner === file) return [];
   return [
     {
       severity: 'error',
-      code: 'Immutable',
-      message: 'minRoleReplicas may be added, and then neither changed nor removed',
-      hint: 'put the old value back, or take the serving down and up again',
-      ...at,
-      fieldPath: 'spec.template.gangPolicy.minRoleReplicas',
+      code: 'DuplicateName',
+      message: `the ModelServing ${namespace}/${name} comes from ${owner} already`,
+      hint: 'rename one of them, or delete that one first',
+      file,
+      line,
+      column: 1,
+      pointer: '',
+      fieldPath: 'metadata.name',
     },
   ];
 }

@@ -7,7 +7,7 @@ import { AppError, messageOf } from '../lib/app-error.js';
 import type { Change } from '../lib/changes-between.js';
 import { editDocument } from '../lib/yaml/edit-document.js';
 import type { ObjectStore } from '../store/object-store.js';
-import { type FileOutcome, judgeFile } from './apply-file.js';
+import { type FileOutcome, inForceOf, judgeFile } from './apply-file.js';
 import { refuseWrong } from './refuse-wrong.js';
 
 export interface Ref {
@@ -43,10 +43,10 @@ export async function editFile(
   const edited = await rewriteFile(
     keeper,
     file,
-    (_file, text) => editDocument(text, find(file, text, ref).document, edit(get(store, ref))),
+    (_file, text) => editDocument(text, find(store, file, text, ref).document, edit(get(store, ref))),
     dryRun,
   );
-  return dryRun ? keeper.stored(file, find(file, edited, ref).object) : get(store, ref);
+  return dryRun ? keeper.stored(file, find(store, file, edited, ref).object) : get(store, ref);
 }
 
 /** Makes another text of a file, judges it and, unless that is all, writes it and puts it into force; returns it. */
@@ -83,8 +83,8 @@ function get(store: ObjectStore, { namespace, name }: Ref): ModelServing {
   throw new AppError('NotFound', `modelservings.workload.serving.volcano.sh "${name}" not found`);
 }
 
-function find(file: string, text: string, { namespace, name }: Ref) {
-  const found = parseManifests(file, text).modelServings.find(
+function find(store: ObjectStore, file: string, text: string, { namespace, name }: Ref) {
+  const found = parseManifests(file, text, inForceOf(store, file)).modelServings.find(
     ({ object }) => object.metadata.name === name && object.metadata.namespace === namespace,
   );
   if (found) return found;

@@ -58,7 +58,9 @@ async function servingsIn(word: string): Promise<ModelServing[]> {
     throw new AppError('FileMissing', `${word} cannot be read: ${messageOf(error)}`);
   }
   const { parseManifests } = await import('../../api/parse-manifests.js');
-  const { diagnostics, modelServings } = parseManifests(word === '-' ? '<stdin>' : resolve(word), text);
+  const { leftToTheDaemon } = await import('../../api/read-model-serving.js');
+  const file = word === '-' ? '<stdin>' : resolve(word);
+  const { diagnostics, modelServings } = parseManifests(file, text, leftToTheDaemon);
   if (diagnostics.some((each) => each.severity === 'error'))
     throw new AppError('SpecInvalid', `${word} does not validate`, { details: { diagnostics } });
   return modelServings.map(({ object }) => object);

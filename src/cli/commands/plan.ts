@@ -75,7 +75,8 @@ function planRequest(context: CliContext, word: string, options: PlanOptions): P
 
 async function validate(file: string, text: string): Promise<ParsedManifests['supporting']> {
   const { parseManifests } = await import('../../api/parse-manifests.js');
-  const { diagnostics, supporting } = parseManifests(file, text);
+  const { leftToTheDaemon } = await import('../../api/read-model-serving.js');
+  const { diagnostics, supporting } = parseManifests(file, text, leftToTheDaemon);
   const errors = diagnostics.filter((each) => each.severity === 'error');
   if (errors.length > 0) {
     throw new AppError('SpecInvalid', `${file} does not validate`, { details: { diagnostics } });

@@ -109,7 +109,8 @@ export async function checkFiles(
 ): Promise<ReadManifests> {
   const { readManifestFiles } = await import('../read-manifest-files.js');
   const { formatDiagnostic } = await import('../../api/format-diagnostic.js');
-  const read = readManifestFiles(files);
+  const { leftToTheDaemon } = await import('../../api/read-model-serving.js');
+  const read = readManifestFiles(files, leftToTheDaemon);
   const { diagnostics, modelServings } = read;
   const errors = diagnostics.filter((each) => each.severity === 'error');
   if (errors.length > 0) {

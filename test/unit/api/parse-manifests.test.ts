@@ -133,6 +133,48 @@ describe('parseManifests', () => {
     expect(codes(text)).toEqual(expected);
   });
 
+  it.each([
+    ['of the groups', roll('      maxUnavailable: 30%\n'), 'spec.rolloutStrategy', 'V10'],
+    [
+      'of a role',
+      edited('        replicas: 1', '        replicas: 4\n        maxUnavailable: 30%'),
+      'spec.template.roles[0]',
+      'V13',
+    ],
+  ])(
+    'a percentage %s that stood before, and comes to 0 by scaling, is a warning',
+    (_name, text, at, code) => {
+      const four = text.replace('  replicas: 2', '  replicas: 4');
+      const [before] = of(four).modelServings;
+      const three = four.replaceAll('replicas: 4', 'replicas: 3');
+      const told = parseManifests('a.yaml', three, () => before?.object);
+      expect(told.modelServings).toHaveLength(1);
+      expect(told.diagnostics).toMatchObject([
+        { severity: 'warning', code, message: 'maxUnavailable 30% comes to 0 of 3 replicas: it counts as 1' },
+      ]);
+      expect(told.diagnostics[0]?.fieldPath.startsWith(at)).toBe(true);
+      // What is new, or was changed to it, is an error.
+      expect(codes(three)).toEqual([code]);
+      const lower = parseManifests('a.yaml', three.replace('30%', '20%'), () => before?.object);
+      expect(lower.diagnostics).toMatchObject([{ severity: 'error', code }]);
+    },
+  );
+
+  it('minRoleReplicas may be added, and then neither changed nor removed', () => {
+    const gang = (least: number) =>
+      edited('  template:\n', `  template:\n    gangPolicy:\n      minRoleReplicas: {prefill: ${least}}\n`);
+    const [before] = of(gang(1)).modelServings;
+    const beside = (text: string) =>
+      parseManifests('a.yaml', text, () => before?.object).diagnostics.map(
+        ({ code, line, column }) => `${code} ${line}:${column}`,
+      );
+    expect(beside(gang(1))).toEqual([]);
+    expect(beside(gang(0))).toEqual(['Immutable 9:24']);
+    expect(beside(good)).toEqual(['Immutable 8:5']);
+    const [none] = of(good).modelServings;
+    expect(parseManifests('a.yaml', gang(1), () => none?.object).diagnostics).toEqual([]);
+  });
+
   it('warns of fields without effect, and runs the rest', () => {
     const { modelServings, diagnostics } = of(spec('  schedulerName: volcano\n'));
     expect(modelServings.length).toBe(1);

@@ -16,4 +16,19 @@ describe('docs', () => {
     if (process.env.MINITHENA_WRITE_DOCS) writeFileSync(page(name), make(before));
     else expect(before).toBe(make(before));
   });
+
+  it('validation.md has a row for every rule that is checked, and for no other', () => {
+    const rules = (text: string) => [...new Set(text.match(/\bV\d+\b/g))].sort();
+    const source = (name: string) =>
+      readFileSync(new URL(`../../../src/api/${name}`, import.meta.url), 'utf8');
+    const codes =
+      ['validate-model-serving.ts', 'check-shape.ts']
+        .map(source)
+        .join('\n')
+        .match(/'V\d+'/g) ?? [];
+    const table = readFileSync(page('validation.md'), 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('| `V'));
+    expect(rules(table.map((line) => line.split('|')[1]).join(' '))).toEqual(rules(codes.join(' ')));
+  });
 });

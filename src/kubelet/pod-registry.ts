@@ -3,6 +3,7 @@ import { withMarks } from '../api/pod-marks.js';
 import type { Pod } from '../api/types/resources.js';
 import { messageOf } from '../lib/app-error.js';
 import type { Logger } from '../lib/logger.js';
+import { secondsText } from '../lib/time-text.js';
 import type { ObjectStore } from '../store/object-store.js';
 import { asTold } from './as-told.js';
 import type { ContainerDetails } from './engine.js';
@@ -86,8 +87,12 @@ export function podRegistry(options: {
         if (!owner || store.get('pods', namespace, name)) continue;
         try {
           const pod = rebuildPod(store, owner, containers);
-          const { marks } = records.read(labels[ownerLabel.podUid] ?? '');
-          const metadata = marks ? withMarks(pod.metadata, marks) : pod.metadata;
+          const { marks, stoppingSinceMs } = records.read(labels[ownerLabel.podUid] ?? '');
+          const metadata = {
+            ...(marks ? withMarks(pod.metadata, marks) : pod.metadata),
+            // Whoever asked for its end does not ask again, and what has ended of it must not be run again.
+            ...(stoppingSinceMs !== undefined && { deletionTimestamp: secondsText(stoppingSinceMs) }),
+          };
           claimed.push(take(store.create('pods', { ...pod, metadata })));
         } catch (error) {
           const fields = { pod: name, error: messageOf(error) };

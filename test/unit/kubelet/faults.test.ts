@@ -135,6 +135,33 @@ describe('an engine’s image that cannot be pulled', () => {
 });
 
 describe('deaths around a gap', () => {
+  it('a pod that was being deleted when the daemon was killed goes on being deleted, and is not run again', async () => {
+    const w = await world({ stopMs: 10_000 });
+    w.add({
+      containers: [
+        { name: 'quick', image: 'i:1' },
+        { name: 'main', image: 'i:1' },
+      ],
+    });
+    await w.pass(500);
+    w.store.markDeleted('pods', { namespace: 'ns', name: 'p' });
+    await settle();
+    // Killed: what it had asked the engine for is under way, and more does not come.
+    void w.kubelet.close();
+    w.engine.exit('p', 0, 'quick');
+    const starts = () => w.engine.calls().filter((call) => call.startsWith('start')).length;
+    const before = starts();
+    const later = w.boot();
+    cleanups.push(() => later.kubelet.close());
+    later.store.create('modelservings', serving);
+    await later.kubelet.ready;
+    expect(later.store.get('pods', 'ns', 'p')?.metadata.deletionTimestamp).toBeDefined();
+    await w.pass(30_000);
+    expect(later.store.get('pods', 'ns', 'p')).toBeUndefined();
+    expect(w.engine.containers()).toEqual([]);
+    expect(starts()).toBe(before);
+  });
+
   it('a pod that crashed while the daemon was away has failed, although it was the only one', async () => {
     const w = await world();
     w.add();

@@ -10,8 +10,8 @@ import type { ObjectStore } from '../store/object-store.js';
 const keptOperations = 20;
 
 /**
- * Keeps the scaling operation of the generation in force: begun when a spec changes something, a stage whenever the row of cells changes,
- * Complete when nothing differs, Superseded when the next generation begins first.
+ * Keeps the scaling operation that is under way: begun when a spec changes something, a stage whenever the row of cells changes, Complete when
+ * nothing differs, Superseded when the next one begins first. A generation that changes only a limit goes on with the one before.
  */
 export function followOperation(of: {
   store: ObjectStore;
@@ -26,19 +26,24 @@ export function followOperation(of: {
   const { store, desired, before, observed, applied, plan, nowIso } = of;
   const row = stageRow(desired, applied);
   const name = `${desired.name}-${desired.generation}${desired.deleting ? '-deletion' : ''}`;
-  const found = store.get('scalingoperations', desired.namespace, name);
-  const current = found && isOf(desired, found) ? found : undefined;
-  if (!current) {
-    if (before?.generation === desired.generation && !desired.deleting) return;
-    const change = changeOf(before?.facts, desired);
-    if (change.kinds.length === 0) return;
+  const own = operationsOf(store, desired).filter((each) => isOf(desired, each));
+  const running = own.find((each) => each.status.phase === 'Running');
+  const isKnown =
+    own.some(({ metadata }) => metadata.name === name) ||
+    (before?.generation === desired.generation && !desired.deleting);
+  const change = changeOf(before?.facts, desired);
+  // A partition that moves is a roll-out of its own only when none is under way and something is older.
+  const isLimit = change.kinds.join() === 'template' && before?.facts.revision === desired.revision;
+  const isQuiet = isLimit && (running !== undefined || row.every((cell) => cell === '✅'));
+  const begins = !isKnown && change.kinds.length > 0 && !isQuiet;
+  if (begins) {
     supersede(store, desired, nowIso);
     trim(store, desired);
     const first: Stage = { cells: rowBefore(observed), note: noteBefore(change), startedAt: nowIso };
     store.create('scalingoperations', begin(name, desired, change, first, nowIso));
   }
-  if (!current || current.status.phase === 'Running')
-    follow(store, name, desired, row, applied, plan, nowIso);
+  const followed = begins ? name : running?.metadata.name;
+  if (followed !== undefined) follow(store, followed, desired, row, applied, plan, nowIso);
 }
 
 const isOf = (desired: Desired, { metadata }: ScalingOperation): boolean =>

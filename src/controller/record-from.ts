@@ -5,6 +5,8 @@ import type { Desired, Observed } from '../core/types.js';
 import type { ModelServingRecord } from '../store/records.js';
 import type { Baseline } from './observe-pod.js';
 
+type Facts = NonNullable<ModelServingRecord['operation']>['facts'];
+
 /** The record of a pass: what must be on disk before its actions begin. */
 export function recordFrom(
   modelServing: ModelServing,
@@ -34,7 +36,7 @@ export function recordFrom(
     currentRevision: applied.currentRevision,
     operation: {
       generation: desired.generation,
-      facts: { ...factsOf(desired), counts: { ...factsOf(desired).counts } },
+      facts: structuredClone(factsOf(desired)) as Facts,
     },
     groups: applied.groups.map(({ ordinal, record, instances }) => ({
       ordinal,

@@ -6,6 +6,8 @@ export interface SpecFacts {
   readonly replicas: number;
   readonly counts: Counts;
   readonly revision: string;
+  /** By role, '' for the ServingGroups: what keeps an older template. Undefined in records of before it was kept. */
+  readonly partitions?: Readonly<Record<string, string>>;
 }
 
 export interface SpecChange {
@@ -18,7 +20,15 @@ export const factsOf = (desired: Desired): SpecFacts => ({
   replicas: desired.replicas,
   counts: countsOf(desired.roles),
   revision: desired.revision,
+  partitions: partitionsOf(desired),
 });
+
+function partitionsOf({ partition, roles }: Desired): Record<string, string> {
+  const all = [{ name: '', partition }, ...roles].flatMap(({ name, partition: kept }) =>
+    kept === undefined ? [] : [[name, String(kept)]],
+  );
+  return Object.fromEntries(all);
+}
 
 /** `before` is undefined for a ModelServing that is new. */
 export function changeOf(before: SpecFacts | undefined, desired: Desired): SpecChange {
@@ -43,5 +53,15 @@ export function changeOf(before: SpecFacts | undefined, desired: Desired): SpecC
     kinds.push('template');
     words.push(`template ${before.revision} → ${now.revision}`);
   }
+  const partitions = partitionChanges(before.partitions ?? now.partitions, now.partitions);
+  if (partitions.length > 0 && kinds.length === 0) kinds.push('template');
+  words.push(...partitions);
   return { kinds, text: words.join(', ') };
+}
+
+function partitionChanges(before: SpecFacts['partitions'] = {}, now: SpecFacts['partitions'] = {}): string[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(now)])].flatMap((role) => {
+    const [was, is] = [before[role] ?? 'none', now[role] ?? 'none'];
+    return was === is ? [] : [`${role === '' ? '' : `${role} `}partition ${was} → ${is}`];
+  });
 }

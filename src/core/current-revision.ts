@@ -11,12 +11,14 @@ export function currentRevision(
   groups: readonly GroupObserved[],
 ): string {
   const before = observed.currentRevision;
+  // Also when it is the newest again, halfway back: what is missing below the partition must not come back from what is undone.
+  if (groups.some(({ record }) => record.revision === before) || isStillNeeded(desired, observed, groups))
+    return before;
   const older = new Map<string, number>();
   for (const { record } of groups) {
     if (record.revision === desired.revision) continue;
     older.set(record.revision, (older.get(record.revision) ?? 0) + 1);
   }
-  if (older.has(before) || isStillNeeded(desired, observed, groups)) return before;
   const [most] = [...older].sort((a, b) => b[1] - a[1]);
   return most?.[0] ?? desired.revision;
 }

@@ -31,7 +31,12 @@ export interface ModelServingRecord {
   /** The facts of the spec that the last operation was about; undefined before the first pass. */
   operation?: {
     generation: number;
-    facts: { replicas: number; counts: Record<string, number>; revision: string };
+    facts: {
+      replicas: number;
+      counts: Record<string, number>;
+      revision: string;
+      partitions?: Record<string, string>;
+    };
   };
   groups: {
     ordinal: number;

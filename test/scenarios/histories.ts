@@ -113,8 +113,24 @@ export function histories(
       await w.until('G-1 is replaced', () => w.uidOf(entry(1)) !== before.get(entry(1)));
       await w.converge();
       expect(replaced(w, before)).toEqual([entry(0), entry(1), entry(2), entry(3)]);
+      expect(w.cells()).toEqual(['✅ ✅ ✅ ✅', '❎ ⏳ ✅ ✅', '⏳ ✅ ✅ ✅', '✅ ✅ ✅ ✅']);
       expect(w.status()?.currentRevision).toBe(w.status()?.updateRevision);
     });
+
+    history(
+      'limits that change in the middle of a roll-out hold from then on, and it is told to its end',
+      async (w) => {
+        w.apply(4, [w.role('prefill', 1)]);
+        await w.converge();
+        w.apply(4, [w.role('prefill', 1, '2')]);
+        await w.until('G-3 is new and waits', () => w.isRunning(entry(3)) && w.cells().length === 2);
+        w.apply(4, [w.role('prefill', 1, '2')], update({ maxUnavailable: 2, partition: 1 }));
+        await w.until('G-2 goes too', () => w.cells().at(-1) === '✅ ❎ ⏳ ⏳');
+        await w.converge();
+        expect(w.cells().at(-1)).toBe('✅ ✅ ✅ ✅');
+        expect(w.status()).toMatchObject({ updatedReplicas: 3, currentReplicas: 1 });
+      },
+    );
 
     history('a protected group that loses its pod gets it back from the older template', async (w) => {
       w.apply(2, [w.role('prefill', 1)]);

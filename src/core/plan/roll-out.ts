@@ -76,7 +76,9 @@ export function reasonToWait({ desired, views }: Draft): string | undefined {
   const surplus = views.find((view) => view.surplus);
   if (surplus) return `${surplus.label} is gone`;
   const present = views.filter((view) => !view.deleting).length;
-  if (present < desired.replicas) return `all ${desired.replicas} ServingGroups exist`;
+  const going = views.find((view) => view.deleting);
+  if (present < desired.replicas)
+    return going ? `${going.label} is made anew` : `all ${desired.replicas} ServingGroups exist`;
   const unmet = views.find((view) => !view.countsMet);
   return unmet ? `${unmet.label} has its new counts` : undefined;
 }

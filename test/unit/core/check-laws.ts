@@ -6,6 +6,7 @@ import { isInstanceRunning } from '../../../src/core/is-instance-running.js';
 import { maxUnavailableOf, partitionOf, roleLimitsOf } from '../../../src/core/limits.js';
 import { plan } from '../../../src/core/plan/plan.js';
 import type { Action, Desired, GroupObserved, Observed, Plan } from '../../../src/core/types.js';
+import type { Candidate } from '../../../src/core/victims.js';
 import { type GroupView, viewGroups } from '../../../src/core/view-groups.js';
 
 interface Scene {
@@ -30,6 +31,8 @@ export function checkLaws(desired: Desired, observed: Observed, nowMs: number): 
   theBudgetOfEachRoleHolds(scene);
   theGuardedKeepTheirRevision(scene);
   theGuardedInstancesStay(scene);
+  theGuardedComeBackOld(scene);
+  theNewestIsTakenAsItStands(scene);
   whatComesBackIsOfItsGroupsTemplate(scene);
   if (desired.rules === 'upstream') {
     theLeastUsefulGoFirst(scene);
@@ -137,7 +140,10 @@ function theBudgetHolds(scene: Scene): void {
   );
   if (rolled.length === 0) return;
   expect(scene.desired.paused).toBe(false);
-  const staying = scene.views.filter((view) => view.running).length - rolled.length;
+  const leaving = new Set(
+    scene.next.actions.flatMap((each) => (each.type === 'SetRevision' ? [] : [each.group])),
+  );
+  const staying = scene.views.filter((view) => view.running && !leaving.has(view.ordinal)).length;
   expect(staying).toBeGreaterThanOrEqual(scene.desired.replicas - maxUnavailableOf(scene.desired));
 }
 
@@ -205,15 +211,58 @@ function theGuardedInstancesStay({ desired, views, next }: Scene): void {
   }
 }
 
-/** No Running group goes while one that is neither Running nor protected stays. */
-function theLeastUsefulGoFirst({ views, next }: Scene): void {
-  const going = new Set(
-    next.actions.flatMap((a) => (a.type === 'DeleteGroup' && a.reason === 'OutOfRange' ? [a.group] : [])),
+/** What goes first under `upstream`: what is not Running, then what costs less, then the higher ordinal; what a partition guards goes last. */
+function theLeastUsefulGoFirst({ desired, observed, views, next }: Scene): void {
+  const going = next.actions.filter((each) => each.reason === 'OutOfRange');
+  goFirst(
+    views.filter((view) => !view.deleting),
+    (view) => going.some((each) => each.group === view.ordinal),
   );
-  const chosen = views.filter((view) => going.has(view.ordinal));
-  const spared = views.filter((view) => !going.has(view.ordinal) && !view.deleting && !view.guarded);
-  if (chosen.some((view) => view.running))
-    expect(spared.filter((view) => !view.running).map((view) => view.label)).toEqual([]);
+  const partitions = new Map(desired.roles.map((role) => [role.name, roleLimitsOf(desired, role).partition]));
+  const surplus = next.actions.filter((each) => each.reason === 'SurplusInstance');
+  for (const { group, ordinal } of views) {
+    for (const role of new Set(group.instances.map((each) => each.role))) {
+      const own = group.instances.filter((each) => each.role === role).sort((a, b) => a.ordinal - b.ordinal);
+      const weighed = own.map((each, position) => ({
+        ordinal: each.ordinal,
+        running: isInstanceRunning(desired, observed, group.record, each),
+        cost: each.pods.reduce((sum, pod) => sum + pod.deletionCost, 0),
+        guarded: position < (partitions.get(role) ?? 0),
+        deleting: each.deleting !== undefined,
+      }));
+      goFirst(
+        weighed.filter((each) => !each.deleting),
+        (each) =>
+          surplus.some(
+            (a) =>
+              a.type === 'DeleteInstance' &&
+              a.group === ordinal &&
+              a.role === role &&
+              a.ordinal === each.ordinal,
+          ),
+      );
+    }
+  }
+}
+
+function goFirst<C extends Candidate>(all: readonly C[], goes: (each: C) => boolean): void {
+  const rank = ({ guarded, running, cost, ordinal }: Candidate) => [
+    guarded ? 1 : 0,
+    running ? 1 : 0,
+    cost,
+    -ordinal,
+  ];
+  for (const chosen of all.filter(goes)) {
+    for (const spared of all.filter((each) => !goes(each))) {
+      const [a, b] = [rank(chosen), rank(spared)];
+      const at = a.findIndex((each, index) => each !== b[index]);
+      expect([chosen.ordinal, spared.ordinal, (a[at] ?? 0) < (b[at] ?? 0)]).toEqual([
+        chosen.ordinal,
+        spared.ordinal,
+        true,
+      ]);
+    }
+  }
 }
 
 function theHighestGoesFirst({ next, views }: Scene): void {
@@ -244,6 +293,39 @@ function theGuardedKeepTheirRevision({ desired, observed, next }: Scene): void {
       const group = guarded.find((each) => each.ordinal === action.group);
       expect(action.revision).toBe(group?.record.revision);
     }
+  }
+}
+
+/** A group takes the name of the newest template only when all that is in it is of it, and nothing older is to come back. */
+function theNewestIsTakenAsItStands({ desired, observed, next }: Scene): void {
+  const names = desired.roles.map((role) => role.name).sort();
+  for (const action of next.actions) {
+    if (action.type !== 'SetRevision') continue;
+    expect(action.revision).toBe(desired.revision);
+    const group = observed.groups.find((each) => each.ordinal === action.group);
+    const alive = group?.instances.filter((each) => !each.deleting) ?? [];
+    expect(alive.filter((each) => each.templateHash !== desired.roleHashes[each.role])).toEqual([]);
+    expect(Object.keys(group?.record.counts ?? {}).sort()).toEqual(names);
+    for (const role of observed.revisions[group?.record.revision ?? ''] ? desired.roles : []) {
+      const kept = Math.min(roleLimitsOf(desired, role).partition, role.replicas);
+      expect(alive.filter((each) => each.role === role.name && each.ordinal < kept).length).toBe(kept);
+    }
+  }
+}
+
+/** What is missing below a partition comes back from the older template, as long as that is stored: groups, and instances of a role. */
+function theGuardedComeBackOld({ desired, observed, next }: Scene): void {
+  for (const action of next.actions) {
+    if (action.type === 'CreateGroup' && action.group < partitionOf(desired)) {
+      const isStored = observed.revisions[observed.currentRevision] !== undefined;
+      expect(action.revision).toBe(isStored ? observed.currentRevision : desired.revision);
+    }
+    if (action.type !== 'CreateInstance') continue;
+    const record = observed.groups.find((each) => each.ordinal === action.group)?.record;
+    const role = desired.roles.find((each) => each.name === action.role);
+    if (!record || !role || action.ordinal >= roleLimitsOf(desired, role).partition) continue;
+    const isStored = observed.revisions[record.revision]?.some((each) => each.name === action.role);
+    if (isStored) expect(action.revision).toBe(record.revision);
   }
 }
 

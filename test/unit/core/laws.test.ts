@@ -3,14 +3,19 @@ import { describe, expect, it } from 'vitest';
 import { stageRow } from '../../../src/core/stage-row.js';
 import type { Desired, Observed, Rules } from '../../../src/core/types.js';
 import { checkLaws } from './check-laws.js';
+import { checkRecovery } from './check-recovery.js';
+import { checkRest } from './check-rest.js';
+import { checkStatus, checkStep } from './check-step.js';
 import {
   type Fault,
   fault,
   imageOfRoles,
+  killedPass,
   pass,
   progress,
   restartController,
   type SmallWorld,
+  setCost,
   smallWorld,
 } from './small-world.js';
 import { role, wanted } from './world.js';
@@ -25,7 +30,7 @@ const settingArbitrary = fc.record({
 type Setting = typeof settingArbitrary extends fc.Arbitrary<infer T> ? T : never;
 
 const counts = fc.integer({ min: 0, max: 3 });
-const specArbitrary = fc.record({
+const specFields = {
   replicas: fc.integer({ min: 0, max: 4 }),
   prefill: counts,
   decode: counts,
@@ -39,7 +44,8 @@ const specArbitrary = fc.record({
   rules: fc.constantFrom<Rules>('ordinal', 'ordinal', 'upstream', 'upstream'),
   byRole: fc.constantFrom(false, false, true),
   rolePartition: fc.constantFrom<number | string | undefined>(undefined, undefined, 1, 2, '50%'),
-});
+};
+const specArbitrary = fc.record(specFields);
 type Spec = typeof specArbitrary extends fc.Arbitrary<infer T> ? T : never;
 
 function desiredOf(spec: Spec, { recoveryPolicy, restartGraceMs, isTight }: Setting): Desired {
@@ -70,7 +76,20 @@ function desiredOf(spec: Spec, { recoveryPolicy, restartGraceMs, isTight }: Sett
 }
 
 const stepArbitrary = fc.oneof(
-  { weight: 2, arbitrary: specArbitrary.map((spec) => ({ type: 'edit' as const, spec })) },
+  { weight: 1, arbitrary: specArbitrary.map((spec) => ({ type: 'edit' as const, spec })) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(
+        specArbitrary,
+        fc.subarray(Object.keys(specFields) as (keyof Spec)[], { minLength: 1, maxLength: 2 }),
+      )
+      .map(([spec, keys]) => ({
+        type: 'edit' as const,
+        spec: Object.fromEntries(keys.map((key) => [key, spec[key]])) as Partial<Spec>,
+      })),
+  },
+  { weight: 1, arbitrary: fc.constant({ type: 'undo' as const }) },
   {
     weight: 8,
     arbitrary: fc.infiniteStream(fc.boolean()).map((chosen) => ({ type: 'progress' as const, chosen })),
@@ -86,6 +105,18 @@ const stepArbitrary = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.constant({ type: 'restart' as const }) },
+  {
+    weight: 1,
+    arbitrary: fc.infiniteStream(fc.boolean()).map((chosen) => ({ type: 'kill' as const, chosen })),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      type: fc.constant('cost' as const),
+      which: fc.nat(100),
+      cost: fc.integer({ min: -2, max: 2 }),
+    }),
+  },
   { weight: 2, arbitrary: fc.constant({ type: 'settle' as const }) },
   { weight: 1, arbitrary: fc.integer({ min: 1, max: 400_000 }).map((ms) => ({ type: 'wait' as const, ms })) },
 );
@@ -100,16 +131,33 @@ function freeze<T>(value: T): T {
 }
 
 function lawfulPass(world: SmallWorld) {
-  freeze(world.observed satisfies Observed);
-  checkLaws(world.desired, world.observed, world.nowMs);
-  return pass(world);
+  const { desired, observed, nowMs } = world;
+  freeze(observed satisfies Observed);
+  checkLaws(desired, observed, nowMs);
+  const next = pass(world);
+  checkRecovery(desired, observed, next, nowMs);
+  checkStep(observed, world.observed);
+  if (!desired.deleting) world.status = checkStatus(desired, world.observed, world.status);
+  return next;
 }
 
-function live(world: SmallWorld, setting: Setting, step: Step): void {
+/** A history of steps from a first spec on, with the laws checked at every pass. */
+function live(setting: Setting, first: Spec, steps: readonly Step[]): SmallWorld {
+  const world = smallWorld(desiredOf(first, setting), setting.room);
+  const specs = [first];
+  for (const step of steps) {
+    const spec = { ...(specs.at(-1) ?? first), ...(step.type === 'edit' && step.spec) };
+    if (step.type === 'edit') specs.push(spec);
+    if (step.type === 'undo' && specs.length > 1) specs.pop();
+    if (step.type === 'edit' || step.type === 'undo')
+      world.desired = desiredOf(specs.at(-1) ?? first, setting);
+    else act(world, step);
+  }
+  return world;
+}
+
+function act(world: SmallWorld, step: Exclude<Step, { type: 'edit' | 'undo' }>): void {
   switch (step.type) {
-    case 'edit':
-      world.desired = desiredOf(step.spec, setting);
-      break;
     case 'progress':
       progress(world, () => step.chosen?.next().value ?? true);
       break;
@@ -127,6 +175,12 @@ function live(world: SmallWorld, setting: Setting, step: Step): void {
       break;
     case 'restart':
       restartController(world);
+      break;
+    case 'kill':
+      killedPass(world, () => step.chosen.next().value ?? true);
+      break;
+    case 'cost':
+      setCost(world, step.which, step.cost);
       break;
     case 'wait':
       world.nowMs += step.ms;
@@ -151,12 +205,15 @@ function converge(world: SmallWorld, { isTight }: Setting): number {
   world.room = isTight ? world.desired.replicas * perGroup : 1000;
   for (let turn = 0; turn < 300; turn++) {
     const next = lawfulPass(world);
-    for (let times = 0; times < 3; times++) progress(world, () => true);
-    world.nowMs += next.recheckAfterMs ?? 1000;
     const row = stageRow(world.desired, world.observed);
     const present = row.filter((cell) => cell !== '');
     const isDone = present.length === world.desired.replicas && present.every((cell) => cell === '✅');
-    if (next.actions.length === 0 && isDone) return turn;
+    if (next.actions.length === 0 && isDone) {
+      checkRest(world.desired, world.observed);
+      return turn;
+    }
+    for (let times = 0; times < 3; times++) progress(world, () => true);
+    world.nowMs += next.recheckAfterMs ?? 1000;
   }
   return -1;
 }
@@ -185,8 +242,7 @@ describe('the laws of scaling', () => {
         specArbitrary,
         fc.array(stepArbitrary, { maxLength: 80 }),
         (setting, first, steps) => {
-          const world = smallWorld(desiredOf(first, setting), setting.room);
-          for (const step of steps) live(world, setting, step);
+          const world = live(setting, first, steps);
           expect(converge(world, setting)).toBeGreaterThanOrEqual(0);
         },
       ),
@@ -201,8 +257,7 @@ describe('the laws of scaling', () => {
         specArbitrary,
         fc.array(stepArbitrary, { maxLength: 40 }),
         (setting, first, steps) => {
-          const world = smallWorld(desiredOf(first, setting), setting.room);
-          for (const step of steps) live(world, setting, step);
+          const world = live(setting, first, steps);
           world.desired = { ...world.desired, deleting: true };
           for (let turn = 0; turn < 20 && world.observed.groups.length > 0; turn++) {
             const highest = Math.max(...world.observed.groups.map((group) => group.ordinal));

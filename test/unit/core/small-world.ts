@@ -1,4 +1,4 @@
-import type { RoleSpec } from '../../../src/api/types/model-serving.js';
+import type { ModelServingStatus, RoleSpec } from '../../../src/api/types/model-serving.js';
 import { apply } from '../../../src/core/apply.js';
 import { plan } from '../../../src/core/plan/plan.js';
 import type {
@@ -26,6 +26,8 @@ export interface SmallWorld {
   /** Pods that have a place, by uid. */
   scheduled: Set<string>;
   lastUid: number;
+  /** As the last pass wrote it. */
+  status?: ModelServingStatus;
   /** While true, what is not ready does not become so. */
   holdsBack?: boolean;
 }
@@ -47,13 +49,55 @@ export function pass(world: SmallWorld): Plan {
   const { desired, observed, nowMs } = world;
   const next = plan(desired, observed, nowMs);
   const applied = apply(desired, observed, next, nowMs);
-  world.observed = { ...applied, revisions: { ...observed.revisions, [desired.revision]: desired.roles } };
+  world.observed = { ...applied, revisions: keptRevisions(desired, observed, applied) };
   mapInstances(world, (instance) => ({
     ...instance,
     services: instance.services > 0 || instance.deleting ? instance.services : servicesOf(world, instance),
-    pods: instance.pods.map((pod) => (pod.uid ? pod : { ...pod, uid: `uid-${++world.lastUid}` })),
+    pods: instance.pods.map((pod) => ({
+      ...pod,
+      // Also what a killed process had written down and not yet begun.
+      ...(instance.deleting && { ready: false, deleting: true }),
+      uid: pod.uid || `uid-${++world.lastUid}`,
+    })),
   }));
   return next;
+}
+
+/** A pass whose process is killed when all is written down and, of what was to be made and marked, only what is `chosen` is. */
+export function killedPass(world: SmallWorld, chosen: () => boolean): void {
+  const before = new Map(podsOf(world).map((pod) => [pod.uid, pod]));
+  pass(world);
+  mapInstances(world, (instance) => ({
+    ...instance,
+    services: instance.services > 0 && (instance.deleting || chosen()) ? instance.services : 0,
+    pods: instance.pods.flatMap((pod) => {
+      if (chosen()) return [pod];
+      const old = before.get(pod.uid);
+      return old ? [old] : [];
+    }),
+  }));
+  restartController(world);
+}
+
+/** What is stored, as far as anything needs it: no history is kept here. */
+function keptRevisions(desired: Desired, before: Observed, after: Observed): Observed['revisions'] {
+  const needed = new Set([desired.revision, after.currentRevision]);
+  for (const { record, instances } of after.groups) {
+    needed.add(record.revision);
+    for (const { revision } of instances) needed.add(revision);
+  }
+  const all = { ...before.revisions, [desired.revision]: desired.roles };
+  return Object.fromEntries(Object.entries(all).filter(([revision]) => needed.has(revision)));
+}
+
+/** Somebody says what the end of a pod costs. */
+export function setCost(world: SmallWorld, which: number, deletionCost: number): void {
+  const all = podsOf(world);
+  const chosen = all[which % Math.max(1, all.length)];
+  mapInstances(world, (instance) => ({
+    ...instance,
+    pods: instance.pods.map((pod) => (pod === chosen ? { ...pod, deletionCost } : pod)),
+  }));
 }
 
 /** Every pod, and everything that is going, for which `chosen` holds makes one step. */

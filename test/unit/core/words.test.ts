@@ -25,6 +25,13 @@ describe('a change in words', () => {
     const rolled = wanted(3, [role('prefill', 1, 'b'), role('decode')]);
     expect(changeOf(factsOf(before), rolled).text).toBe(`template ${before.revision} → ${rolled.revision}`);
     expect(changeOf(factsOf(before), { ...before, deleting: true }).kinds).toEqual(['delete']);
+    const guarded = factsOf({ ...before, partition: '50%' });
+    expect(changeOf(guarded, before)).toEqual({ kinds: ['template'], text: 'partition 50% → none' });
+    const { partitions: _unknown, ...ofBefore } = guarded;
+    expect(changeOf(ofBefore, before).kinds).toEqual([]);
+    const [first, ...others] = before.roles;
+    const roles = [{ ...first!, partition: 1 }, ...others];
+    expect(changeOf(factsOf(before), { ...before, roles }).text).toBe('prefill partition none → 1');
   });
 });
 

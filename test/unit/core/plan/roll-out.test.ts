@@ -33,6 +33,15 @@ describe('ServingGroupRollingUpdate', () => {
     );
   });
 
+  it('says so while the one before is still going', () => {
+    const desired = spec(3, 'b');
+    const state = running(spec(3, 'a'));
+    const begun = apply(desired, state, plan(desired, state, 0), 0);
+    expect(messageOf(plan(desired, begun, 0), 'G-1')).toBe(
+      'G-1 takes the new template when G-2 is made anew',
+    );
+  });
+
   it('a new group that never becomes Running holds it', () => {
     const desired = spec(2, 'b');
     let state = running(spec(2, 'a'));
@@ -85,6 +94,8 @@ describe('ServingGroupRollingUpdate', () => {
   it('a role that comes or goes is rolled out, not scaled', () => {
     const desired = wanted(1, [role('prefill'), role('router')]);
     expect(brief(plan(desired, running(spec(1, 'a')), 0))).toEqual(['DeleteGroup G-0 Outdated']);
+    const more = wanted(1, [...spec(1, 'a').roles, role('router')]);
+    expect(brief(plan(more, running(spec(1, 'a')), 0))).toEqual(['DeleteGroup G-0 Outdated']);
   });
 
   it('a group in which nothing is older takes the new revision as it stands', () => {
@@ -153,6 +164,17 @@ describe('partition', () => {
       revision: old.revision,
       counts: { prefill: 1 },
     });
+  });
+
+  it('brings back what is missing from what is in force again, when a roll-out is undone halfway', () => {
+    const newer = spec(4, 'b', { partition: 2 });
+    let state = running(old);
+    for (let times = 0; times < 2; times++) state = settle(apply(newer, state, plan(newer, state, 0), 0));
+    const undone = spec(4, 'a', { partition: 2, recoveryPolicy: 'ServingGroupRecreate' });
+    state = withPods(state, 0, 'prefill-0', failedAt(0));
+    for (let times = 0; times < 2; times++) state = settle(apply(undone, state, plan(undone, state, 0), 0));
+    expect(isOld(state, 0)).toBe(true);
+    expect(isOld(rollOut(undone, state), 3)).toBe(true);
   });
 
   it('has nothing to guard when it is all new', () => {

@@ -65,11 +65,11 @@ export function startController(options: {
     return memory;
   };
 
-  const observe = (modelServing: ModelServing) => {
+  const observe = (modelServing: ModelServing, nowMs: number) => {
     const { namespace, name } = modelServing.metadata;
     const record = records.get(namespace, name);
     const lost = memoryOf(modelServing.metadata).lost.all();
-    const seen = snapshot({ store, modelServing, record, lost, nowMs: clock.now() });
+    const seen = snapshot({ store, modelServing, record, lost, nowMs });
     return { record, ...seen };
   };
 
@@ -86,7 +86,7 @@ export function startController(options: {
     const desired = desiredFrom(modelServing, rules);
     const { teller, lost } = memoryOf(modelServing.metadata);
     lost.look(podsOf(store, modelServing), records.get(namespace, name));
-    const { record, observed, baselines } = observe(modelServing);
+    const { record, observed, baselines } = observe(modelServing, nowMs);
     if (desired.deleting && observed.groups.length === 0) {
       const gone: Plan = { actions: [], holds: [] };
       followOperation({
@@ -175,8 +175,9 @@ export function startController(options: {
       const { namespace, name } = candidate.metadata;
       const stored = store.get('modelservings', namespace, name);
       const desired = desiredFrom(candidate, rules);
-      const { observed } = observe(stored ?? candidate);
-      return simulate(desired, observed, clock.now(), stored && factsOf(desiredFrom(stored, rules)));
+      const nowMs = clock.now();
+      const { observed } = observe(stored ?? candidate, nowMs);
+      return simulate(desired, observed, nowMs, stored && factsOf(desiredFrom(stored, rules)));
     },
     figures: () => queue.figures(),
     idle: () => queue.idle(),

@@ -18,7 +18,9 @@ export function fillGroups(draft: Draft): void {
     const counts = told.get(view.ordinal);
     // What is Running has its counts; if its ordinals are not those of the rules in force, its turn comes.
     if (!counts && (view.running || draft.taken.has(view.ordinal))) continue;
+    const before = draft.actions.length;
     fillGroup(draft, view, counts ?? view.group.record.counts);
+    if (draft.actions.length > before) draft.taken.add(view.ordinal);
   }
 }
 

@@ -3,19 +3,13 @@ import { groupLabel } from '../../../src/api/names.js';
 import { roleTemplateHash } from '../../../src/api/revision-hash.js';
 import { apply } from '../../../src/core/apply.js';
 import { isInstanceRunning } from '../../../src/core/is-instance-running.js';
-import { maxUnavailableOf, partitionOf, roleLimitsOf } from '../../../src/core/limits.js';
+import { maxUnavailableOf, roleLimitsOf } from '../../../src/core/limits.js';
 import { plan } from '../../../src/core/plan/plan.js';
-import type { Action, Desired, GroupObserved, Observed, Plan } from '../../../src/core/types.js';
-import type { Candidate } from '../../../src/core/victims.js';
+import type { Action, Desired, Observed } from '../../../src/core/types.js';
 import { type GroupView, viewGroups } from '../../../src/core/view-groups.js';
-
-interface Scene {
-  readonly desired: Desired;
-  readonly observed: Observed;
-  readonly nowMs: number;
-  readonly next: Plan;
-  readonly views: readonly GroupView[];
-}
+import { checkGuards } from './check-guards.js';
+import { checkVictims } from './check-victims.js';
+import type { Scene } from './scene.js';
 
 /** What holds of every plan in every state, whatever happened before. */
 export function checkLaws(desired: Desired, observed: Observed, nowMs: number): void {
@@ -25,17 +19,17 @@ export function checkLaws(desired: Desired, observed: Observed, nowMs: number): 
   everyActionSaysWhy(scene);
   nothingIsDoneTwice(scene);
   nothingIsMadeUnderATakenName(scene);
+  oneKindPerGroup(scene);
   if (desired.deleting) return;
   restMeansRest(scene);
   theBudgetHolds(scene);
   theBudgetOfEachRoleHolds(scene);
-  theGuardedKeepTheirRevision(scene);
-  theGuardedInstancesStay(scene);
-  theGuardedComeBackOld(scene);
-  theNewestIsTakenAsItStands(scene);
+  aPauseHolds(scene);
+  theHighestIsRolledFirst(scene);
+  checkGuards(scene);
   whatComesBackIsOfItsGroupsTemplate(scene);
   if (desired.rules === 'upstream') {
-    theLeastUsefulGoFirst(scene);
+    checkVictims(scene);
     return;
   }
   oneLeavesRunningAtATime(scene);
@@ -124,6 +118,40 @@ function nothingIsMadeUnderATakenName({ observed, next }: Scene): void {
   }
 }
 
+/** Deletion before recovery before scaling before roll-out: a group that goes has nothing else begun in it, and no pass both repairs and rolls. */
+function oneKindPerGroup({ next }: Scene): void {
+  const kindOf = ({ type, reason }: Action) => {
+    if (type === 'DeleteGroup') return 'deletion';
+    if (reason === 'PodFailed' || reason === 'PodLost' || reason === 'IncompleteInstance') return 'recovery';
+    return reason === 'Outdated' ? 'roll-out' : 'scaling';
+  };
+  const kinds = new Map<number, Set<string>>();
+  for (const action of next.actions) {
+    if (action.type === 'SetRevision') continue;
+    kinds.set(action.group, (kinds.get(action.group) ?? new Set()).add(kindOf(action)));
+  }
+  for (const found of kinds.values()) expect([...found].length).toBe(1);
+}
+
+function aPauseHolds({ desired, next }: Scene): void {
+  if (desired.paused) expect(next.actions.filter((each) => each.reason === 'Outdated')).toEqual([]);
+}
+
+/** Of what is Running and outdated, no lower group is replaced while a higher one stays. */
+function theHighestIsRolledFirst({ views, next }: Scene): void {
+  const rolled = new Set(
+    next.actions.flatMap((a) => (a.type === 'DeleteGroup' && a.reason === 'Outdated' ? [a.group] : [])),
+  );
+  const busy = new Set(next.actions.flatMap((a) => (a.type === 'SetRevision' ? [] : [a.group])));
+  const spared = views.filter(
+    (view) => view.running && view.outdated && !view.isProtected && !view.surplus && !busy.has(view.ordinal),
+  );
+  const lowest = Math.min(
+    ...views.filter((view) => view.running && rolled.has(view.ordinal)).map((v) => v.ordinal),
+  );
+  expect(spared.filter((view) => view.ordinal > lowest).map((view) => view.label)).toEqual([]);
+}
+
 /** Scaling takes a Running group out of Running only when all others are Running or held up. */
 function oneLeavesRunningAtATime(scene: Scene): void {
   const told = scene.next.actions.filter((a) => a.type === 'SetCounts' && isRunning(scene, a.group));
@@ -191,80 +219,6 @@ function theBudgetOfEachRoleHolds({ desired, observed, views, next }: Scene): vo
   if (desired.rules === 'ordinal') expect(groups.size).toBeLessThanOrEqual(1);
 }
 
-/** The first of a role by position are never rolled. */
-function theGuardedInstancesStay({ desired, views, next }: Scene): void {
-  if (desired.rolloutType !== 'RoleRollingUpdate') return;
-  for (const { group, ordinal } of views) {
-    for (const role of desired.roles) {
-      const first = group.instances
-        .filter((each) => each.role === role.name)
-        .sort((a, b) => a.ordinal - b.ordinal)
-        .slice(0, roleLimitsOf(desired, role).partition);
-      for (const action of next.actions) {
-        if (action.type !== 'DeleteInstance' || action.group !== ordinal || action.reason !== 'Outdated')
-          continue;
-        expect(first.some((each) => each.role === action.role && each.ordinal === action.ordinal)).toBe(
-          false,
-        );
-      }
-    }
-  }
-}
-
-/** What goes first under `upstream`: what is not Running, then what costs less, then the higher ordinal; what a partition guards goes last. */
-function theLeastUsefulGoFirst({ desired, observed, views, next }: Scene): void {
-  const going = next.actions.filter((each) => each.reason === 'OutOfRange');
-  goFirst(
-    views.filter((view) => !view.deleting),
-    (view) => going.some((each) => each.group === view.ordinal),
-  );
-  const partitions = new Map(desired.roles.map((role) => [role.name, roleLimitsOf(desired, role).partition]));
-  const surplus = next.actions.filter((each) => each.reason === 'SurplusInstance');
-  for (const { group, ordinal } of views) {
-    for (const role of new Set(group.instances.map((each) => each.role))) {
-      const own = group.instances.filter((each) => each.role === role).sort((a, b) => a.ordinal - b.ordinal);
-      const weighed = own.map((each, position) => ({
-        ordinal: each.ordinal,
-        running: isInstanceRunning(desired, observed, group.record, each),
-        cost: each.pods.reduce((sum, pod) => sum + pod.deletionCost, 0),
-        guarded: position < (partitions.get(role) ?? 0),
-        deleting: each.deleting !== undefined,
-      }));
-      goFirst(
-        weighed.filter((each) => !each.deleting),
-        (each) =>
-          surplus.some(
-            (a) =>
-              a.type === 'DeleteInstance' &&
-              a.group === ordinal &&
-              a.role === role &&
-              a.ordinal === each.ordinal,
-          ),
-      );
-    }
-  }
-}
-
-function goFirst<C extends Candidate>(all: readonly C[], goes: (each: C) => boolean): void {
-  const rank = ({ guarded, running, cost, ordinal }: Candidate) => [
-    guarded ? 1 : 0,
-    running ? 1 : 0,
-    cost,
-    -ordinal,
-  ];
-  for (const chosen of all.filter(goes)) {
-    for (const spared of all.filter((each) => !goes(each))) {
-      const [a, b] = [rank(chosen), rank(spared)];
-      const at = a.findIndex((each, index) => each !== b[index]);
-      expect([chosen.ordinal, spared.ordinal, (a[at] ?? 0) < (b[at] ?? 0)]).toEqual([
-        chosen.ordinal,
-        spared.ordinal,
-        true,
-      ]);
-    }
-  }
-}
-
 function theHighestGoesFirst({ next, views }: Scene): void {
   for (const action of next.actions) {
     if (action.type === 'DeleteGroup' && action.reason === 'OutOfRange')
@@ -277,65 +231,4 @@ function theLowestComesFirst({ next, views }: Scene): void {
   expect(made.length).toBeLessThanOrEqual(1);
   for (const { group } of made)
     expect(views.filter((view) => view.ordinal < group && view.running).length).toBe(group);
-}
-
-/** Judged without the views: a group below the partition with anything old in it is neither replaced nor renamed. */
-function theGuardedKeepTheirRevision({ desired, observed, next }: Scene): void {
-  const guarded = observed.groups
-    .slice(0, partitionOf(desired))
-    .filter((group) => isOld(desired, observed, group));
-  const ordinals = new Set(guarded.map((group) => group.ordinal));
-  for (const action of next.actions) {
-    if (!ordinals.has(action.group)) continue;
-    expect(action.type).not.toBe('SetRevision');
-    expect(action.reason).not.toBe('Outdated');
-    if (action.type === 'CreateInstance') {
-      const group = guarded.find((each) => each.ordinal === action.group);
-      expect(action.revision).toBe(group?.record.revision);
-    }
-  }
-}
-
-/** A group takes the name of the newest template only when all that is in it is of it, and nothing older is to come back. */
-function theNewestIsTakenAsItStands({ desired, observed, next }: Scene): void {
-  const names = desired.roles.map((role) => role.name).sort();
-  for (const action of next.actions) {
-    if (action.type !== 'SetRevision') continue;
-    expect(action.revision).toBe(desired.revision);
-    const group = observed.groups.find((each) => each.ordinal === action.group);
-    const alive = group?.instances.filter((each) => !each.deleting) ?? [];
-    expect(alive.filter((each) => each.templateHash !== desired.roleHashes[each.role])).toEqual([]);
-    expect(Object.keys(group?.record.counts ?? {}).sort()).toEqual(names);
-    for (const role of observed.revisions[group?.record.revision ?? ''] ? desired.roles : []) {
-      const kept = Math.min(roleLimitsOf(desired, role).partition, role.replicas);
-      expect(alive.filter((each) => each.role === role.name && each.ordinal < kept).length).toBe(kept);
-    }
-  }
-}
-
-/** What is missing below a partition comes back from the older template, as long as that is stored: groups, and instances of a role. */
-function theGuardedComeBackOld({ desired, observed, next }: Scene): void {
-  for (const action of next.actions) {
-    if (action.type === 'CreateGroup' && action.group < partitionOf(desired)) {
-      const isStored = observed.revisions[observed.currentRevision] !== undefined;
-      expect(action.revision).toBe(isStored ? observed.currentRevision : desired.revision);
-    }
-    if (action.type !== 'CreateInstance') continue;
-    const record = observed.groups.find((each) => each.ordinal === action.group)?.record;
-    const role = desired.roles.find((each) => each.name === action.role);
-    if (!record || !role || action.ordinal >= roleLimitsOf(desired, role).partition) continue;
-    const isStored = observed.revisions[record.revision]?.some((each) => each.name === action.role);
-    if (isStored) expect(action.revision).toBe(record.revision);
-  }
-}
-
-function isOld(desired: Desired, observed: Observed, { record, instances }: GroupObserved): boolean {
-  if (record.deleting || record.revision === desired.revision || !observed.revisions[record.revision])
-    return false;
-  const wanted = Object.values(record.counts).reduce((sum, count) => sum + count, 0);
-  const alive = instances.filter((instance) => !instance.deleting);
-  return (
-    alive.length < wanted ||
-    alive.some((instance) => instance.templateHash !== desired.roleHashes[instance.role])
-  );
 }

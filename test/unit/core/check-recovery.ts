@@ -16,9 +16,8 @@ export function checkRecovery(desired: Desired, observed: Observed, next: Plan, 
     const goes = own.some((each) => each.type === 'DeleteGroup');
     for (const instance of group.instances) {
       const about = own.filter((each) => isAbout(each, instance));
-      const repairs = own.filter((each) => isRepair(each) && (!('role' in each) || isAbout(each, instance)));
       if (group.record.deleting || instance.deleting) {
-        expect(repairs).toEqual([]);
+        expect((group.record.deleting ? own : about).filter(isRepair)).toEqual([]);
         continue;
       }
       if (desired.recoveryPolicy === 'None') checkNone(instance, about);

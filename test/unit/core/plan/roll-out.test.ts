@@ -42,6 +42,11 @@ describe('ServingGroupRollingUpdate', () => {
     );
   });
 
+  it('counts what goes for another reason in the same pass', () => {
+    const next = plan(spec(3, 'b', { rules: 'upstream' }), running(spec(4, 'a')), 0);
+    expect(deleted(next)).toEqual(['G-3', 'G-2']);
+  });
+
   it('a new group that never becomes Running holds it', () => {
     const desired = spec(2, 'b');
     let state = running(spec(2, 'a'));

@@ -1,5 +1,6 @@
 import type { KindFacts } from '../api/kinds.js';
 import { annotation, label } from '../api/labels.js';
+import { parseDeletionCost } from '../api/parse-deletion-cost.js';
 import { AppError } from '../lib/app-error.js';
 import { stableJson } from '../lib/stable-json.js';
 import { asTold, withDefaults } from './as-told.js';
@@ -48,6 +49,13 @@ export async function editPod(
   for (const field of ['finalizers', 'ownerReferences'] as const)
     if (!isOwn && stableJson(metadata[field] ?? []) !== stableJson(before.metadata[field] ?? []))
       throw refused(`metadata.${field}`, 'a Pod of a ModelServing has those that its controller gives it');
+  const cost = metadata.annotations?.[annotation.podDeletionCost];
+  if (cost !== undefined && parseDeletionCost(cost) === undefined)
+    throw invalidField(
+      `metadata.annotations[${annotation.podDeletionCost}]`,
+      `Invalid value: ${JSON.stringify(cost)}: must be a 32bit integer`,
+      { hint: 'write for example -10; what has the lower cost goes first' },
+    );
   const marks = {
     labels: changed(before.metadata.labels, metadata.labels, 'labels'),
     annotations: changed(before.metadata.annotations, metadata.annotations, 'annotations'),

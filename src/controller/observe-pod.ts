@@ -1,5 +1,6 @@
 import type { ContainerStatus } from 'kubernetes-types/core/v1.js';
 import { annotation } from '../api/labels.js';
+import { parseDeletionCost } from '../api/parse-deletion-cost.js';
 import { pullingText } from '../api/pull-message.js';
 import { schedulingWord } from '../api/scheduling-word.js';
 import type { Pod } from '../api/types/resources.js';
@@ -52,7 +53,7 @@ export function observePod(
       ready,
       deleting,
       restarts,
-      deletionCost: deletionCost(pod),
+      deletionCost: parseDeletionCost(metadata.annotations?.[annotation.podDeletionCost] ?? '') ?? 0,
       ...(hasFailed && { failed: { ...cause(pod, statuses), sinceMs: baseline.failedSinceMs ?? nowMs } }),
       ...(stuck && { heldUp: stuck }),
       ...(turn && { waitsFor: turn }),
@@ -89,8 +90,3 @@ function cause(pod: Pod, statuses: readonly ContainerStatus[]): { reason: string
   }
   return { reason: 'Failed', message: 'a container restarted' };
 }
-
-const deletionCost = (pod: Pod): number => {
-  const cost = Number(pod.metadata.annotations?.[annotation.podDeletionCost] ?? 0);
-  return Number.isFinite(cost) ? cost : 0;
-};

@@ -203,7 +203,14 @@ describe('the API server', () => {
     ];
     for (const body of refused) expect((await send(body)).status).toBe(422);
     expect((await send({ metadata: { annotations: { cost: 5 } } })).status).toBe(400);
-    expect(on.kept.length).toBe(2);
+    const deletionCost = 'controller.kubernetes.io/pod-deletion-cost';
+    const cheap = await send({ metadata: { annotations: { [deletionCost]: 'cheap' } } });
+    expect(cheap.status).toBe(422);
+    expect(cheap.json().message).toContain(
+      `metadata.annotations[${deletionCost}]: Invalid value: "cheap": must be a 32bit integer`,
+    );
+    expect((await send({ metadata: { annotations: { [deletionCost]: '-10' } } })).status).toBe(200);
+    expect(on.kept.length).toBe(3);
   });
 
   it('says what it does not know of a body, as strictly as it is asked to, and which options it does not', async () => {

@@ -34,3 +34,25 @@ it('a pod whose image is being pulled waits for that, in the same words however 
     expect(pod.heldUp).toBeUndefined();
   }
 });
+
+it('counts a deletion cost that Kubernetes could not read as none', () => {
+  const costs: [string | undefined, number][] = [
+    ['7', 7],
+    ['-10', -10],
+    ['0', 0],
+    ['-2147483648', -2147483648],
+    [undefined, 0],
+    ['', 0],
+    ['+5', 0],
+    ['007', 0],
+    ['1.5', 0],
+    ['1e3', 0],
+    ['2147483648', 0],
+    ['cheap', 0],
+  ];
+  for (const [text, cost] of costs) {
+    const pod = pulling('');
+    if (text !== undefined) pod.metadata.annotations = { 'controller.kubernetes.io/pod-deletion-cost': text };
+    expect(observePod(pod, 0, undefined, 0).pod.deletionCost, text).toBe(cost);
+  }
+});

@@ -50,8 +50,8 @@ function applyRules(
 const needReplicas = new Set(['V10', 'V13', 'V16']);
 
 /**
- * The same for one whose shape has errors elsewhere, as far as it can be told: what lies inside pod templates is not looked at. `offended` are
- * the paths that have errors.
+ * The same for one whose shape has errors elsewhere, as far as it can be told: what lies inside pod templates is not looked at when one of the
+ * errors lies there. `offended` are the paths that have errors.
  */
 export function validateMisshapen(
   modelServing: ModelServing,
@@ -68,11 +68,13 @@ export function validateMisshapen(
   const complete = spec.template.roles.map((role) => ({ ...role, workerReplicas: role.workerReplicas ?? 0 }));
   const told = new Set(offended.map((path) => path.join('/')));
   const countless = offended.some((path) => path.at(-1) === 'replicas');
-  return applyRules(
-    rules.filter((rule) => rule !== images),
-    { ...modelServing, spec: { ...spec, template: { ...spec.template, roles: complete } } },
-    before,
-  ).filter(({ code, path }) => !told.has(path.join('/')) && !(countless && needReplicas.has(code)));
+  const inPods = offended.some((path) => path.includes('entryTemplate') || path.includes('workerTemplate'));
+  const whole = { ...modelServing, spec: { ...spec, template: { ...spec.template, roles: complete } } };
+  const chosen = inPods ? rules.filter((rule) => rule !== images) : rules;
+  const found = applyRules(chosen, whole, before).filter(
+    ({ code, path }) => !told.has(path.join('/')) && !(countless && needReplicas.has(code)),
+  );
+  return inPods ? found : [...found, ...podProblems(whole)];
 }
 
 const eachRole = (of: ModelServing, visit: (role: RoleSpec, path: (string | number)[]) => void) =>
@@ -94,14 +96,15 @@ const generatedNames: Rule = (of, report) =>
 
 /** V2, and the length and number of roles that the API allows. */
 const roleNames: Rule = (of, report) => {
-  eachRole(of, (role, path) => {
+  eachRole(of, ({ name }, path) => {
     const hint = 'use lower-case letters, digits and hyphens, beginning with a letter';
-    if (!dns1035.test(role.name))
-      report('V2', `role name "${role.name}" is no DNS label`, [...path, 'name'], hint);
-    if (role.name.length > longestRoleName) {
+    const isLabel = dns1035.test(name);
+    if (!isLabel) report('V2', `role name "${name}" is no DNS label`, [...path, 'name'], hint);
+    if (name.length > longestRoleName) {
       report(
-        'V2',
-        `role name "${role.name}" has more than ${longestRoleName} characters`,
+        // The shorter limit is the schema's, not the rule's.
+        isLabel && name.length <= longestLabel ? 'InvalidValue' : 'V2',
+        `role name "${name}" has more than ${longestRoleName} characters`,
         [...path, 'name'],
         'shorten it',
       );

@@ -81,7 +81,7 @@ describe('parseManifests', () => {
     ['V1 too long', 'name: sample', `name: ${'a'.repeat(60)}`, ['V1']],
     ['V1 no DNS name', 'name: sample', 'name: Sample', ['V1']],
     ['V2', 'name: prefill', 'name: Prefill', ['V2']],
-    ['V2 length', 'name: prefill', 'name: prefillprefill', ['V2']],
+    ['length of a role name', 'name: prefill', 'name: prefillprefill', ['InvalidValue']],
     ['V3 blank', 'image: busybox:1', 'image: " "', ['V3']],
     ['V3 space', 'image: busybox:1', 'image: busy box', ['V3']],
     ['V5', /roles:[\s\S]*/, 'roles: []\n', ['V5']],

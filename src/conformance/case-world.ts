@@ -1,26 +1,46 @@
+import { parseDeletionCost } from '../api/parse-deletion-cost.js';
 import { revisionHash, roleTemplateHash } from '../api/revision-hash.js';
 import type { RoleSpec } from '../api/types/model-serving.js';
 import type { Desired, GroupObserved, InstanceObserved, Observed, PodObserved } from '../core/types.js';
 import type { Facts } from './conformance-case.js';
+import { hasWorkers, present, templateOf } from './template-of.js';
 
-/** A role in a case's short form: name, replicas, workerReplicas, image, maxUnavailable, partition. */
+/** A role in a case's short form; null is absent. */
 export function roleOf(short: Facts): RoleSpec {
-  const template = (annotations?: Record<string, string>) => ({
-    ...(annotations && { metadata: { annotations } }),
-    spec: { containers: [{ name: 'main', image: short.image ?? 'image' }] },
-  });
+  const workerReplicas = short.workerReplicas ?? 0;
   return {
-    name: short.name,
+    name: short.name ?? 'role',
     replicas: short.replicas ?? 1,
-    workerReplicas: short.workerReplicas ?? 0,
-    entryTemplate: template(short.entryAnnotations),
-    ...((short.workerReplicas ?? 0) > 0 && { workerTemplate: template() }),
+    workerReplicas,
+    entryTemplate: templateOf(short, 'entry'),
+    ...((workerReplicas > 0 || hasWorkers(short)) && { workerTemplate: templateOf(short, 'worker') }),
     ...(present(short.maxUnavailable) && { maxUnavailable: short.maxUnavailable }),
     ...(present(short.partition) && { partition: short.partition }),
   };
 }
 
-export const present = (value: unknown): boolean => value !== null && value !== undefined;
+/** Stored templates by revision: a map of roles, of one role or of what one role has otherwise, or a list of revisions whose template is the spec's. */
+export function snapshotsOf(stored: unknown, roles: readonly RoleSpec[], base: Facts = {}) {
+  if (Array.isArray(stored)) return Object.fromEntries(stored.map((revision: string) => [revision, roles]));
+  return Object.fromEntries(
+    Object.entries((stored ?? {}) as Record<string, Facts>).flatMap(([revision, short]) =>
+      typeof short === 'object' && short !== null
+        ? [[revision, (Array.isArray(short) ? short : [{ ...base, ...short }]).map(roleOf)]]
+        : [],
+    ),
+  );
+}
+
+/** null and an absent list are empty; a map is its values, each with its key as id where it is a mere status. */
+export function itemsOf(given: unknown): Facts[] {
+  if (Array.isArray(given)) return given;
+  return Object.entries((given ?? {}) as Record<string, unknown>).flatMap(([id, value]) =>
+    typeof value === 'string' ? [{ id, status: value }] : (value as Facts[]),
+  );
+}
+
+export const nameOf = (id: string): string => id.slice(0, id.lastIndexOf('-'));
+export const ordinalOf = (id: string): number => Number(id.slice(id.lastIndexOf('-') + 1));
 
 /** What is wanted, under kthena's own rules. */
 export function desiredOf(roles: readonly RoleSpec[], more: Partial<Desired> = {}): Desired {
@@ -51,10 +71,10 @@ export const observedOf = (groups: readonly GroupObserved[], more: Partial<Obser
   ...more,
 });
 
-/** A group in a status, by the pods that make it so; `costs` are those of its first role's pods. */
+/** A group in a status, by the pods that make it so; `costs` are those of its pods. */
 export function groupOf(
   desired: Desired,
-  of: { ordinal: number; status: string; revision: string; costs?: readonly (number | null)[] },
+  of: { ordinal: number; status: string; revision: string; costs?: Costs },
   roles: readonly RoleSpec[] = desired.roles,
 ): GroupObserved {
   const isDeleting = of.status === 'Deleting';
@@ -89,22 +109,24 @@ export function instanceOf(
     status: string;
     revision: string;
     hash: string;
-    costs?: readonly (number | null)[];
+    costs?: Costs;
   },
 ): InstanceObserved {
   const roleId = `${role.name}-${of.ordinal}`;
   const isDeleting = of.status === 'Deleting';
+  const expected = 1 + role.workerReplicas;
   const pods = Array.from(
-    { length: 1 + role.workerReplicas },
+    // However many pods the costs are of, together they are what the instance costs.
+    { length: Math.max(expected, of.costs?.length ?? 0) },
     (_, index): PodObserved => ({
       index,
       name: `${desired.name}-0-${roleId}-${index}`,
       uid: `${roleId}-${index}`,
       phase: 'Running',
-      ready: of.status === 'Running',
+      ready: of.status === 'Running' && index < expected,
       deleting: isDeleting,
       restarts: 0,
-      deletionCost: of.costs?.[index] ?? 0,
+      deletionCost: costOf(of.costs?.[index]),
     }),
   );
   return {
@@ -119,5 +141,10 @@ export function instanceOf(
     ...(isDeleting && { deleting: mark }),
   };
 }
+
+/** What stands in the annotations of pods. */
+export type Costs = readonly (number | string | null)[];
+
+const costOf = (cost: Costs[number] | undefined): number => parseDeletionCost(String(cost)) ?? 0;
 
 const mark = { reason: 'Deleted', atMs: 0 };

@@ -1,5 +1,5 @@
+import { roleTemplateHash } from '../api/revision-hash.js';
 import { currentRevision } from '../core/current-revision.js';
-import { groupStatus } from '../core/group-status.js';
 import { expectedPods, instanceStatus } from '../core/instance-status.js';
 import { isOutdated } from '../core/instance-template.js';
 import { resolveIntOrPercent } from '../core/int-or-percent.js';
@@ -7,14 +7,27 @@ import { isInstanceRunning } from '../core/is-instance-running.js';
 import { outdatedInstances } from '../core/outdated-instances.js';
 import { plan } from '../core/plan/plan.js';
 import { modelServingStatus } from '../core/status.js';
-import { desiredOf, groupOf, instanceOf, observedOf, present, roleOf } from './case-world.js';
+import type { Counts } from '../core/types.js';
+import { viewGroups } from '../core/view-groups.js';
+import {
+  desiredOf,
+  groupOf,
+  instanceOf,
+  itemsOf,
+  nameOf,
+  observedOf,
+  ordinalOf,
+  roleOf,
+  snapshotsOf,
+} from './case-world.js';
 import type { Facts } from './conformance-case.js';
-import { ordinalOf } from './scaling-cases.js';
+import { ageing, groupForm } from './scaling-cases.js';
+import { present } from './template-of.js';
 
 /** selectOutdatedGroups: whom a roll-out deletes while the budget lasts. */
 export function selectOutdatedGroups(given: Facts, when: Facts): Facts {
-  const down: number[] = given.notRunningOutdated;
-  const up: number[] = given.runningOutdated;
+  const down: number[] = given.notRunningOutdated ?? [];
+  const up: number[] = given.runningOutdated ?? [];
   const budget: number = when.budget;
   // As many groups of the new template that are down as it takes to leave just this budget.
   const spent = Math.max(0, 1 - budget);
@@ -23,10 +36,8 @@ export function selectOutdatedGroups(given: Facts, when: Facts): Facts {
     replicas: down.length + up.length + spent,
     maxUnavailable: Math.max(1, budget),
   });
-  const older = (ordinal: number, status: string) => {
-    const group = groupOf(wanted, { ordinal, status, revision: 'older' });
-    return { ...group, instances: group.instances.map((each) => ({ ...each, templateHash: 'older' })) };
-  };
+  const older = (ordinal: number, status: string) =>
+    ageing(groupOf(wanted, { ordinal, status, revision: 'older' }), wanted.revision);
   const groups = [
     ...down.map((ordinal) => older(ordinal, 'Creating')),
     ...up.map((ordinal) => older(ordinal, 'Running')),
@@ -45,27 +56,27 @@ export function selectOutdatedGroups(given: Facts, when: Facts): Facts {
 export function selectOutdatedRoles(given: Facts): Facts {
   const role = roleOf(given.role);
   const wanted = desiredOf([role], { rolloutType: 'RoleRollingUpdate' });
+  const shorts = itemsOf(given.roles);
   const revision = given.groupRevision ?? 'older';
-  const revisions = Object.fromEntries(
-    Object.entries((given.snapshots ?? {}) as Record<string, Facts>).map(([key, short]) => [
-      key,
-      [roleOf({ ...given.role, ...short })],
-    ]),
-  );
-  const instances = (given.roles as Facts[]).map((each) =>
+  // Which template a missing hash stands for may be said without the template itself.
+  const inferred = shorts.find((each) => present(each.inferredFromSnapshot))?.inferredFromSnapshot;
+  const stored =
+    given.snapshots ?? (inferred && { [revision]: inferred === 'current' ? {} : { image: 'older' } });
+  const revisions = snapshotsOf(stored, [role], given.role);
+  const instances = shorts.map((each) =>
     instanceOf(wanted, role, {
       ordinal: ordinalOf(each.id),
       status: each.status,
       revision,
-      hash: each.hash === 'current' ? (wanted.roleHashes[role.name] ?? '') : each.hash,
+      hash: each.hash === 'current' ? (wanted.roleHashes[role.name] ?? '') : (each.hash ?? ''),
     }),
   );
-  const gone = ((given.rolesNotInSpec ?? []) as Facts[]).map((each) =>
+  const gone = itemsOf(given.rolesNotInSpec).map((each) =>
     instanceOf(wanted, roleOf({ name: nameOf(each.id) }), {
       ordinal: ordinalOf(each.id),
       status: each.status,
       revision,
-      hash: each.hash,
+      hash: each.hash ?? '',
     }),
   );
   const base = groupOf(wanted, { ordinal: 0, status: 'Running', revision }, []);
@@ -97,36 +108,53 @@ export function selectOutdatedRoles(given: Facts): Facts {
   return { delete: chosen, deletions: chosen.length, hasOutdated: going.length + removed.length > 0 };
 }
 
-const nameOf = (id: string): string => id.slice(0, id.lastIndexOf('-'));
-
-/** updateStatus: the revisions that a status names, or the selector. */
+/** updateStatus: the counts and revisions that a status names, and the selector. */
 export function updateStatus(given: Facts, when: Facts): Facts {
-  const roles = [roleOf({ name: given.firstRole ?? 'prefill' })];
-  const revision = when.newRevision ?? '';
-  const wanted = desiredOf(roles, {
-    revision,
+  const shorts = given.groups
+    ? itemsOf(given.groups)
+    : Object.entries((given.groupRevisions ?? {}) as Record<string, string>).map(([ordinal, revision]) => ({
+        ordinal: Number(ordinal),
+        status: 'Running',
+        revision,
+      }));
+  const { partition, replicas } = given;
+  const wanted = desiredOf([roleOf({ name: given.firstRole ?? 'prefill' })], {
+    revision: when.newRevision ?? given.newRevision ?? '',
     ...(given.name && { name: given.name }),
-    replicas: (given.groups ?? []).length,
+    ...(present(partition) && { partition }),
+    replicas: replicas ?? shorts.length,
   });
-  const groups = ((given.groups ?? []) as Facts[]).map((each) => groupOf(wanted, each as never));
+  const groups = shorts.map((each) => ageing(groupOf(wanted, groupForm(each)), wanted.revision));
   const observed = observedOf(groups, { currentRevision: given.statusCurrentRevision ?? '' });
   const named = { ...observed, currentRevision: currentRevision(wanted, observed, observed.groups) };
   return { ...modelServingStatus({ desired: wanted, observed: named, nowIso: '' }) };
 }
 
-/** groupReady: whether the roles that are there make the group Running. */
+/** groupReady: whether the roles that are there make the group Running; a protected group by its own template. */
 export function groupReady(given: Facts): Facts {
-  const roles = (given.specRoles as Facts[]).map(roleOf);
-  const wanted = desiredOf(roles);
-  const base = groupOf(wanted, { ordinal: 0, status: 'Creating', revision: wanted.revision });
-  const instances = (given.rolesInStore as Facts[]).flatMap((each) => {
-    const role = roles.find(({ name }) => name === nameOf(each.id));
-    const { status } = each;
-    const at = { ordinal: ordinalOf(each.id), status, revision: wanted.revision, hash: '' };
-    return role ? [instanceOf(wanted, role, at)] : [];
+  const { groupRevision, partition, ordinal = 0 } = given;
+  const spec = ((given.specRoles ?? given.roles ?? []) as Facts[]).map(roleOf);
+  const isGuarded = present(partition) && ordinal < resolveIntOrPercent(partition, given.replicas ?? 1, 'up');
+  const wanted = desiredOf(spec, { ...(isGuarded && { partition }), replicas: given.replicas ?? 1 });
+  const revision = groupRevision ?? wanted.revision;
+  const revisions = snapshotsOf(given.snapshots, spec);
+  const own = revisions[revision] ?? spec;
+  const base = groupOf(wanted, { ordinal, status: 'Creating', revision }, []);
+  const instances = itemsOf(given.rolesInStore).flatMap((each) => {
+    const role = [...own, ...spec].find(({ name }) => name === nameOf(each.id));
+    if (!role) return [];
+    const hash = own.includes(role) ? roleTemplateHash(role) : (wanted.roleHashes[role.name] ?? '');
+    return [instanceOf(wanted, role, { ordinal: ordinalOf(each.id), status: each.status, revision, hash })];
   });
-  const status = groupStatus({ ...base, instances }, ({ role }) => roles.find(({ name }) => name === role));
-  return { ready: status === 'Running', error: false };
+  // What a pass would tell it to have, and how it is judged then.
+  const told = (counts: Counts) =>
+    viewGroups(
+      wanted,
+      observedOf([{ ...base, instances, record: { ...base.record, counts } }], { revisions }),
+      0,
+    );
+  const target = told(Object.fromEntries(own.map(({ name, replicas }) => [name, replicas])))[0]?.target ?? {};
+  return { ready: told(target)[0]?.running ?? false, error: false };
 }
 
 /** roleReady: whether the pods that are there make the instance Running, and how many it takes. */
@@ -139,12 +167,12 @@ export function roleReady(given: Facts, when: Facts): Facts {
     revision: wanted.revision,
     hash: '',
   });
-  const pods = (given.pods as Facts[]).map((each, index) => ({
+  const pods = itemsOf(given.pods).map((each, index) => ({
     ...(base.pods[index] ?? base.pods[0]),
     index,
     phase: each.phase,
-    ready: each.ready && each.phase === 'Running',
-    deleting: each.deleting === true,
+    ready: each.ready === true && each.phase === 'Running',
+    deleting: Boolean(each.deleting ?? each.deletionTimestamp),
   }));
   const instance = { ...base, pods: pods as typeof base.pods };
   const expected = expectedPods(instance, role);

@@ -3,10 +3,10 @@ import { revisionHash, roleTemplateHash } from '../api/revision-hash.js';
 import { resolveIntOrPercent } from '../core/int-or-percent.js';
 import { missingOrdinals } from '../core/missing-ordinals.js';
 import { messageOf } from '../lib/app-error.js';
-import { present, roleOf } from './case-world.js';
+import { itemsOf, nameOf, ordinalOf, roleOf } from './case-world.js';
 import type { ConformanceCase, Facts } from './conformance-case.js';
 import { deviationOf } from './deviations.js';
-import { differences } from './differences.js';
+import { differences, expectsError } from './differences.js';
 import {
   groupReady,
   roleReady,
@@ -14,8 +14,9 @@ import {
   selectOutdatedRoles,
   updateStatus,
 } from './rolling-cases.js';
-import { ordinalOf, scaleDownGroups, scaleRole, scaleUpGroups } from './scaling-cases.js';
-import { validate } from './validation-cases.js';
+import { scaleGroups, scaleRole } from './scaling-cases.js';
+import { present } from './template-of.js';
+import { isRuleGroup, validate } from './validation-cases.js';
 
 export type Outcome =
   | { readonly verdict: 'passed' | 'skipped'; readonly note?: string }
@@ -23,39 +24,37 @@ export type Outcome =
 
 /** How each operation is put to the functions that the daemon decides with. */
 const operations: Readonly<Record<string, (given: Facts, when: Facts) => Facts>> = {
-  scaleUpGroups,
-  scaleDownGroups,
+  scaleUpGroups: scaleGroups,
+  scaleDownGroups: scaleGroups,
   scaleUpRole: scaleRole,
   scaleDownRole: scaleRole,
-  findMissingOrdinals: (given, { expectedCount, limit }) => ({
-    ordinals: missingOrdinals(given.existingOrdinals, expectedCount, limit),
+  findMissingOrdinals: ({ existingOrdinals }, { expectedCount = 0, limit }) => ({
+    ordinals: missingOrdinals(existingOrdinals ?? [], expectedCount, limit ?? expectedCount),
   }),
   selectOutdatedGroups,
   selectOutdatedRoles,
-  resolvePartition: ({ partition, replicas }) => resolved(present(partition) ? partition : 0, replicas, 'up'),
-  resolveMaxUnavailable: ({ maxUnavailable, replicas }) =>
-    resolved(present(maxUnavailable) ? maxUnavailable : 1, replicas, 'down'),
-  resolveRoleMaxUnavailable: ({ maxUnavailable, roleReplicas }) => ({
-    ...resolved(present(maxUnavailable) ? maxUnavailable : 0, roleReplicas, 'down'),
+  resolvePartition: ({ partition, replicas }) => resolved(partition ?? 0, replicas, 'up'),
+  // Without a strategy nothing of it is in force.
+  resolveMaxUnavailable: ({ maxUnavailable, replicas, rolloutStrategy = true }) =>
+    resolved((rolloutStrategy ? maxUnavailable : null) ?? 1, replicas, 'down'),
+  resolveRoleMaxUnavailable: ({ maxUnavailable, roleReplicas, replicas }) => ({
+    ...resolved(maxUnavailable ?? 0, roleReplicas ?? replicas, 'down'),
     configured: present(maxUnavailable),
   }),
   groupReady,
   roleReady,
-  compareRevision: ({ a, b }) => ({
-    equal: revisionHash((a as Facts[]).map(roleOf)) === revisionHash((b as Facts[]).map(roleOf)),
-  }),
+  compareRevision: ({ a, b }) => ({ equal: revisionHash(rolesOf(a)) === revisionHash(rolesOf(b)) }),
   compareRoleHash: ({ a, b }) => ({ equal: roleTemplateHash(roleOf(a)) === roleTemplateHash(roleOf(b)) }),
   updateStatus,
-  generatePod: ({ group, role, roleID }, { podIndex }) => {
-    const name = String(group);
+  generatePod: ({ group, role, roleID, roleIndex = 0, ...given }, { podIndex = 0, ...when }) => {
     const pod = generatePod({
-      modelServing: { name: name.slice(0, name.lastIndexOf('-')), namespace: 'default', uid: 'uid' },
+      modelServing: { name: nameOf(group), namespace: given.namespace ?? 'default', uid: 'uid' },
       // A group's name need not end in a number here; the pod's begins with it either way.
-      group: name.slice(name.lastIndexOf('-') + 1) as unknown as number,
-      role: roleOf(role),
-      roleOrdinal: ordinalOf(roleID),
-      revision: 'revision',
-      roleTemplateHash: 'hash',
+      group: group.slice(group.lastIndexOf('-') + 1),
+      role: roleOf({ ...role, ...(podIndex > 0 && { workerTemplate: role.workerTemplate ?? true }) }),
+      roleOrdinal: present(roleID) ? ordinalOf(roleID) : roleIndex,
+      revision: given.revision ?? when.revision ?? 'revision',
+      roleTemplateHash: given.roleTemplateHash ?? when.roleTemplateHash ?? 'hash',
       podIndex,
     });
     return { ...pod.metadata };
@@ -63,32 +62,46 @@ const operations: Readonly<Record<string, (given: Facts, when: Facts) => Facts>>
   validate,
 };
 
-function resolved(value: number | string, total: number, round: 'up' | 'down'): Facts {
-  const found = resolveIntOrPercent(value, total, round);
-  return Number.isNaN(found) ? { error: true } : { value: found };
+const rolesOf = (given: Facts | null) => itemsOf(given?.name ? [given] : given).map(roleOf);
+
+function resolved(value: number | string, total: number | null | undefined, round: 'up' | 'down'): Facts {
+  const found = resolveIntOrPercent(value, total ?? 1, round);
+  return Number.isNaN(found)
+    ? { error: `"${value}" is neither an integer nor a percentage` }
+    : { value: found };
 }
 
+/** Those in which a decision itself may be an error. */
+const mayFail = /^(resolve|validate)/;
+
 /** Faults of a disk, of a network or of the real controller's own memory have no counterpart in pure decisions. */
-function faultOf({ given }: ConformanceCase): string | undefined {
-  if (given.fault) return `a fault of the controller's own storage: ${given.fault}`;
-  if (given.rolesInStore === null || given.roles === null) return 'a group that its own memory has lost';
-  return undefined;
+function whyNot({ given, when, expect }: ConformanceCase): string | undefined {
+  if (!Object.hasOwn(operations, when.op)) return `unknown operation ${when.op}`;
+  if (when.op === 'validate' && !isRuleGroup(when.rule)) return `unknown group of rules ${when.rule}`;
+  const fault = given.fault ?? when.fault;
+  if (fault) return `a fault of the controller's own storage: ${fault}`;
+  return expectsError(expect) && !mayFail.test(when.op)
+    ? 'a fault of what its own memory should hold'
+    : undefined;
 }
 
 /** Puts one case to our decisions. Never throws: what it cannot do is a failure that says why. */
 export function runCase(each: ConformanceCase): Outcome {
-  const operation = operations[each.when.op];
-  if (!operation) return { verdict: 'skipped', note: `unknown operation ${each.when.op}` };
-  const fault = faultOf(each);
-  if (fault) return { verdict: 'skipped', note: fault };
+  const missing = (['given', 'when', 'expect'] as const).find((part) => !isMap(each?.[part]));
+  if (missing) return { verdict: 'failed', note: `it has no map "${missing}"` };
+  const skipped = whyNot(each);
+  if (skipped) return { verdict: 'skipped', note: skipped };
   try {
-    const found = operation(each.given, each.when);
+    const found = operations[each.when.op]?.(each.given, each.when) ?? {};
     const deviation = deviationOf(each);
-    const wanted = deviation ? deviation.instead(each.expect) : each.expect;
+    const wanted = deviation ? deviation.instead(each.expect, each) : each.expect;
     const wrong = differences(wanted, found);
     if (wrong.length > 0) return { verdict: 'failed', note: wrong.join('; ') };
     return { verdict: 'passed', ...(deviation && { note: `deviates: ${deviation.reason}` }) };
   } catch (error) {
-    return { verdict: 'failed', note: messageOf(error) };
+    return { verdict: 'failed', note: `a case of another form: ${messageOf(error)}` };
   }
 }
+
+const isMap = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

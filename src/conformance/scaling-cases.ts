@@ -2,101 +2,120 @@ import { roleId } from '../api/names.js';
 import { apply } from '../core/apply.js';
 import { plan } from '../core/plan/plan.js';
 import { modelServingStatus } from '../core/status.js';
-import type { Action, Desired, Observed } from '../core/types.js';
-import { desiredOf, groupOf, instanceOf, observedOf, present, roleOf } from './case-world.js';
+import type { Action, Desired, GroupObserved, Observed } from '../core/types.js';
+import {
+  desiredOf,
+  groupOf,
+  instanceOf,
+  itemsOf,
+  nameOf,
+  observedOf,
+  ordinalOf,
+  roleOf,
+  snapshotsOf,
+} from './case-world.js';
 import type { Facts } from './conformance-case.js';
+import { present } from './template-of.js';
 
 const noRoles: readonly Facts[] = [{ name: 'prefill', replicas: 1, workerReplicas: 0 }];
 
-/** scaleUpGroups: what one pass creates, from which template, and what is there then. */
-export function scaleUpGroups(given: Facts, when: Facts): Facts {
+/** scaleUpGroups and scaleDownGroups: what one pass creates, from which template, whom it deletes, in order, and who stays. */
+export function scaleGroups(given: Facts, when: Facts): Facts {
+  const shorts = itemsOf(given.groups);
   const roles = ((given.specRoles ?? given.roles ?? noRoles) as Facts[]).map(roleOf);
-  const wanted = desiredOf(roles, {
-    replicas: when.replicas,
-    revision: when.newRevision,
-    ...guardsOf(given),
-  });
-  const snapshots: Record<string, Facts[]> = Array.isArray(given.snapshots)
-    ? Object.fromEntries(given.snapshots.map((revision: string) => [revision, roles]))
-    : (given.snapshots ?? {});
-  const revisions = Object.fromEntries(
-    Object.entries(snapshots).map(([revision, shorts]) => [revision, shorts.map(roleOf)]),
-  );
-  const groups = (given.groups as Facts[]).map((each) =>
-    ageing(groupOf(wanted, { ...each, costs: each.podDeletionCosts } as never), when.newRevision),
-  );
-  const observed = observedOf(groups, { revisions, currentRevision: given.statusCurrentRevision ?? '' });
-  const { applied, actions } = onePass(wanted, observed);
+  const newest = when.newRevision ?? shorts[0]?.revision ?? 'revision';
+  const current = given.statusCurrentRevision ?? '';
+  const wanted = desiredOf(roles, { replicas: when.replicas, revision: newest, ...guardsOf(given) });
+  // What is not said to be lost is stored.
+  const revisions = snapshotsOf(given.snapshots ?? (current === '' ? [] : [current]), roles);
+  const groups = shorts.map((each) => ageing(groupOf(wanted, groupForm(each)), newest));
+  const { applied, actions } = onePass(wanted, observedOf(groups, { revisions, currentRevision: current }));
   const created = actions.filter((each) => each.type === 'CreateGroup');
+  const deleted = actions.flatMap((each) =>
+    each.type === 'DeleteGroup' && each.reason === 'OutOfRange' ? [each.group] : [],
+  );
+  const going = groups.filter((each) => each.record.deleting).map((each) => each.ordinal);
+  const made = new Set(created.map((each) => each.group));
+  const final = applied.groups.map((each) => each.ordinal);
   return {
-    createdOrdinals: created.map((each) => each.group),
+    createdOrdinals: [...made],
     createdRevision: Object.fromEntries(created.map((each) => [each.group, each.revision])),
-    finalOrdinals: applied.groups.map((each) => each.ordinal),
+    finalOrdinals: final,
+    stillDeleting: going,
+    podsCreated: podsOf(applied.groups.filter((each) => made.has(each.ordinal))),
+    deletedOrdinals: deleted,
+    newlyDeleted: deleted,
+    remainingOrdinals: final.filter((each) => ![...made, ...going, ...deleted].includes(each)),
     templateSource: created.every((each) => revisions[each.revision]) ? 'snapshot' : 'spec',
     status: modelServingStatus({ desired: wanted, observed: applied, nowIso: '' }),
     ...Object.fromEntries(created.map((each) => [`group${each.group}Roles`, each.counts])),
   };
 }
 
-/** scaleDownGroups: whom one pass deletes, in order, and who stays. */
-export function scaleDownGroups(given: Facts, when: Facts): Facts {
-  const groups = given.groups as Facts[];
-  const wanted = desiredOf(noRoles.map(roleOf), {
-    replicas: when.replicas,
-    revision: groups[0]?.revision ?? '',
-    ...guardsOf(given),
-  });
-  const observed = observedOf(
-    groups.map((each) => groupOf(wanted, { ...each, costs: each.podDeletionCosts } as never)),
-  );
-  const { applied, actions } = onePass(wanted, observed);
-  const deleted = actions.filter((each) => each.type === 'DeleteGroup').map((each) => each.group);
-  return {
-    remainingOrdinals: applied.groups.filter((each) => !each.record.deleting).map((each) => each.ordinal),
-    deletedOrdinals: deleted,
-    newlyDeleted: [...deleted].sort((a, b) => a - b),
-  };
-}
-
 /** scaleUpRole and scaleDownRole: the same within one group. */
 export function scaleRole(given: Facts, when: Facts): Facts {
-  const byRole = given.rolloutType === 'RoleRollingUpdate';
+  const shorts = itemsOf(given.roles);
+  // A partition of roles is in force only where roles are rolled.
+  const partition = given.rolePartition ?? ('rolloutType' in given ? undefined : given.partition);
+  const byRole =
+    given.rolloutType === 'RoleRollingUpdate' || (present(partition) && !('rolloutType' in given));
+  const name: string = when.role ?? nameOf(shorts[0]?.id ?? 'role-0');
   const role = roleOf({
-    name: when.role,
+    name,
     replicas: when.replicas,
-    ...(byRole && present(given.rolePartition) && { partition: given.rolePartition }),
+    ...(byRole && { partition: partition ?? given.partition }),
   });
-  const wanted = desiredOf([role], {
+  const others = [...new Set(shorts.map(({ id }) => nameOf(id)))].filter((each) => each !== name);
+  const countOf = (of: string) =>
+    shorts.filter(({ id, status }) => nameOf(id) === of && status !== 'Deleting').length;
+  const roles = [role, ...others.map((each) => roleOf({ name: each, replicas: countOf(each) }))];
+  const newest = when.newRevision ?? 'revision';
+  const older = given.groupRevision ?? given.statusCurrentRevision;
+  const wanted = desiredOf(roles, {
     rolloutType: byRole ? 'RoleRollingUpdate' : 'ServingGroupRollingUpdate',
-    ...(when.newRevision && { revision: when.newRevision }),
+    revision: newest,
   });
-  const instances = (given.roles as Facts[]).map((each) =>
-    instanceOf(wanted, role, {
+  const revision: string = older ?? newest;
+  const instances = shorts.map((each) => {
+    const of = roles.find((one) => one.name === nameOf(each.id)) ?? role;
+    return instanceOf(wanted, of, {
       ordinal: ordinalOf(each.id),
       status: each.status,
-      revision: wanted.revision,
-      hash: wanted.roleHashes[role.name] ?? '',
+      revision,
+      hash: wanted.roleHashes[of.name] ?? '',
       costs: each.podDeletionCosts,
-    }),
-  );
-  const before = instances.filter((each) => !each.deleting).length;
+    });
+  });
   const status = given.groupStatus ?? 'Creating';
-  const base = groupOf(wanted, { ordinal: given.group ?? 0, status, revision: wanted.revision });
-  const group = { ...base, instances, record: { ...base.record, counts: { [role.name]: before } } };
-  const { applied, actions } = onePass(wanted, observedOf([group]));
+  const base = groupOf(wanted, { ordinal: given.group ?? 0, status, revision });
+  const counts = Object.fromEntries(roles.map((each) => [each.name, countOf(each.name)]));
+  const group = { ...base, instances, record: { ...base.record, counts } };
+  const revisions = snapshotsOf(given.snapshots ?? (older ? [older] : []), roles);
+  const { applied, actions } = onePass(
+    wanted,
+    observedOf([group], { revisions, currentRevision: older ?? '' }),
+  );
   const found = applied.groups[0];
-  const ofRole = (found?.instances ?? []).filter((each) => each.role === role.name);
+  const ofRole = (found?.instances ?? []).filter((each) => each.role === name);
   const named = (type: Action['type']) =>
-    actions.flatMap((each) => (each.type === type && 'role' in each ? [each] : []));
+    actions.flatMap((each) => (each.type === type && 'role' in each && each.role === name ? [each] : []));
+  const [created, deleted] = [named('CreateInstance'), named('DeleteInstance')];
+  const ids = (of: typeof created) => of.map((each) => roleId(each.role, each.ordinal));
+  const staying = ofRole.filter((each) => !each.deleting);
   return {
-    remaining: ofRole.filter((each) => !each.deleting).map((each) => each.roleId),
-    newlyDeleted: named('DeleteInstance')
-      .map((each) => roleId(each.role, each.ordinal))
-      .sort(),
-    createdOrdinals: named('CreateInstance').map((each) => each.ordinal),
-    finalOrdinals: ofRole.map((each) => each.ordinal).sort((a, b) => a - b),
+    remaining: staying.map((each) => each.roleId),
+    remainingOrdinals: staying.map((each) => each.ordinal),
+    newlyDeleted: ids(deleted),
+    deleted: ids(deleted),
+    deletedOrdinals: deleted.map((each) => each.ordinal),
+    created: ids(created),
+    createdOrdinals: created.map((each) => each.ordinal),
+    createdRevision: Object.fromEntries(
+      created.map((each) => [each.ordinal, 'revision' in each ? each.revision : newest]),
+    ),
+    finalOrdinals: ofRole.map((each) => each.ordinal),
     // Those of before: a pass of ours may shrink in the same breath.
-    stillDeleting: instances.filter((each) => each.deleting).map((each) => each.roleId),
+    stillDeleting: instances.filter((each) => each.deleting && each.role === name).map((each) => each.roleId),
     groupStatus: found?.record.status,
   };
 }
@@ -112,10 +131,19 @@ function onePass(desired: Desired, observed: Observed): { applied: Observed; act
   return { applied: apply(desired, observed, next, 0), actions: next.actions };
 }
 
+/** A group's short form: ordinal, status, revision, podDeletionCosts. */
+export const groupForm = ({ ordinal, id, status, revision, podDeletionCosts }: Facts) => ({
+  ordinal: ordinal ?? ordinalOf(String(id)),
+  status: status ?? 'Creating',
+  revision: revision ?? '',
+  costs: podDeletionCosts ?? [],
+});
+
 /** What has another revision than the newest was made from another template. */
-const ageing = (group: ReturnType<typeof groupOf>, newest: string): ReturnType<typeof groupOf> =>
+export const ageing = (group: GroupObserved, newest: string): GroupObserved =>
   group.record.revision === newest
     ? group
     : { ...group, instances: group.instances.map((each) => ({ ...each, templateHash: 'older' })) };
 
-export const ordinalOf = (id: string): number => Number(id.slice(id.lastIndexOf('-') + 1));
+const podsOf = (groups: readonly GroupObserved[]): number =>
+  groups.flatMap(({ instances }) => instances.flatMap(({ pods }) => pods)).length;

@@ -1,5 +1,7 @@
+import { gangChanged } from '../api/gang-changed.js';
 import { parseManifests } from '../api/parse-manifests.js';
 import type { Facts } from './conformance-case.js';
+import { hasWorkers, present, templateOf } from './template-of.js';
 
 /** The rules by the names that cases call them; the codes are those of docs/validation.md. */
 const codesOf: Readonly<Record<string, readonly string[]>> = {
@@ -15,25 +17,41 @@ const codesOf: Readonly<Record<string, readonly string[]>> = {
 };
 const kinds: Readonly<Record<string, string>> = { V7: 'Forbidden', V12: 'Forbidden', V18: 'Required' };
 
+/** Those of the webhook; what the schema has of its own is none of them. */
+const isRule = (code: string): boolean => /^V\d+$/.test(code);
+
 /** validate: the fields that offend a group of rules, as the webhook names them, and how. */
 export function validate(given: Facts, when: Facts): Facts {
-  const { diagnostics } = parseManifests('case', JSON.stringify(documentOf(given.modelServing)));
-  const wanted = when.rule === 'all' ? undefined : codesOf[when.rule];
-  if (when.rule !== 'all' && !wanted) throw new Error(`there is no group of rules ${when.rule}`);
+  const { errors: diagnostics, object } = read(given.modelServing ?? given);
+  const rule: string = when.rule ?? 'all';
   const errors = diagnostics
-    .filter((each) => each.severity === 'error')
     .map((each) => ({ ...each, code: ruleOf(each.code, each.fieldPath) }))
-    .filter((each) => !wanted || wanted.includes(each.code))
+    .filter(({ code }) => (rule === 'all' ? isRule(code) : codesOf[rule]?.includes(code)))
     .map(({ code, fieldPath }) => ({
-      field: fieldPath.replace(/(minRoleReplicas)\.([^.[]+)$/, '$1[$2]'),
+      field: fieldPath.replace(/(minRoleReplicas)\.(.+)$/, '$1[$2]'),
       type: kinds[code] ?? 'Invalid',
     }));
+  const old = given.oldModelServing ?? given.old;
+  const before = old && read(old).object;
+  if (before && object && ['all', 'gangPolicy'].includes(rule) && gangChanged(before, object))
+    errors.push({ field: 'spec.template.gangPolicy.minRoleReplicas', type: 'Invalid' });
   return { valid: errors.length === 0, errors };
+}
+
+export const isRuleGroup = (rule: unknown): boolean =>
+  rule === undefined || rule === null || rule === 'all' || Object.hasOwn(codesOf, String(rule));
+
+function read(short: Facts) {
+  const { diagnostics, modelServings } = parseManifests('case', JSON.stringify(documentOf(short)));
+  return {
+    errors: diagnostics.filter((each) => each.severity === 'error'),
+    object: modelServings[0]?.object,
+  };
 }
 
 /** A count without a value, or of another type, offends the rule about its number. */
 function ruleOf(code: string, field: string): string {
-  if (/^V\d+$/.test(code)) return code;
+  if (isRule(code)) return code;
   if (field === 'spec.replicas') return 'V4';
   if (/roles\[\d+\]\.replicas$/.test(field)) return 'V6';
   return /\.workerReplicas$/.test(field) ? 'V17' : code;
@@ -41,30 +59,26 @@ function ruleOf(code: string, field: string): string {
 
 /** The short form as a document. null stays where a count stands without a value, and is absent elsewhere. */
 function documentOf(short: Facts): object {
-  const { name, replicas, roles = [], gangPolicy, rolloutStrategy, recoveryPolicy } = short;
+  const { name, replicas, roles, gangPolicy, rolloutStrategy, recoveryPolicy } = short;
   return {
     apiVersion: 'workload.serving.volcano.sh/v1alpha1',
     kind: 'ModelServing',
-    metadata: { name },
+    metadata: { name: name ?? 'x' },
     spec: {
       ...(replicas !== undefined && { replicas }),
       ...(recoveryPolicy && { recoveryPolicy }),
       ...(rolloutStrategy && { rolloutStrategy: withoutNulls(rolloutStrategy) }),
       template: {
         ...(gangPolicy && { gangPolicy: withoutNulls(gangPolicy) }),
-        roles: (roles as Facts[]).map(({ images, image, workerTemplate, ...role }) => {
-          const [entry = 'image', worker = 'image'] = Array.isArray(images) ? images : [image ?? 'image'];
-          const template = (of: string) => ({ spec: { containers: [{ name: 'main', image: of }] } });
-          const { name: roleName, replicas: count, workerReplicas = 0, ...limits } = role;
-          return {
-            name: roleName,
-            ...(count !== undefined && { replicas: count }),
-            workerReplicas,
-            entryTemplate: template(entry),
-            ...(workerTemplate && { workerTemplate: template(worker) }),
-            ...(withoutNulls(limits) as object),
-          };
-        }),
+        roles: ((roles ?? []) as Facts[]).map((role) => ({
+          name: role.name ?? '',
+          ...(role.replicas !== undefined && { replicas: role.replicas }),
+          workerReplicas: role.workerReplicas ?? 0,
+          ...(present(role.maxUnavailable) && { maxUnavailable: role.maxUnavailable }),
+          ...(present(role.partition) && { partition: role.partition }),
+          entryTemplate: templateOf(role, 'entry'),
+          ...(hasWorkers(role) && { workerTemplate: templateOf(role, 'worker') }),
+        })),
       },
     },
   };

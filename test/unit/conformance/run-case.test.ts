@@ -3,12 +3,20 @@ import { describe, expect, it } from 'vitest';
 import type { ConformanceCase } from '../../../src/conformance/conformance-case.js';
 import { runCase } from '../../../src/conformance/run-case.js';
 
-const file = new URL('./upstream-decisions.json', import.meta.url);
-const cases: ConformanceCase[] = JSON.parse(readFileSync(file, 'utf8'));
+const casesOf = (file: string): ConformanceCase[] =>
+  JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8'));
 
 describe('decisions of kthena’s controller', () => {
-  it.each(cases)('$id', (each) => {
+  it.each(casesOf('./upstream-decisions.json'))('$id', (each) => {
     expect(runCase(each)).toEqual({ verdict: 'passed' });
+  });
+});
+
+describe('forms that a case may have', () => {
+  it.each(casesOf('./further-decisions.json'))('$id', (each) => {
+    const { verdict, note = '' } = runCase(each);
+    expect(verdict, note).toBe(each.id.startsWith('skipped-') ? 'skipped' : 'passed');
+    expect(note.startsWith('deviates: ')).toBe(each.id.startsWith('deviates-'));
   });
 });
 

@@ -2,7 +2,6 @@ import { type DrillOutcome, type DrillRequest, defaultDrillMs } from '../api/dri
 import { AppError } from '../lib/app-error.js';
 import { humanDuration } from '../lib/human-duration.js';
 import { eventRecorder } from '../store/record-event.js';
-import type { ContainerDetails } from './engine.js';
 import { findContainer } from './find-container.js';
 import type { KubeletContext } from './kubelet-context.js';
 import { isRunning, type PodState } from './pod-state.js';
@@ -27,7 +26,7 @@ export async function drill(context: KubeletContext, request: DrillRequest): Pro
     .filter(Boolean)
     .join('; ');
   const outcome = { reason: `Chaos${request.kind[0]?.toUpperCase()}${request.kind.slice(1)}`, message };
-  const run = prepare(context, state, latest, request, untilMs);
+  const run = prepare(context, state, { name, containerId: latest.containerId }, request, untilMs);
   tell(context, state, outcome);
   await run();
   context.records.write(state.uid, state.record);
@@ -49,11 +48,14 @@ const words = ({ kind, code = 1 }: DrillRequest, container: string, forMs: numbe
 /** What is to be done; what cannot be is found before anything is told. */
 function prepare(
   { engine, records }: KubeletContext,
-  { pod, record, uid }: PodState,
-  { containerId }: ContainerDetails,
+  { pod, record, uid, containers }: PodState,
+  { name, containerId }: { name: string; containerId: string },
   { kind, code = 1 }: DrillRequest,
   untilMs: number,
 ): () => Promise<void> {
+  const frozen = [...containers.values()].find(
+    (each) => each.containerId === record.paused?.containerId && isRunning(each),
+  );
   switch (kind) {
     case 'kill':
       return () => engine.killContainer(containerId);
@@ -73,20 +75,31 @@ function prepare(
     case 'pause': {
       const { pauseContainer } = engine;
       if (!pauseContainer) throw cannot(kind);
+      if (frozen && frozen.containerId !== containerId) {
+        const message = `another container of ${pod.metadata.name} is frozen by a drill: one at a time`;
+        throw new AppError('Conflict', message, { hint: untilWhen(record.paused) });
+      }
       return async () => {
         // Written down first: a daemon that is killed now lets it go on all the same.
         record.paused = { containerId, untilMs };
         records.write(uid, record);
-        await pauseContainer(containerId);
+        if (!frozen) await pauseContainer(containerId);
       };
     }
     case 'oom': {
       const { exhaustMemory } = engine;
       if (!exhaustMemory) throw cannot(kind);
+      if (frozen?.containerId === containerId) {
+        const message = `container ${name} of ${pod.metadata.name} is frozen by a drill: no program runs in it`;
+        throw new AppError('Conflict', message, { hint: untilWhen(record.paused) });
+      }
       return () => exhaustMemory(containerId);
     }
   }
 }
+
+const untilWhen = (paused: { untilMs: number } | undefined): string =>
+  `it goes on at ${new Date(paused?.untilMs ?? 0).toISOString()}`;
 
 const cannot = (kind: string): AppError =>
   new AppError('EngineRefused', `this engine knows no ${kind}`, { hint: 'minithena chaos kill' });

@@ -93,6 +93,15 @@ it('a container that is killed, or runs out of memory: its role instance is made
   expect(events).toMatch(/Warning +ChaosOom +modelserving\/tiny +tiny-0-decode-1-0: /);
 });
 
+it('what is frozen can be frozen for longer, and be killed; no program can be run in it', async () => {
+  const name = (await podOf('prefill-0')).metadata.name;
+  expect((await run('chaos', 'pause', name, '--for', '10m')).code).toBe(0);
+  expect((await run('chaos', 'pause', name, '--for', '20m')).stdout).toContain('frozen for 20m');
+  const refused = await run('chaos', 'oom', name);
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('is frozen by a drill') });
+  await recovers('prefill-0', 'kill', name);
+});
+
 it('an end is told with the exit code that was asked for', async () => {
   await recovers('decode-2', 'exit', 'decode-2', '--code', '42');
   expect((await run('describe', 'pod', 'tiny-0-decode-2-0')).stdout).toContain('exit code 42');

@@ -35,8 +35,13 @@ export async function chaos(
     throw usageError('say what to break', 'a pod, decode-0, G-2, ms/NAME, or -l SELECTOR');
   if (options.output !== undefined && options.output !== 'json')
     throw usageError(`-o ${options.output} is not known here`, '-o json');
-  const count = options.count === undefined ? undefined : wholeNumber('--count', options.count);
-  const code = options.code === undefined ? undefined : wholeNumber('--code', options.code);
+  const count = options.count === undefined ? undefined : wholeNumber('--count', options.count, 1);
+  const code = options.code === undefined ? undefined : wholeNumber('--code', options.code, 0, 255);
+  for (const [option, span] of [
+    ['--for', options.for],
+    ['--every', options.every],
+  ])
+    if (span === 0) throw usageError(`${option} is longer than nothing`, 'write for example 30s');
   const seed =
     options.seed === undefined ? Math.floor(Math.random() * 1e6) : wholeNumber('--seed', options.seed);
   const random = seededRandom(seed);
@@ -48,12 +53,18 @@ export async function chaos(
     };
     return drillTargets(await client.list('pods', search), target);
   };
-  const hit = async ({ metadata }: Pod, note: string | undefined) => {
+  const hit = async ({ metadata, spec }: Pod, note: string | undefined) => {
+    const { container } = options;
+    const names = [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])].map((each) => each.name);
+    if (container !== undefined && !names.includes(container))
+      throw new AppError('NotFound', `container ${container} is not valid for pod ${metadata.name}`, {
+        hint: `its containers: ${names.join(', ')}`,
+      });
     const drill = {
       kind: kind as DrillKind,
       namespace: metadata.namespace,
       pod: metadata.name,
-      ...(options.container !== undefined && { container: options.container }),
+      ...(container !== undefined && { container }),
       ...(options.for !== undefined && { forMs: options.for }),
       ...(code !== undefined && { code }),
       ...(note !== undefined && { note }),
@@ -70,11 +81,22 @@ export async function chaos(
   };
   if (options.every === undefined) {
     const all = await find();
-    if (all.length === 0) throw nothingToBreak(context, target ?? `-l ${options.selector}`);
+    const meant = [target, options.selector && `-l ${options.selector}`].filter(Boolean).join(' ');
+    if (all.length === 0) throw nothingToBreak(context, meant);
     const chosen = count === undefined ? all : pickSome(all, count, random);
     const note = chosen.length < all.length ? `seed ${seed}` : undefined;
-    for (const pod of chosen) await hit(pod, note);
-    return 0;
+    let missed = 0;
+    for (const pod of chosen) {
+      try {
+        await hit(pod, note);
+      } catch (error) {
+        // One that is down already keeps nobody from breaking the others.
+        if (chosen.length === 1 || !isBrokenAlready(error)) throw error;
+        context.output.progress(messageOf(error));
+        missed++;
+      }
+    }
+    return missed === chosen.length ? 1 : 0;
   }
   context.output.progress(`seed ${seed}: the same seed chooses the same way; Ctrl-C ends it`);
   for (let round = 1; count === undefined || round <= count; round++) {
@@ -83,8 +105,7 @@ export async function chaos(
       if (pod) await hit(pod, `seed ${seed}, round ${round}`);
       else context.output.progress(`round ${round}: nothing to break`);
     } catch (error) {
-      // What does not run just now is broken enough.
-      if (!isAppError(error, 'Conflict') && !isAppError(error, 'NotFound')) throw error;
+      if (!isBrokenAlready(error)) throw error;
       context.output.progress(`round ${round}: ${messageOf(error)}`);
     }
     if (round === count) break;
@@ -97,12 +118,18 @@ export async function chaos(
   return 0;
 }
 
+/** What does not run just now, or is gone, is broken enough. */
+const isBrokenAlready = (error: unknown): boolean =>
+  isAppError(error, 'Conflict') || isAppError(error, 'NotFound');
+
 const nothingToBreak = (context: CliContext, what: string): AppError =>
   new AppError('NotFound', `no pod of this daemon is meant by ${what}: drills hit nothing else`, {
     hint: commandLine(context, 'get pods'),
   });
 
-function wholeNumber(option: string, text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw usageError(`${option}: "${text}" is not a whole number from 0`);
-  return Number(text);
+function wholeNumber(option: string, text: string, least = 0, most = 999_999_999): number {
+  const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  if (number >= least && number <= most) return number;
+  const range = most === 255 ? `from ${least} to ${most}` : `from ${least}`;
+  throw usageError(`${option}: "${text}" is not a whole number ${range}`);
 }

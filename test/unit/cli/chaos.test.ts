@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Pod } from '../../../src/api/types/resources.js';
 import { drillTargets, pickSome } from '../../../src/cli/drill-targets.js';
+import { AppError } from '../../../src/lib/app-error.js';
 import { seededRandom } from '../../../src/lib/seeded-random.js';
 import { fakeClient } from './fake-client.js';
 import { runCommand } from './run-command.js';
@@ -68,13 +69,33 @@ describe('minithena chaos', () => {
     expect(client.calls.filter((call) => call.startsWith('drill')).length).toBe(2);
   });
 
-  it.each([
+  it('goes on when one of them is down already', async () => {
+    const client = fakeClient({ pods });
+    const { drill } = client.control;
+    client.control.drill = async (request) => {
+      if (request.pod !== 'a-1-decode-0-0') return drill(request);
+      throw new AppError('Conflict', 'container main of a-1-decode-0-0 does not run');
+    };
+    const done = await runCommand(['chaos', 'kill', 'a-1'], client);
+    expect(done).toMatchObject({ code: 0, stderr: expect.stringContaining('a-1-decode-0-0 does not run') });
+    expect(done.stdout).toContain('pod/a-1-prefill-0-0');
+    expect((await runCommand(['chaos', 'kill', 'a-1-decode-0-0'], client)).code).toBe(1);
+  });
+
+  it.each<[string[], number, RegExp, Pod[]?]>([
     [['chaos', 'burn', 'a-1'], 64, /burn is no drill/],
     [['chaos', 'kill'], 64, /say what to break/],
     [['chaos', 'kill', 'foreign'], 1, /no pod of this daemon is meant by foreign/],
-    [['chaos', 'kill', 'a-1', '--count', 'x'], 64, /whole number/],
-  ])('%j', async (words, code, message) => {
-    const client = fakeClient({ pods });
+    [['chaos', 'kill', 'a-1', '-l', 'x=y'], 1, /no pod of this daemon is meant by a-1 -l x=y/, []],
+    [['chaos', 'kill', 'a-1', '--count', 'x'], 64, /whole number from 1/],
+    [['chaos', 'kill', 'a-1', '--count', '0'], 64, /whole number from 1/],
+    [['chaos', 'exit', 'a-1', '--code', '256'], 64, /whole number from 0 to 255/],
+    [['chaos', 'kill', 'a-1', '--every', '0s'], 64, /--every is longer than nothing/],
+    [['chaos', 'pause', 'a-1', '--for', '0'], 64, /--for is longer than nothing/],
+    [['chaos', 'kill', 'a-1', '-c', 'side'], 1, /container side is not valid for pod a-1-decode-0-0/],
+    [['chaos', 'kill', 'a-1', '-c', 'side', '--dry-run'], 1, /container side is not valid for pod a-1-d/],
+  ])('%j', async (words, code, message, found = pods) => {
+    const client = fakeClient({ pods: found });
     const done = await runCommand(words, client);
     expect(done.code).toBe(code);
     expect(done.stderr).toMatch(message);

@@ -9,9 +9,14 @@ export interface Place {
 }
 
 export const refuse = (path: Path, why: string): AppError =>
-  new AppError('NotEditable', `${path.join('.')} cannot be edited in place: ${why}`, {
+  new AppError('NotEditable', `${inWords(path)} cannot be edited in place: ${why}`, {
     hint: 'edit the file by hand',
   });
+
+const inWords = (path: Path): string =>
+  path
+    .map((step, at) => (/^\d+$/.test(String(step)) ? `[${step}]` : `${at === 0 ? '' : '.'}${step}`))
+    .join('');
 
 export const replaced = (text: string, from: number, to: number, by: string): string =>
   text.slice(0, from) + by + text.slice(to);

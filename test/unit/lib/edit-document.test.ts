@@ -124,6 +124,13 @@ describe('an edit of one value', () => {
   ])('refuses what is shared: %j', (text, path) => {
     expect(() => edit(path, 2, text)).toThrow(/cannot be edited in place/);
   });
+
+  it('names the field of a refusal as every message does', () => {
+    const shared = 'roles: [&x {name: a}, *x]\n';
+    expect(() => edit(['roles', 1, 'name'], 'b', shared)).toThrow(
+      /^roles\[1\]\.name cannot be edited in place/,
+    );
+  });
 });
 
 describe('an edit of a list', () => {

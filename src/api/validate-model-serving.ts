@@ -1,3 +1,4 @@
+import { didYouMean } from '../lib/did-you-mean.js';
 import { stableJson } from '../lib/stable-json.js';
 import { annotation } from './labels.js';
 import { checkPodSpec } from './pod-rules/check-pod-spec.js';
@@ -305,31 +306,52 @@ function podProblems(of: ModelServing): Problem[] {
       const { unknown } = parseSimulatedOrders(metadata?.annotations?.[annotation.simulate] ?? '');
       return [
         ...(spec ? checkPodSpec(spec, [...path, 'spec']) : []),
-        ...unknown.map(
-          (word): Problem => ({
-            severity: 'warning',
-            code: 'NotActedOn',
-            message: `"${word}" tells the simulated engine nothing`,
-            hint: 'write for example ready-after=2s, exit-after=1m, main:exit-code=3',
-            path: [...path, 'metadata', 'annotations', annotation.simulate],
-          }),
+        ...unknown.map((word) =>
+          notActedOn(
+            `"${word}" tells the simulated engine nothing`,
+            [...path, 'metadata', 'annotations', annotation.simulate],
+            'write for example ready-after=2s, exit-after=1m, main:exit-code=3',
+          ),
         ),
       ];
     }),
   );
 }
 
-function warnings({ spec }: ModelServing): Problem[] {
-  return (spec.plugins ?? []).flatMap((plugin, at): Problem[] =>
+const notActedOn = (message: string, path: Problem['path'], hint?: string): Problem => ({
+  severity: 'warning',
+  code: 'NotActedOn',
+  message,
+  path,
+  ...(hint !== undefined && { hint }),
+});
+
+/** Our own annotations whose value says nothing, and plugins that nobody knows. */
+function warnings({ metadata, spec }: ModelServing): Problem[] {
+  const marks = Object.entries(choices).flatMap(([name, known]) => {
+    const value: unknown = metadata.annotations?.[name];
+    if (typeof value !== 'string' || known.includes(value)) return [];
+    const near = didYouMean(value, known);
+    const hint = near ? `did you mean \`${near}\`?` : `write ${known.join(' or ')}`;
+    return [notActedOn(`"${value}" is none of ${known.join(', ')}`, ['metadata', 'annotations', name], hint)];
+  });
+  const plugins = (spec.plugins ?? []).flatMap((plugin, at) =>
     plugin.name === 'demo-pod-tweaks'
       ? []
       : [
-          {
-            severity: 'warning',
-            code: 'NotActedOn',
-            message: `the plugin "${plugin.name}" is not known and does nothing`,
-            path: ['spec', 'plugins', at, 'name'],
-          },
+          notActedOn(`the plugin "${plugin.name}" is not known and does nothing`, [
+            'spec',
+            'plugins',
+            at,
+            'name',
+          ]),
         ],
   );
+  return [...marks, ...plugins];
 }
+
+const choices: Readonly<Record<string, readonly string[]>> = {
+  [annotation.rules]: ['ordinal', 'upstream'],
+  [annotation.paused]: ['true', 'false'],
+  [annotation.standIn]: ['true', 'false'],
+};

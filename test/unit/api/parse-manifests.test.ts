@@ -183,6 +183,18 @@ describe('parseManifests', () => {
     ]);
   });
 
+  it('warns of our own annotations that say nothing', () => {
+    const marked = good.replace(
+      /metadata:.*/,
+      'metadata: {name: sample, annotations: {minithena.dev/rules: upsteam, minithena.dev/paused: "yes", minithena.dev/stand-in: "true"}}',
+    );
+    expect(marked).not.toBe(good);
+    expect(of(marked).diagnostics.map((each) => [each.severity, each.message, each.hint])).toEqual([
+      ['warning', '"upsteam" is none of ordinal, upstream', 'did you mean `upstream`?'],
+      ['warning', '"yes" is none of true, false', 'write true or false'],
+    ]);
+  });
+
   it('null maps and lists are as good as absent', () => {
     expect(
       codes(

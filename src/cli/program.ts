@@ -67,7 +67,10 @@ export function buildProgram(streams: { stdout: Stream; stderr: Stream }, execut
     )
     .option('--engine <kind>', 'docker or simulated (default: what the cluster runs on, else docker)')
     .option('--host <url>', 'address of the Docker engine, as for docker itself')
-    .option('--rules <rules>', 'ordinal or upstream')
+    .option(
+      '--rules <rules>',
+      'ordinal or upstream, of the daemon that this starts (kept until they are given again)',
+    )
     .option('--stand-in', 'run the stand-in in the place of vLLM and SGLang images: no GPU, no model')
     .option('--no-stand-in', 'run the images themselves again')
     .option(

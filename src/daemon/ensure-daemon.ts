@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { annotation } from '../api/labels.js';
 import { AppError } from '../lib/app-error.js';
 import { sleep, systemClock } from '../lib/clock.js';
 import type { ErrorCode } from '../lib/error-codes.js';
@@ -49,6 +50,10 @@ export async function ensureDaemon(options: EnsureDaemonOptions): Promise<Ensure
     if (order <= 0) {
       if (order < 0)
         options.onNotice?.(`the daemon is of the newer version ${running.version}; this is ${own}`);
+      if (options.rules !== undefined && options.rules !== running.rules)
+        options.onNotice?.(
+          `the daemon follows the ${running.rules} rules: --rules is for one that is being started; \`minithena stop\` ends this one, or set the annotation ${annotation.rules}: ${options.rules} in the file`,
+        );
       return joined;
     }
     options.onNotice?.(`replacing the daemon of version ${running.version} by ${own}; its containers run on`);
@@ -72,6 +77,7 @@ const lean = ['--max-semi-space-size=2', '--v8-pool-size=1'];
 interface RunningInfo {
   version: string;
   pid: number;
+  rules: string;
 }
 
 function startProcess(directory: string, options: EnsureDaemonOptions): Promise<void> {

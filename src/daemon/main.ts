@@ -10,7 +10,7 @@ const { values } = parseArgs({
     cluster: { type: 'string', default: 'default' },
     engine: { type: 'string' },
     host: { type: 'string' },
-    rules: { type: 'string', default: 'ordinal' },
+    rules: { type: 'string' },
     adopt: { type: 'boolean', default: false },
   },
 });
@@ -42,7 +42,7 @@ try {
       cluster: values.cluster,
       ...(values.engine !== undefined && { engine: values.engine === 'simulated' ? 'simulated' : 'docker' }),
       ...(values.host !== undefined && { host: values.host }),
-      rules: values.rules === 'upstream' ? 'upstream' : 'ordinal',
+      ...(values.rules !== undefined && { rules: values.rules === 'upstream' ? 'upstream' : 'ordinal' }),
       adopt: values.adopt,
     },
     () => setImmediate(end),

@@ -29,6 +29,8 @@ const stateSchema = z.object({
       capacity: z.array(z.string()).optional(),
     })
     .optional(),
+  /** What `up --rules` asked for, when it started a daemon. */
+  rules: z.enum(['ordinal', 'upstream']).optional(),
   /** What `up --pull` asked for. */
   pull: z.enum(['always', 'missing', 'never', 'default']).optional(),
 });

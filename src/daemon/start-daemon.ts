@@ -39,7 +39,8 @@ export interface DaemonOptions {
   /** Absent: what the cluster ran on before, else docker. */
   engine?: 'docker' | 'simulated';
   host?: string;
-  rules: 'ordinal' | 'upstream';
+  /** Absent: those it followed before, else ordinal. */
+  rules?: 'ordinal' | 'upstream';
   adopt: boolean;
 }
 
@@ -63,6 +64,8 @@ export async function startDaemon(
     const lock = takeLock(directory);
     closers.push(() => lock.release());
     const state = openState(directory);
+    const { rules = state.current.rules ?? 'ordinal' } = options;
+    if (options.rules !== undefined) state.update({ rules });
     const logger = openLogger(directory);
     logger.info({ version: programVersion(), pid: process.pid, ...options }, 'starting');
 
@@ -121,7 +124,7 @@ export async function startDaemon(
           : {},
     });
     closers.push(() => manifests.close());
-    const recalled = await recallServings({ engine, store, records, clock, rules: options.rules });
+    const recalled = await recallServings({ engine, store, records, clock, rules });
     await recalled.recall(state.current.files);
     await manifests.add(state.current.files, { strict: false });
     const isInDoubt =
@@ -130,7 +133,7 @@ export async function startDaemon(
 
     const scheduler = startScheduler({ store, clock });
     closers.push(() => scheduler.close());
-    const controller = startController({ store, clock, records, logger, rules: options.rules });
+    const controller = startController({ store, clock, records, logger, rules });
     closers.push(() => controller.close());
     const revisions = keepRevisions({ store, records });
     closers.push(() => revisions.close());
@@ -152,7 +155,7 @@ export async function startDaemon(
       commit: manifests.commit,
       commitSupporting: manifests.commitSupporting,
       logger,
-      rules: options.rules,
+      rules,
       work: () => ({
         isEngineReachable: kubelet.engineState().reachable,
         queues: {
@@ -173,7 +176,7 @@ export async function startDaemon(
           stateDir: directory,
           files: manifests.paths(),
           diagnostics: manifests.diagnostics(),
-          rules: options.rules,
+          rules,
           node: node.summary(),
           pull: state.current.pull ?? 'default',
         }),

@@ -246,6 +246,24 @@ describe('what is wrong is said', () => {
     expect(readFileSync(path, 'utf8')).toBe(text);
   });
 
+  it('keeps to the rules it was started with, and says so when it is joined for others', async () => {
+    write(1);
+    const begin = (...words: string[]) =>
+      runIn('rules', ['up', file, '--detach', '--engine', 'simulated', ...words]);
+    const rules = async () =>
+      JSON.parse((await runIn('rules', ['version', '-o', 'json'])).stdout).daemon.rules;
+    expect((await begin('--rules', 'upstream')).code).toBe(0);
+    const joined = await begin('--rules', 'ordinal');
+    expect(joined).toMatchObject({ code: 0, stderr: expect.stringContaining('follows the upstream rules') });
+    await runIn('rules', ['stop']);
+    expect((await begin()).stderr).not.toContain('rules:');
+    expect(await rules()).toBe('upstream');
+    await runIn('rules', ['stop']);
+    await begin('--rules', 'ordinal');
+    expect(await rules()).toBe('ordinal');
+    await runIn('rules', ['down']);
+  });
+
   it('no engine: every place that was tried, and exit code 69', async () => {
     write(1);
     const none = await runIn('none', ['up', file, '--detach'], {

@@ -48,7 +48,7 @@ function applyRules(
 }
 
 /** Rules that hold a number against replicas: without those they would find what is not there. */
-const needReplicas = new Set(['V10', 'V13', 'V16']);
+const needReplicas = new Set(['V10', 'V13', 'V16', 'TooManyPods']);
 
 /**
  * The same for one whose shape has errors elsewhere, as far as it can be told: what lies inside pod templates is not looked at when one of the
@@ -287,6 +287,31 @@ const recoveryAndRollout: Rule = ({ spec }, report) => {
   }
 };
 
+/** Far beyond what one machine runs, and what can still be planned: a slip of the keyboard, not a wish. */
+const mostPods = 10_000;
+
+/** Ours: kthena leaves this to the cluster, which says no to each pod by itself. */
+const podCount: Rule = ({ spec }, report) => {
+  const hint = 'lower it';
+  const ofRoles = spec.template.roles.map((role) => role.replicas * (1 + role.workerReplicas));
+  const perGroup = ofRoles.reduce((sum, count) => sum + count, 0);
+  const most = ofRoles.indexOf(Math.max(...ofRoles));
+  if (perGroup > mostPods)
+    report(
+      'TooManyPods',
+      `each ServingGroup would have ${perGroup} pods: a ModelServing may have ${mostPods} in all`,
+      [...rolesPath, most, 'replicas'],
+      hint,
+    );
+  else if (spec.replicas * Math.max(1, perGroup) > mostPods)
+    report(
+      'TooManyPods',
+      `${spec.replicas} ServingGroups would have ${spec.replicas * perGroup} pods: a ModelServing may have ${mostPods} in all`,
+      ['spec', 'replicas'],
+      hint,
+    );
+};
+
 const rules: readonly Rule[] = [
   generatedNames,
   roleNames,
@@ -296,6 +321,7 @@ const rules: readonly Rule[] = [
   gangs,
   workers,
   recoveryAndRollout,
+  podCount,
 ];
 
 function podProblems(of: ModelServing): Problem[] {

@@ -3,7 +3,7 @@ import { parseManifests } from '../api/parse-manifests.js';
 import type { Facts } from './conformance-case.js';
 import { hasWorkers, present, templateOf } from './template-of.js';
 
-/** The rules by the names that cases call them; the codes are those of docs/validation.md. */
+/** The rules by the names that cases call them; the codes are those of api/validate-model-serving.ts. */
 const codesOf: Readonly<Record<string, readonly string[]>> = {
   generatedNameLength: ['V1'],
   roleNames: ['V2'],

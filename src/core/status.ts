@@ -55,10 +55,10 @@ function conditions(desired: Desired, views: readonly GroupView[]): Wanted[] {
   const waiting = views.filter((view) => !view.running).map((view) => groupLabel(view.ordinal));
   const present = views.map((view) => view.ordinal);
   // Under `upstream` a group beyond the range stands for one within it.
-  const lacking = desired.replicas - views.filter((view) => !view.surplus).length;
-  const missing = missingOrdinals(present, desired.replicas, Math.max(0, lacking)).map(groupLabel);
+  const lacking = Math.max(0, desired.replicas - views.filter((view) => !view.surplus).length);
+  const missing = missingOrdinals(present, desired.replicas, Math.min(lacking, mostNamed)).map(groupLabel);
   const updating = views.some((view) => (view.outdated && !view.isProtected) || isBeingReplaced(view));
-  const names = shortList([...waiting, ...missing]);
+  const names = shortList([...waiting, ...missing], waiting.length + lacking);
   const all: Wanted[] = [
     {
       type: 'Available',
@@ -88,10 +88,12 @@ function conditions(desired: Desired, views: readonly GroupView[]): Wanted[] {
 }
 
 /** A message is read by people: of very many groups the first are enough. */
-const shortList = (labels: readonly string[]): string =>
-  labels.length <= 12
+const shortList = (labels: readonly string[], count: number): string =>
+  count <= mostNamed
     ? labels.join(', ')
-    : `${labels.slice(0, 12).join(', ')} and ${labels.length - 12} more`;
+    : `${labels.slice(0, mostNamed).join(', ')} and ${count - mostNamed} more`;
+
+const mostNamed = 12;
 
 const isBeingReplaced = ({ group: { record, instances } }: GroupView): boolean =>
   [record, ...instances].some((each) => each.deleting?.reason === 'Outdated');

@@ -175,6 +175,21 @@ describe('parseManifests', () => {
     expect(parseManifests('a.yaml', gang(1), () => none?.object).diagnostics).toEqual([]);
   });
 
+  it('refuses counts that no machine has room for, where the slip is', () => {
+    const told = (from: string, to: string) =>
+      errors(edited(from, to)).map((each) => `${each.code} ${each.fieldPath}`);
+    expect(told('  replicas: 2', '  replicas: 10000')).toEqual([]);
+    expect(told('  replicas: 2', '  replicas: 99999999999')).toEqual(['TooManyPods spec.replicas']);
+    const role = 'TooManyPods spec.template.roles[0].replicas';
+    expect(told('        replicas: 1', '        replicas: 10001')).toEqual([role]);
+    expect(
+      told(
+        'workerReplicas: 0',
+        'workerReplicas: 9999999\n        workerTemplate: { spec: { containers: [] } }',
+      ),
+    ).toContain(role);
+  });
+
   it('warns of fields without effect, and runs the rest', () => {
     const { modelServings, diagnostics } = of(spec('  schedulerName: volcano\n'));
     expect(modelServings.length).toBe(1);

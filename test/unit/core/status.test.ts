@@ -92,6 +92,8 @@ describe('the conditions', () => {
       { type: 'Progressing', reason: 'GroupProgressing', message: 'Some groups is progressing: G-1, G-2' },
     ]);
     expect(isTrue(statusOf(wanted(40, roles), empty))[0]?.message).toMatch(/G-11 and 28 more$/);
+    // Not one text for each: nobody could hold them.
+    expect(isTrue(statusOf(wanted(3e9, roles), empty))[0]?.message).toMatch(/G-11 and 2999999988 more$/);
   });
 
   it('UpdateInProgress when more groups are outdated than the partition keeps', () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ObjectMeta } from '../api/types/object-meta.js';
-import type { ResourceName } from '../api/types/resources.js';
+import type { Pod, ResourceName } from '../api/types/resources.js';
 import { AppError } from '../lib/app-error.js';
 import type { Clock } from '../lib/clock.js';
 import { stableJson } from '../lib/stable-json.js';
@@ -175,12 +175,14 @@ export function createObjectStore(options: {
       const { deletionTimestamp, deletionGracePeriodSeconds: before } = old.metadata;
       // A deletion that has begun may only become quicker.
       if (deletionTimestamp && (grace === undefined || (before !== undefined && grace >= before))) return;
+      const graceSeconds = grace ?? (resource === 'pods' ? graceOf(old as Pod) : undefined);
+      const begunMs = deletionTimestamp ? Date.parse(deletionTimestamp) - (before ?? 0) * 1000 : clock.now();
       write('MODIFIED', resource, {
         ...old,
         metadata: {
           ...old.metadata,
-          deletionTimestamp: deletionTimestamp ?? secondsText(clock.now()),
-          ...(grace === undefined ? {} : { deletionGracePeriodSeconds: grace }),
+          deletionTimestamp: secondsText(begunMs + Math.min(graceSeconds ?? 0, longestGrace) * 1000),
+          ...(graceSeconds === undefined ? {} : { deletionGracePeriodSeconds: graceSeconds }),
         },
       });
     },
@@ -226,6 +228,12 @@ export function createObjectStore(options: {
   // One implementation serves every kind; the interface gives each its own type.
   return store as unknown as ObjectStore;
 }
+
+/** What a Pod asks for where nobody says how long it has. */
+const graceOf = ({ spec }: Pod): number => spec.terminationGracePeriodSeconds ?? 30;
+
+/** More than thirty years, and still a time that can be told. */
+const longestGrace = 1e9;
 
 /** Whether nothing but a finalizer held an object back that is over, and now does not any more. */
 const isLastFinalizer = ({ metadata: old }: Stored, { metadata }: Stored): boolean =>

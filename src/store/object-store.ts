@@ -33,8 +33,9 @@ export interface ObjectStore {
     status: Resources[R] extends { status?: infer S } ? S : never,
   ): void;
   /**
-   * Graceful deletion: sets deletionTimestamp (once; a shorter grace may follow) and leaves removal to the owner of the object
-   * (kubelet for Pods, controller for ModelServings). Nothing when it is gone or its uid differs.
+   * Graceful deletion: sets deletionTimestamp, the time when the grace is over (once; a shorter grace may follow), and leaves removal to the
+   * owner of the object (kubelet for Pods, controller for ModelServings). A Pod has the grace of its spec where none is given. Nothing when it
+   * is gone or its uid differs.
    */
   markDeleted(
     resource: 'pods' | 'modelservings',

@@ -1,5 +1,6 @@
 import type { Failure } from '../../api/control-types.js';
 import { timeOfEvent } from '../../api/time-of-event.js';
+import type { ObjectMeta } from '../../api/types/object-meta.js';
 import type {
   AnyResource,
   KubeEvent,
@@ -12,6 +13,7 @@ import { withoutSecrets } from '../../api/without-secrets.js';
 import { humanDuration } from '../../lib/human-duration.js';
 import { stripControl } from '../../lib/strip-control.js';
 import { table } from '../../lib/table.js';
+import { secondsText } from '../../lib/time-text.js';
 import { allocatedLines } from './allocated.js';
 import { orNone, type PrintContext, since } from './column.js';
 import { objectOf, phaseLevel } from './columns.js';
@@ -59,13 +61,19 @@ export function describeObject(
       'Created',
       `${orNone(metadata.creationTimestamp)} (${since(metadata.creationTimestamp, context.nowMs)} ago)`,
     ],
-    ['Deleted since', metadata.deletionTimestamp],
+    ['Deleted since', deletedSince(metadata)],
     ...(own ? own(object, context, around) : []),
     ...(around.failures.length > 0
       ? [['Last failures', failureLines(around.failures, context.nowMs)] as const]
       : []),
     ...(resource === 'events' ? [] : [['Events', eventLines(around.events, context.nowMs)] as const]),
   ]);
+}
+
+/** When it was deleted: its deletionTimestamp is when its grace is over. */
+function deletedSince({ deletionTimestamp, deletionGracePeriodSeconds = 0 }: ObjectMeta): string | undefined {
+  if (deletionTimestamp === undefined) return undefined;
+  return secondsText(Date.parse(deletionTimestamp) - deletionGracePeriodSeconds * 1000);
 }
 
 const of: Own = {

@@ -101,15 +101,35 @@ describe('the object store', () => {
     const at = { namespace: 'default', name: 'a' };
     store.markDeleted('pods', at, 30);
     const marked = store.get('pods', 'default', 'a')?.metadata;
+    const at30 = secondsText(clock.now() + 30_000);
+    expect(marked).toMatchObject({ deletionTimestamp: at30, deletionGracePeriodSeconds: 30 });
+    const begun = secondsText(clock.now());
     clock.advance(1000);
     store.markDeleted('pods', at, 60);
     store.markDeleted('pods', at);
     expect(store.get('pods', 'default', 'a')?.metadata).toEqual(marked);
     store.markDeleted('pods', at, 0);
     expect(store.get('pods', 'default', 'a')?.metadata).toMatchObject({
-      deletionTimestamp: marked?.deletionTimestamp,
+      deletionTimestamp: begun,
       deletionGracePeriodSeconds: 0,
     });
+  });
+
+  it('gives a Pod the grace that it asks for, as kubectl describe takes for granted', () => {
+    const clock = manualClock();
+    const store = createObjectStore({ clock });
+    const asking = pod('a');
+    store.create('pods', { ...asking, spec: { ...asking.spec, terminationGracePeriodSeconds: 7 } });
+    store.create('pods', pod('b'));
+    store.create('pods', { ...pod('c'), spec: { ...asking.spec, terminationGracePeriodSeconds: 1e300 } });
+    for (const name of ['a', 'b', 'c']) store.markDeleted('pods', { namespace: 'default', name });
+    const told = (name: string) => store.get('pods', 'default', name)?.metadata;
+    expect(told('a')).toMatchObject({
+      deletionTimestamp: secondsText(clock.now() + 7000),
+      deletionGracePeriodSeconds: 7,
+    });
+    expect(told('b')?.deletionGracePeriodSeconds).toBe(30);
+    expect(told('c')?.deletionTimestamp).toMatch(/^\d{4}-/);
   });
 
   it('lists by namespace, then by name with numbers compared as numbers', () => {

@@ -1,5 +1,5 @@
-import { gangChanged } from '../api/gang-changed.js';
 import { parseManifests } from '../api/parse-manifests.js';
+import type { ModelServing } from '../api/types/model-serving.js';
 import type { Facts } from './conformance-case.js';
 import { hasWorkers, present, templateOf } from './template-of.js';
 
@@ -11,18 +11,20 @@ const codesOf: Readonly<Record<string, readonly string[]>> = {
   replicas: ['V4', 'V6'],
   rollingUpdateConfiguration: ['V7', 'V8', 'V9', 'V10'],
   roleRollingUpdate: ['V11', 'V12', 'V13'],
-  gangPolicy: ['V14', 'V15', 'V16'],
+  gangPolicy: ['V14', 'V15', 'V16', 'Immutable'],
   workerReplicas: ['V17', 'V18'],
   recoveryVsRollout: ['V19'],
 };
 const kinds: Readonly<Record<string, string>> = { V7: 'Forbidden', V12: 'Forbidden', V18: 'Required' };
 
 /** Those of the webhook; what the schema has of its own is none of them. */
-const isRule = (code: string): boolean => /^V\d+$/.test(code);
+const isRule = (code: string): boolean => /^(V\d+|Immutable)$/.test(code);
 
 /** validate: the fields that offend a group of rules, as the webhook names them, and how. */
 export function validate(given: Facts, when: Facts): Facts {
-  const { errors: diagnostics, object } = read(given.modelServing ?? given);
+  const old = given.oldModelServing ?? given.old;
+  const before = old && read(old).object;
+  const { errors: diagnostics } = read(given.modelServing ?? given, before);
   const rule: string = when.rule ?? 'all';
   const errors = diagnostics
     .map((each) => ({ ...each, code: ruleOf(each.code, each.fieldPath) }))
@@ -31,18 +33,15 @@ export function validate(given: Facts, when: Facts): Facts {
       field: fieldPath.replace(/(minRoleReplicas)\.(.+)$/, '$1[$2]'),
       type: kinds[code] ?? 'Invalid',
     }));
-  const old = given.oldModelServing ?? given.old;
-  const before = old && read(old).object;
-  if (before && object && ['all', 'gangPolicy'].includes(rule) && gangChanged(before, object))
-    errors.push({ field: 'spec.template.gangPolicy.minRoleReplicas', type: 'Invalid' });
   return { valid: errors.length === 0, errors };
 }
 
 export const isRuleGroup = (rule: unknown): boolean =>
   rule === undefined || rule === null || rule === 'all' || Object.hasOwn(codesOf, String(rule));
 
-function read(short: Facts) {
-  const { diagnostics, modelServings } = parseManifests('case', JSON.stringify(documentOf(short)));
+function read(short: Facts, before?: ModelServing) {
+  const text = JSON.stringify(documentOf(short));
+  const { diagnostics, modelServings } = parseManifests('case', text, () => before);
   return {
     errors: diagnostics.filter((each) => each.severity === 'error'),
     object: modelServings[0]?.object,

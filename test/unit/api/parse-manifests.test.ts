@@ -200,7 +200,7 @@ describe('parseManifests', () => {
 
   it('warns of our own annotations that say nothing', () => {
     const marked = good.replace(
-      /metadata:.*/,
+      /metadata:\n.*/,
       'metadata: {name: sample, annotations: {minithena.dev/rules: upsteam, minithena.dev/paused: "yes", minithena.dev/stand-in: "true"}}',
     );
     expect(marked).not.toBe(good);

@@ -3,6 +3,7 @@ import { groupLabel, groupName, instanceName } from '../api/names.js';
 import type { Hold, RoleInstance, ServingGroup } from '../api/types/resources.js';
 import { expectedPods, instanceStatus } from '../core/instance-status.js';
 import { instanceTemplate } from '../core/instance-template.js';
+import { rolesOf } from '../core/templates.js';
 import type { Desired, GroupObserved, InstanceObserved, Observed } from '../core/types.js';
 import type { ObjectStore } from '../store/object-store.js';
 
@@ -22,7 +23,7 @@ export function project(
       return roleObject(desired, group, instance, expectedPods(instance, template), holds);
     });
     roles.push(...own);
-    groups.push(groupObject(desired, group, own, holds));
+    groups.push(groupObject(desired, group, own, missingPods(desired, observed, group), holds));
   }
   const filter = { namespace: desired.namespace, labelSelector: `${label.modelServing}=${desired.name}` };
   for (const role of roles) {
@@ -41,10 +42,14 @@ function replaceAll<R extends 'servinggroups' | 'roles'>(
   now: readonly (R extends 'servinggroups' ? ServingGroup : RoleInstance)[],
 ): void {
   const names = new Set(now.map((each) => each.metadata.name));
-  const known = new Set(before.map((each) => each.metadata.name));
+  const known = new Map(before.map((each) => [each.metadata.name, each]));
   for (const { metadata } of before) if (!names.has(metadata.name)) store.remove(resource, metadata);
   for (const each of now) {
-    if (known.has(each.metadata.name)) store.update(resource, each as never);
+    const old = known.get(each.metadata.name);
+    // Deleting ends only in removal: what is not Deleting any more was made anew under its name.
+    const isNew = old?.status.phase === 'Deleting' && each.status.phase !== 'Deleting';
+    if (isNew) store.remove(resource, old.metadata);
+    if (old && !isNew) store.update(resource, each as never);
     else
       store.create(resource, { ...each, metadata: { ...each.metadata, ...madeWith(store, each) } } as never);
   }
@@ -61,10 +66,21 @@ function madeWith(store: ObjectStore, { kind, metadata, spec }: ServingGroup | R
   return oldest === undefined ? {} : { creationTimestamp: oldest };
 }
 
+/** Pods of instances that the group shall have and that are not made yet. */
+function missingPods(desired: Desired, observed: Observed, { record, instances }: GroupObserved): number {
+  if (record.deleting) return 0;
+  const roles = rolesOf(desired, observed, record.revision) ?? desired.roles;
+  return roles.reduce((total, { name, workerReplicas }) => {
+    const there = instances.filter((each) => each.role === name).length;
+    return total + Math.max(0, (record.counts[name] ?? 0) - there) * (1 + workerReplicas);
+  }, 0);
+}
+
 function groupObject(
   desired: Desired,
   { ordinal, record }: GroupObserved,
   roles: readonly RoleInstance[],
+  missing: number,
   holds: readonly Hold[],
 ): ServingGroup {
   const at = groupLabel(ordinal);
@@ -88,7 +104,7 @@ function groupObject(
       reason: hold?.reason ?? record.deleting?.reason ?? '',
       message: hold?.message ?? '',
       readyPods: sum(roles, (each) => each.status.readyPods),
-      totalPods: sum(roles, (each) => each.status.totalPods),
+      totalPods: sum(roles, (each) => each.status.totalPods) + missing,
       restarts: sum(roles, (each) => each.status.restarts),
     },
   };

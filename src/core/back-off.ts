@@ -11,6 +11,10 @@ export const backOffDelayMs = (failures: number): number =>
 export const backOffUntilMs = (entry: BackOff | undefined, revision: string): number =>
   entry === undefined || isOfOther(entry, revision) ? 0 : endMs(entry);
 
+/** Counted from the failure, not from now: the words stay true while they stand on a screen. */
+export const backOffWords = (subject: string, { failures }: BackOff): string =>
+  `${subject} failed ${failures} times and is made again ${backOffDelayMs(failures) / 1000} s after the last`;
+
 /** Ten minutes after it was made again, a thing that did not fail since counts as healthy. */
 export const isForgiven = (entry: BackOff, nowMs: number): boolean => nowMs >= endMs(entry) + healthyMs;
 

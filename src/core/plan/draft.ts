@@ -19,6 +19,3 @@ export interface Draft {
 export function lookAgain(draft: Draft, atMs: number): void {
   if (draft.recheckAtMs === undefined || atMs < draft.recheckAtMs) draft.recheckAtMs = atMs;
 }
-
-export const secondsUntil = (draft: Draft, atMs: number): string =>
-  `${Math.ceil((atMs - draft.nowMs) / 1000)} s`;

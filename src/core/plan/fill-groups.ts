@@ -1,5 +1,5 @@
 import { groupName, instanceName, roleId } from '../../api/names.js';
-import { backOffUntilMs } from '../back-off.js';
+import { backOffUntilMs, backOffWords } from '../back-off.js';
 import { isInstanceRunning } from '../is-instance-running.js';
 import { roleLimitsOf } from '../limits.js';
 import { missingOrdinals } from '../missing-ordinals.js';
@@ -7,7 +7,7 @@ import { revisionOfNew } from '../revision-of-new.js';
 import type { Action, Counts, InstanceObserved } from '../types.js';
 import { victims, whyVictim } from '../victims.js';
 import type { GroupView } from '../view-groups.js';
-import { type Draft, lookAgain, secondsUntil } from './draft.js';
+import { type Draft, lookAgain } from './draft.js';
 
 /** Brings the instances of every group to its counts, those it was told in this very pass included. */
 export function fillGroups(draft: Draft): void {
@@ -64,10 +64,9 @@ function addMissing(
     const revision = revisionOfNew(desired, observed, view, role, ordinal);
     const entry = observed.backOff[instanceName(groupName(desired.name, view.ordinal), id)];
     const readyAtMs = backOffUntilMs(entry, revision);
-    if (draft.nowMs < readyAtMs) {
+    if (entry && draft.nowMs < readyAtMs) {
       lookAgain(draft, readyAtMs);
-      const message = `${subject} failed ${entry?.failures} times and is made again in ${secondsUntil(draft, readyAtMs)}`;
-      draft.holds.push({ subject, reason: 'BackOff', message });
+      draft.holds.push({ subject, reason: 'BackOff', message: backOffWords(subject, entry) });
       continue;
     }
     draft.actions.push({

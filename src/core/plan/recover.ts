@@ -3,7 +3,7 @@ import { expectedPods } from '../instance-status.js';
 import { instanceTemplate } from '../instance-template.js';
 import type { Action, InstanceObserved, PodObserved } from '../types.js';
 import type { GroupView } from '../view-groups.js';
-import { type Draft, lookAgain, secondsUntil } from './draft.js';
+import { type Draft, lookAgain } from './draft.js';
 
 type Cause = { reason: 'PodFailed' | 'PodLost'; message: string; failed: boolean };
 
@@ -77,7 +77,7 @@ function causeOf(draft: Draft, view: GroupView, instance: InstanceObserved): Cau
     draft.holds.push({
       subject,
       reason: 'RestartGracePeriod',
-      message: `${pod.name} failed (${pod.failed.reason}) and has ${secondsUntil(draft, graceEndsMs)} to become ready again`,
+      message: `${pod.name} failed (${pod.failed.reason}) and has ${draft.desired.restartGraceMs / 1000} s from then to become ready again`,
     });
   }
   return undefined;

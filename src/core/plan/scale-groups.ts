@@ -1,11 +1,11 @@
 import { groupLabel, groupName } from '../../api/names.js';
-import { backOffUntilMs } from '../back-off.js';
+import { backOffUntilMs, backOffWords } from '../back-off.js';
 import { partitionOf } from '../limits.js';
 import { missingOrdinals } from '../missing-ordinals.js';
 import { countsOf } from '../templates.js';
 import type { Desired, Observed } from '../types.js';
 import { victims, whyVictim } from '../victims.js';
-import { type Draft, lookAgain, secondsUntil } from './draft.js';
+import { type Draft, lookAgain } from './draft.js';
 import { whyNotRunning } from './why-not-running.js';
 
 /** Nobody runs more groups on one machine: for a number far beyond, not every missing one needs words of its own. */
@@ -68,14 +68,11 @@ function createGroup(draft: Draft, ordinal: number, missing: readonly number[]):
   const { desired, observed, actions, holds, nowMs } = draft;
   const label = groupLabel(ordinal);
   const { revision, roles } = templateFor(desired, observed, ordinal);
-  const readyAtMs = backOffUntilMs(observed.backOff[groupName(desired.name, ordinal)], revision);
-  if (nowMs < readyAtMs) {
+  const entry = observed.backOff[groupName(desired.name, ordinal)];
+  const readyAtMs = backOffUntilMs(entry, revision);
+  if (entry && nowMs < readyAtMs) {
     lookAgain(draft, readyAtMs);
-    holds.push({
-      subject: label,
-      reason: 'BackOff',
-      message: `${label} failed repeatedly and is made again in ${secondsUntil(draft, readyAtMs)}`,
-    });
+    holds.push({ subject: label, reason: 'BackOff', message: backOffWords(label, entry) });
     return;
   }
   const why = desired.rules === 'ordinal' ? ' and all below it are Running' : '';

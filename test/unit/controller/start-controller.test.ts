@@ -162,6 +162,33 @@ describe('the controller', () => {
     ]);
   });
 
+  it('shows an instance that is made anew as new, and counts one that is still to be made', async () => {
+    const w = world();
+    w.store.create('modelservings', serving(1));
+    await w.settle();
+    await w.setReady();
+    const instance = () => w.store.get('roles', 'default', 'sample-0-prefill-0')?.metadata;
+    const first = instance();
+    const fail = async () => {
+      await w.clock.advance(1000);
+      const { metadata } = w.store.list('pods').items[0]!;
+      w.store.updateStatus('pods', { ...metadata, uid: metadata.uid! }, { phase: 'Failed' });
+      await w.settle();
+      w.store.remove('pods', metadata);
+      await w.settle();
+    };
+    await fail();
+    expect(instance()?.uid).not.toBe(first?.uid);
+    expect(instance()?.creationTimestamp).not.toBe(first?.creationTimestamp);
+    await fail();
+    expect(instance()).toBeUndefined();
+    expect(w.store.get('servinggroups', 'default', 'sample-0')?.status).toMatchObject({
+      reason: 'BackOff',
+      readyPods: 0,
+      totalPods: 1,
+    });
+  });
+
   it('completes an instance that the start found incomplete, and replaces nothing', async () => {
     const w = world();
     w.store.create('modelservings', serving(1, [role(1)]));

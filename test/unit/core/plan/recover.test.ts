@@ -71,7 +71,7 @@ describe('RoleRecreate', () => {
     expect(brief(next)).toEqual(['(G-1/prefill-0 RestartGracePeriod)']);
     expect(next.recheckAfterMs).toBe(2_000);
     expect(messageOf(next, 'G-1/prefill-0')).toBe(
-      'sample-1-prefill-0-0 failed (Error) and has 2 s to become ready again',
+      'sample-1-prefill-0-0 failed (Error) and has 5 s from then to become ready again',
     );
     expect(brief(plan(graced, state, 6_000))).toEqual(['DeleteInstance G-1/prefill-0 PodFailed']);
   });
@@ -121,7 +121,10 @@ describe('back-off', () => {
     };
     const next = plan(wanted(2, roles), gone, 5_000);
     expect(next.recheckAfterMs).toBe(15_000);
-    expect(messageOf(next, 'G-0/prefill-0')).toBe('G-0/prefill-0 failed 3 times and is made again in 15 s');
+    expect(messageOf(next, 'G-0/prefill-0')).toBe(
+      'G-0/prefill-0 failed 3 times and is made again 20 s after the last',
+    );
+    expect(plan(wanted(2, roles), gone, 9_000).holds).toEqual(next.holds);
     expect(messageOf(next, 'G-1')).toContain('BackOff');
   });
 });

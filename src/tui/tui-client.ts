@@ -1,6 +1,6 @@
 import type { PlannedServing, PlanRequest } from '../api/control-types.js';
 import type { Diagnostic } from '../api/diagnostic.js';
-import type { ResourceName, Resources, Stage } from '../api/types/resources.js';
+import type { ResourceName, Resources } from '../api/types/resources.js';
 
 /** One change of a watched list. After DISCONNECTED a watch lists anew: ADDED for what exists, then SYNCED. */
 export type Change<K extends ResourceName = ResourceName> =

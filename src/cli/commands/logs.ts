@@ -49,19 +49,16 @@ export async function logs(
       container,
     })),
   );
-  const read = (source: Source) => readLog(context, client, source, options);
-  if (options.follow) {
-    await Promise.all(sources.map(read));
-    return 0;
-  }
   const errors: unknown[] = [];
-  for (const source of sources) {
-    await read(source).catch((error: unknown) => {
+  // One of several that cannot be read keeps none of the others away.
+  const read = (source: Source): Promise<void> =>
+    readLog(context, client, source, options).catch((error: unknown) => {
       if (sources.length === 1) throw error;
       errors.push(error);
       context.output.progress(`${source.pod}/${source.container}: ${messageOf(error)}`);
     });
-  }
+  if (options.follow) await Promise.all(sources.map(read));
+  else for (const source of sources) await read(source);
   return errors.length > 0 ? 1 : 0;
 }
 
@@ -95,8 +92,9 @@ async function readLog(
   const tail = options.tail ?? (options.selector === undefined ? -1 : 10);
   const prefix = options.prefix ? output.stdout.dim(`[pod/${pod}/${container}] `) : '';
   const print = (text: string) => {
-    const shown = output.stdout.isTerminal ? stripControl(text) : text;
-    output.raw(prefix === '' ? shown : shown.replace(/^(?=.)/gms, prefix));
+    const shown = output.stdout.isTerminal ? harmless(text, options.timestamps === true) : text;
+    // A carriage return begins no line.
+    output.raw(prefix === '' ? shown : shown.replace(/(?<=^|\n)(?=.)/gs, prefix));
   };
   let rest = '';
   const chunks = client.logs(
@@ -121,3 +119,9 @@ async function readLog(
   }
   if (rest !== '') print(`${rest}\n`);
 }
+
+/** The time in front of a line is no part of what the container wrote. */
+const harmless = (lines: string, hasTimes: boolean): string =>
+  hasTimes
+    ? lines.replace(/([^ \n]+ )([^\n]*)/g, (_, time: string, line: string) => time + stripControl(line))
+    : stripControl(lines);

@@ -64,7 +64,8 @@ function opened(place: LogPlace, run: string, before: LogStream | undefined): Lo
     end: { state: 'open' },
     lastMs,
     seenMs: lastMs,
-    startup: before?.startup,
+    // Another run is another server.
+    startup: before?.run === run ? before.startup : undefined,
     isGone: false,
   };
 }

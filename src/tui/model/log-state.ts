@@ -1,8 +1,9 @@
 import type { Pod } from '../../api/types/resources.js';
+import { isDrawnOver } from '../../lib/is-drawn-over.js';
 import { cleanText } from '../text/clean-text.js';
 import { type LogPattern, matches } from './log-pattern.js';
 import type { LogPlace, LogTarget } from './log-target.js';
-import { type Startup, startupAfter } from './vllm-startup.js';
+import { type Startup, startupAfter } from './startup.js';
 
 /** Lines kept of all logs together; older ones are dropped, later when somebody is reading them. */
 export const keptLogLines = 5000;
@@ -84,7 +85,7 @@ export function runOf(pod: Pod | undefined, container: string): string {
   return `${pod?.metadata.uid ?? ''} ${status?.restartCount ?? 0} ${state}`;
 }
 
-/** The log with what arrived, each line at its time: whole lines are cleaned and kept, `\r` ends a line like `\n`. */
+/** The log with what arrived, each line at its time: whole lines are cleaned and kept, what is drawn over is not. */
 export function addToLog(logs: LogState, pieces: readonly LogPiece[]): LogState {
   const streams = [...logs.streams];
   const added: LogLine[] = [];
@@ -93,7 +94,8 @@ export function addToLog(logs: LogState, pieces: readonly LogPiece[]): LogState 
     const stream = streams[index];
     if (!stream) continue;
     skipped += before;
-    const parts = (stream.partial + text).split(/\r\n|\n|\r(?!$)/);
+    const parts = (stream.partial + text).split(/(?<=\n|\r(?!\n|$))/);
+    if (parts.at(-1)?.endsWith('\n')) parts.push('');
     const partial = (parts.pop() ?? '').slice(0, longestPartial);
     streams[index] = takeLines({ ...stream, partial }, index, parts, added);
   }
@@ -112,20 +114,26 @@ export function endLog(logs: LogState, index: number, message: string): LogState
   return keep({ ...logs, streams }, added);
 }
 
-/** Adds to `added` what the stream has not said before. */
+/** Adds to `added` what the stream has not said before. A line ends with `\n`, or with `\r` where another one begins over it. */
 function takeLines(stream: LogStream, index: number, lines: readonly string[], added: LogLine[]): LogStream {
   let { lastMs, startup } = stream;
   for (const line of lines) {
-    const { atMs, text } = stampOf(line, lastMs);
+    const { atMs, text } = stampOf(withoutEnd(line), lastMs);
     if (atMs !== 0 && atMs <= stream.seenMs) continue;
     // In a log, order counts more than a clock that was set back.
     lastMs = Math.max(lastMs, atMs);
     const kept = cleanText(text.length > longestLogLine ? `${text.slice(0, longestLogLine)} ...` : text);
     startup = startupAfter(startup, kept, lastMs);
+    if (line.endsWith('\r') && isDrawnOver(kept)) continue;
     added.push({ atMs: lastMs, stream: index, text: kept });
   }
   return { ...stream, lastMs, startup };
 }
+
+const withoutEnd = (line: string): string => {
+  const end = line.endsWith('\r\n') ? 2 : /[\r\n]$/.test(line) ? 1 : 0;
+  return end === 0 ? line : line.slice(0, -end);
+};
 
 /** The time that the line begins with, without it; else that of the line before. */
 function stampOf(line: string, beforeMs: number): { atMs: number; text: string } {

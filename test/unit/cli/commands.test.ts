@@ -130,6 +130,37 @@ describe('logs', () => {
     );
   });
 
+  it('keeps a progress bar in one line before a terminal, and every byte of it before a pipe', async () => {
+    const client = fake();
+    const said = '(EngineCore pid=7) \rload:  0%|\rload: 99%|\nplain\rtext\n';
+    client.logText = () => [said];
+    const { stdout } = await runCommand('logs a --prefix --no-color', client, { terminal: true });
+    expect(stdout).toBe('[pod/a/vllm] load: 99%|\n[pod/a/vllm] plain\n[pod/a/vllm] text\n');
+    expect((await runCommand('logs a --prefix', client)).stdout).toBe(
+      said.replace(/^\(|(?<=\n)p/g, (first) => `[pod/a/vllm] ${first}`),
+    );
+    client.logText = () => [
+      '2026-01-01T00:00:00Z (EngineCore pid=7) \rload: 99%|\n2026-01-01T00:00:01Z \x1b[1mb\n',
+    ];
+    expect((await runCommand('logs a --timestamps', client, { terminal: true })).stdout).toBe(
+      '2026-01-01T00:00:00Z load: 99%|\n2026-01-01T00:00:01Z b\n',
+    );
+  });
+
+  it.each(['', ' -f'])('one of several that cannot be read keeps none of the others away%s', async (how) => {
+    const client = fake();
+    client.logText = ({ pod }) => {
+      if (pod === 'a') throw new Error('container vllm is waiting to start');
+      return [`${pod} one\n`];
+    };
+    const { code, stdout, stderr } = await runCommand(`logs -l tier=x${how}`, client);
+    expect({ code, stdout, stderr }).toEqual({
+      code: 1,
+      stdout: 'b one\n',
+      stderr: 'a/vllm: container vllm is waiting to start\n',
+    });
+  });
+
   it.each([
     ['ms/sample', 'modelserving.volcano.sh/name=sample'],
     ['sg/sample-0', 'modelserving.volcano.sh/group-name=sample-0'],

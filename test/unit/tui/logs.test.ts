@@ -14,7 +14,7 @@ import { logAsText } from '../../../src/tui/model/log-text.js';
 import type { Model } from '../../../src/tui/model/model.js';
 
 import { type Message, reduce } from '../../../src/tui/model/reduce.js';
-import { type Startup, startupAfter, startupPhases } from '../../../src/tui/model/vllm-startup.js';
+import { type Startup, startupAfter, startupPhases } from '../../../src/tui/model/startup.js';
 import { boundBacktracking } from '../../../src/tui/outside/bound-backtracking.js';
 import { pressKeys } from './press-keys.js';
 import { added, running, scaling } from './sample-models.js';
@@ -173,14 +173,26 @@ describe('what is read', () => {
 });
 
 describe('lines', () => {
-  test('pieces become lines, also when they break inside one; \\r ends a line', () => {
-    const said = ['on', 'e\ntwo\r', '\nthree 10%\rthree 20%\n', 'rest'].reduce(
+  test('pieces become lines, also when they break inside one', () => {
+    const said = ['on', 'e\ntwo\r', '\n\nthr', 'ee\rfour\n', 'rest'].reduce(
       (model, piece) => say(model, piece),
       opened.model,
     );
-    expect(lines(said)).toEqual(['one', 'two', 'three 10%', 'three 20%']);
+    expect(lines(said)).toEqual(['one', 'two', '', 'three', 'four']);
     const { generation } = logsOf(said);
     expect(lines(send(said, { type: 'logEnd', generation, stream: 0, message: '' })).at(-1)).toBe('rest');
+  });
+  test('a progress bar that is drawn anew in its line is one line, and what stands before it is gone as on a terminal', () => {
+    const bar = (...shares: number[]) => shares.map((share) => `\rCapturing graphs: ${share}%|██`).join('');
+    const said = say(
+      opened.model,
+      `${at(1, `(EngineCore_DP0 pid=144) ${bar(0, 50)}`).trimEnd()}${bar(100)}\nnext\n`,
+    );
+    expect(lines(said)).toEqual(['Capturing graphs: 100%|██', 'next']);
+    expect(logsOf(said).lines[0]?.atMs).toBe(Date.parse('2026-07-01T12:00:01Z') + 123.456789);
+    const endless = say(opened.model, bar(...Array.from({ length: 10_000 }, (_, share) => share % 100)));
+    expect(lines(endless)).toEqual([]);
+    expect(logsOf(endless).streams[0]?.partial).toBe('Capturing graphs: 99%|██');
   });
   test('stand in the order of their times, whenever they come', () => {
     const first = say(group, at(1, 'a1') + at(5, 'a5'), at(3, 'b3'));
@@ -318,32 +330,130 @@ describe('saving', () => {
   });
 });
 
-describe('a vLLM server on its way up', () => {
+describe('a server on its way up', () => {
+  const phases = (text: string): string[] => {
+    let model = opened.model;
+    const seen: string[] = [];
+    for (const line of text.trim().split('\n')) {
+      model = say(model, `${line.trim()}\n`);
+      const { startup } = logsOf(model).streams[0] ?? {};
+      const now = startup && `${startupPhases[startup.phase]} ${Math.round(startup.share * 100)}`;
+      if (now !== undefined && now !== seen.at(-1)) seen.push(now);
+    }
+    return seen;
+  };
+  const shards = (before = '') =>
+    [0, 50, 100]
+      .map(
+        (share) =>
+          `${before}\rLoading safetensors checkpoint shards: ${share}% Completed | 1/2 [00:01<00:00]`,
+      )
+      .join('\n');
+
+  // What the servers print, as it stands in their sources; lines between that say nothing of it are left in where they could mislead.
+  test.each([
+    [
+      'vLLM 0.6',
+      `INFO 10-21 08:12:33 api_server.py:528] vLLM API server version 0.6.3.post1
+       INFO 10-21 08:12:33 api_server.py:179] Started engine process with PID 44
+       INFO 10-21 08:12:41 llm_engine.py:237] Initializing an LLM engine (v0.6.3.post1) with config: model='Qwen/Qwen2.5-7B'
+       INFO 10-21 08:12:42 model_runner.py:1056] Starting to load model Qwen/Qwen2.5-7B...
+       ${shards()}
+       INFO 10-21 08:12:47 model_runner.py:1067] Loading model weights took 14.2487 GB
+       INFO 10-21 08:12:52 model_runner.py:1395] Capturing the model for CUDA graphs. This may lead to unexpected consequences
+       INFO 10-21 08:13:10 model_runner.py:1523] Graph capturing finished in 18 secs.
+       INFO:     Waiting for application startup.
+       INFO:     Application startup complete.`,
+      'starting 0, loading weights 0, loading weights 50, loading weights 100, capturing graphs 0, capturing graphs 100, ready 100',
+    ],
+    [
+      'vLLM 0.7, V0',
+      `INFO 02-05 10:00:01 api_server.py:912] vLLM API server version 0.7.3
+       INFO 02-05 10:00:09 llm_engine.py:234] Initializing a V0 LLM engine (v0.7.3) with config: model='Qwen', compilation_config={"splitting_ops":[]}
+       INFO 02-05 10:00:10 model_runner.py:1110] Starting to load model Qwen...
+       WARNING 02-05 10:00:10 config.py:500] torch.compile is turned on, but the model Qwen does not support it.
+       INFO 02-05 10:00:13 model_runner.py:1115] Loading model weights took 14.2487 GB
+       INFO 02-05 10:00:17 model_runner.py:1434] Capturing cudagraphs for decoding. This may lead to unexpected consequences
+       \rCapturing CUDA graph shapes:   0%|          | 0/35\rCapturing CUDA graph shapes:  20%|██        | 7/35
+       INFO 02-05 10:00:37 model_runner.py:1562] Graph capturing finished in 20 secs, took 0.20 GiB
+       INFO 02-05 10:00:37 llm_engine.py:431] init engine (profile, create kv cache, warmup model) took 25.85 seconds
+       INFO:     Application startup complete.`,
+      'starting 0, loading weights 0, loading weights 100, capturing graphs 0, capturing graphs 20, capturing graphs 100, ready 100',
+    ],
+    [
+      'vLLM 0.8, V1',
+      `INFO 04-29 10:00:01 [api_server.py:1043] vLLM API server version 0.8.5
+       INFO 04-29 10:00:09 [core.py:58] Initializing a V1 LLM engine (v0.8.5) with config: model='Qwen'
+       INFO 04-29 10:00:10 [gpu_model_runner.py:1329] Starting to load model Qwen...
+       INFO 04-29 10:00:13 [loader.py:458] Loading weights took 1.79 seconds
+       INFO 04-29 10:00:13 [gpu_model_runner.py:1347] Model loading took 14.2487 GiB and 2.870000 seconds
+       INFO 04-29 10:00:20 [backends.py:420] Using cache directory: /root/.cache/vllm for vLLM's torch.compile
+       INFO 04-29 10:00:20 [backends.py:430] Dynamo bytecode transform time: 7.71 s
+       INFO 04-29 10:00:48 [backends.py:148] Compiling a graph for general shape takes 24.24 s
+       INFO 04-29 10:00:55 [monitor.py:33] torch.compile takes 31.95 s in total
+       INFO 04-29 10:01:16 [gpu_model_runner.py:1686] Graph capturing finished in 20 secs, took 0.51 GiB
+       INFO:     Application startup complete.`,
+      'starting 0, loading weights 0, loading weights 100, compiling 0, compiling 100, capturing graphs 100, ready 100',
+    ],
+    [
+      'vLLM 0.11 with two engines, a compiled graph in its cache',
+      `(APIServer pid=1) INFO 10-08 09:00:00 [api_server.py:1839] vLLM API server version 0.11.0
+       (EngineCore_DP0 pid=144) INFO 10-08 09:00:12 [core.py:77] Initializing a V1 LLM engine (v0.11.0) with config
+       (EngineCore_DP0 pid=144) INFO 10-08 09:00:14 [gpu_model_runner.py:2602] Starting to load model Qwen/Qwen3-8B...
+       (EngineCore_DP1 pid=145) INFO 10-08 09:00:15 [core.py:77] Initializing a V1 LLM engine (v0.11.0) with config
+       ${shards('(EngineCore_DP0 pid=144) ')}
+       (EngineCore_DP0 pid=144) INFO 10-08 09:00:18 [gpu_model_runner.py:2653] Model loading took 15.2683 GiB and 3.312345 seconds
+       (EngineCore_DP0 pid=144) INFO 10-08 09:00:26 [backends.py:178] Directly load the compiled graph(s) for dynamic shape from the cache
+       (EngineCore_DP0 pid=144) \rCapturing CUDA graphs (mixed prefill-decode, PIECEWISE):  25%|██▌       | 17/67 [00:00<00:02]
+       (EngineCore_DP0 pid=144) \rCapturing CUDA graphs (decode, FULL):   3%|▎         | 1/35 [00:00<00:02]
+       (EngineCore_DP0 pid=144) INFO 10-08 09:01:00 [core.py:210] init engine (profile, create kv cache, warmup model) took 38.40 seconds
+       (APIServer pid=1) INFO:     Application startup complete.`,
+      'starting 0, loading weights 0, loading weights 50, loading weights 100, compiling 0, capturing graphs 25, capturing graphs 100, ready 100',
+    ],
+    [
+      'vLLM 0.11 without an API of its own',
+      `INFO 10-08 09:00:00 [serve.py:125] Launching 2 data parallel engine(s) in headless mode, with head node address tcp://10.0.0.1:13345.
+       INFO 10-08 09:00:14 [weight_utils.py:1] Loading safetensors using Runai Model Streamer:  50% Completed | 75/150
+       INFO 10-08 09:01:00 [core.py:210] init engine (profile, create kv cache, warmup model) took 38.40 seconds`,
+      'starting 0, loading weights 50, ready 100',
+    ],
+    [
+      'SGLang',
+      `[2025-09-01 10:00:00] server_args=ServerArgs(model_path='Qwen/Qwen2.5-7B-Instruct')
+       [2025-09-01 10:00:12 TP0] Load weight begin. avail mem=78.81 GB
+       ${shards()}
+       [2025-09-01 10:00:15 TP0] Load weight end. type=Qwen2ForCausalLM, dtype=torch.bfloat16, avail mem=64.40 GB
+       [2025-09-01 10:00:16 TP0] Capture cuda graph begin. This can take up to several minutes. avail mem=7.21 GB
+       \r  0%|          | 0/8\rCapturing batches (bs=1 avail_mem=6.10 GB):  50%|█████     | 4/8
+       [2025-09-01 10:00:22 TP0] Capture cuda graph end. Time elapsed: 6.36 s. mem usage=1.11 GB.
+       [2025-09-01 10:00:40] INFO:     Application startup complete.
+       [2025-09-01 10:00:42] The server is fired up and ready to roll!`,
+      'starting 0, loading weights 0, loading weights 50, loading weights 100, capturing graphs 0, capturing graphs 50, capturing graphs 100, ready 100',
+    ],
+  ])('%s', (_name, text, expected) => expect(phases(text).join(', ')).toBe(expected));
+
   const heard = (...said: string[]): Startup | undefined =>
     said.reduce<Startup | undefined>((known, line, index) => startupAfter(known, line, index), undefined);
-  const begin = 'INFO 11-24 02:34:01 [api_server.py:1839] vLLM API server version 0.11.0';
-
-  test.each([
-    [begin, 'starting', 0],
-    ['Starting to load model meta-llama/Llama-3.1-8B...', 'loading weights', 0],
-    ['Loading safetensors checkpoint shards:  75% Completed | 3/4 [00:01<00:00]', 'loading weights', 0.75],
-    ['Loading pt checkpoint shards: 100% Completed | 4/4', 'loading weights', 1],
-    ['Loading weights took 2.51 seconds', 'loading weights', 1],
-    ['Model loading took 14.9888 GiB and 3.1 seconds', 'loading weights', 1],
-    ['Dynamo bytecode transform time: 6.11 s', 'compiling', 0],
-    ['torch.compile takes 26.09 s in total', 'compiling', 1],
-    ['Capturing CUDA graph shapes:  33%|███▎      | 22/67 [00:06<00:12]', 'capturing graphs', 0.33],
-    ['Capturing CUDA graphs (mixed prefill-decode, PIECEWISE):  50%|█████', 'capturing graphs', 0.5],
-    ['Graph capturing finished in 20 secs, took 0.51 GiB', 'capturing graphs', 1],
-    ['init engine (profile, create kv cache, warmup model) took 41.9 seconds', 'capturing graphs', 1],
-    ['INFO:     Application startup complete.', 'ready', 1],
-  ])('%s', (line, phase, share) => {
-    const known = heard(begin, line);
-    expect([startupPhases[known?.phase ?? -1], known?.share]).toEqual([phase, share]);
+  const begin = 'vLLM API server version 0.11.0';
+  test('knows when the server began, and when the phase did', () => {
+    const known = heard(begin, 'Starting to load model x', 'checkpoint shards', 'Loading weights took 1 s');
+    expect(known).toMatchObject({ beganMs: 0, phaseMs: 1 });
   });
   test('never goes back, but begins anew', () => {
     expect(heard(begin, 'Application startup complete.', 'Loading weights took 1 s')?.phase).toBe(4);
-    expect(heard(begin, 'Application startup complete.', begin)).toEqual({ phase: 0, share: 0, beganMs: 2 });
+    for (const again of [begin, 'Initializing a V1 LLM engine (v0.11.0)'])
+      expect(heard(begin, 'Application startup complete.', again)).toMatchObject({ phase: 0, beganMs: 2 });
+    expect(heard(begin, 'Starting to load model x', begin)).toMatchObject({ phase: 0, beganMs: 2 });
+  });
+  test('another run of the container is another server', () => {
+    const loading = say(opened.model, `${begin}\nStarting to load model x\n`);
+    const { generation } = logsOf(loading);
+    const restarted = send(
+      loading,
+      { type: 'logEnd', generation, stream: 0, message: '' },
+      { type: 'changes', batch: added('pods', pod('sample', 0, 'prefill', { restarts: 1 })) },
+    );
+    expect(logsOf(restarted).streams[0]).toMatchObject({ end: { state: 'open' }, startup: undefined });
   });
   test('other programs are none', () => {
     expect(heard('listening on 80', 'GET /health 200')).toBeUndefined();

@@ -1,3 +1,4 @@
+import { lineAbove, scrollToMatch } from './log-layout.js';
 import { matches } from './log-pattern.js';
 import { type LogLine, type LogState, shownLogLines } from './log-state.js';
 import type { Model } from './model.js';
@@ -17,25 +18,27 @@ export function goToMatch(model: Model, logs: LogState, step: 1 | -1): Model {
   if (found.length === 0)
     return { ...model, flash: { bad: true, text: `no line matches ${search.pattern.text}` } };
   const before = search.at ? found.indexOf(search.at) : -1;
-  const at = before >= 0 ? before + step : lastAbove(shown, found, model.scroll);
+  const at = before >= 0 ? before + step : lastAbove(model, logs, shown, found);
   const line = found[(at + found.length) % found.length];
   if (!line) return model;
   const isRound = at < 0 || at >= found.length;
   const text =
     step < 0 ? 'the first match is passed: on from the end' : 'the last match is passed: on from the start';
-  const below = shown.length - 1 - shown.indexOf(line);
-  // In the middle of the screen; wrapped, lines have more than a row, and only the last one is sure to be seen.
-  const scroll = Math.max(0, below - (logs.wrap ? 0 : Math.floor(model.size.rows / 2)));
   return {
     ...model,
-    scroll,
+    scroll: scrollToMatch(model, logs, shown, line),
     logs: { ...logs, follow: false, search: { ...search, at: line } },
     flash: isRound && found.length > 1 ? { bad: false, text } : model.flash,
   };
 }
 
-function lastAbove(shown: readonly LogLine[], found: readonly LogLine[], scroll: number): number {
-  const bottom = shown.length - 1 - scroll;
+function lastAbove(
+  { size, scroll }: Model,
+  logs: LogState,
+  shown: readonly LogLine[],
+  found: readonly LogLine[],
+): number {
+  const bottom = lineAbove(logs, size.columns, shown, scroll)?.index ?? 0;
   const at = found.findLastIndex((line) => shown.indexOf(line) <= bottom);
   return Math.max(0, at);
 }

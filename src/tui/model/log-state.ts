@@ -17,6 +17,8 @@ export interface LogLine {
   /** Index of its stream. */
   readonly stream: number;
   readonly text: string;
+  /** Every character takes one cell. */
+  readonly isPlain: boolean;
 }
 
 /** The log of one container. */
@@ -125,7 +127,7 @@ function takeLines(stream: LogStream, index: number, lines: readonly string[], a
     const kept = cleanText(text.length > longestLogLine ? `${text.slice(0, longestLogLine)} ...` : text);
     startup = startupAfter(startup, kept, lastMs);
     if (line.endsWith('\r') && isDrawnOver(kept)) continue;
-    added.push({ atMs: lastMs, stream: index, text: kept });
+    added.push({ atMs: lastMs, stream: index, text: kept, isPlain: /^[\x20-\x7e]*$/.test(kept) });
   }
   return { ...stream, lastMs, startup };
 }

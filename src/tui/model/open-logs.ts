@@ -2,6 +2,7 @@
 import type { KeyAction } from '../keys.js';
 import { enterView } from './enter-view.js';
 import { joinLogs } from './join-logs.js';
+import { keepPlace, mostLeft } from './log-layout.js';
 import { goToMatch } from './log-search.js';
 import type { LogState } from './log-state.js';
 import {
@@ -19,6 +20,8 @@ import { only, type Step } from './step.js';
 import type { TreeLine } from './tree.js';
 
 const spans = [0, 1, 10, 60];
+/** Cells. */
+const sideStep = 20;
 
 /** The logs of what a line stands for; of everything without one. */
 export function openLogs(model: Model, line: TreeLine | undefined): Step {
@@ -66,15 +69,17 @@ function startLogs(model: Model, wanted: LogState): Step {
 }
 
 export function actOnLogs(model: Model, logs: LogState, action: KeyAction): Step {
-  const changed = (change: Partial<LogState>): Step => only({ ...model, logs: { ...logs, ...change } });
+  const changed = (change: Partial<LogState>): Step =>
+    only(keepPlace(model, { ...model, logs: { ...logs, ...change } }));
   switch (action) {
     case 'follow':
       return only({ ...model, scroll: 0, logs: { ...logs, follow: !logs.follow } });
     case 'wrap':
       return changed({ wrap: !logs.wrap, left: 0 });
     case 'scrollLeft':
+      return changed({ left: Math.max(0, logs.left - sideStep) });
     case 'scrollRight':
-      return changed({ left: Math.max(0, logs.left + (action === 'scrollRight' ? 20 : -20)) });
+      return changed({ left: Math.min(mostLeft(logs, model.size.columns), logs.left + sideStep) });
     case 'timestamps':
       return changed({ timestamps: !logs.timestamps });
     case 'previousLogs':

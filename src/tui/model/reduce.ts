@@ -6,7 +6,8 @@ import { logSaved } from './answer-log-prompt.js';
 import { applyChanges, type Heard } from './apply-changes.js';
 import { type Draft, takeDraft } from './draft.js';
 import { joinLogs } from './join-logs.js';
-import { addToLog, endLog, type LogPiece, type LogState, shownLogLines } from './log-state.js';
+import { keepPlace } from './log-layout.js';
+import { addToLog, endLog, type LogPiece, type LogState } from './log-state.js';
 import type { Model, ScaleRequest, Size } from './model.js';
 import { selectAt } from './move.js';
 import { pressKey, toggle } from './press-key.js';
@@ -54,7 +55,7 @@ export function reduce(model: Model, message: Message): Step {
     case 'key':
       return pressKey(model, message.key, message.character, message.maxScroll);
     case 'resized':
-      return only({ ...model, size: message.size });
+      return only(keepPlace(model, { ...model, size: message.size }));
     case 'info':
       return only({ ...model, info: message.info });
     case 'drafted':
@@ -101,14 +102,8 @@ function hearChanges(model: Model, batch: readonly Heard[]): Step {
 
 function changeLog(model: Model, generation: number, change: (logs: LogState) => LogState): Model {
   if (model.logs?.generation !== generation) return model;
-  const logs = change(model.logs);
-  if (logs.follow) return { ...model, logs };
   // What is read stays where it is: the lines below it grow.
-  const before = shownLogLines(model.logs);
-  const bottom = before[before.length - 1 - model.scroll];
-  const shown = shownLogLines(logs);
-  const at = bottom ? shown.lastIndexOf(bottom) : -1;
-  return { ...model, logs, scroll: at < 0 ? model.scroll : shown.length - 1 - at };
+  return keepPlace(model, { ...model, logs: change(model.logs) });
 }
 
 /** What was told of a change is over when its operation is; bad news stays until a key is pressed. */

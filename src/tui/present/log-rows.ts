@@ -1,9 +1,10 @@
-import { type LogPattern, partsOf } from '../model/log-pattern.js';
+import { type LogColumns, lineAbove, logColumns, rowsFrom } from '../model/log-layout.js';
+import { partsOf } from '../model/log-pattern.js';
 import { foundLines } from '../model/log-search.js';
 import { type LogLine, type LogState, shownLogLines } from '../model/log-state.js';
 import { targetWords } from '../model/log-target.js';
 import { streamNames, timeWord } from '../model/log-text.js';
-import { cellWidth, padText, wrapText } from '../text/cell-width.js';
+import { cellWidth, padText, rowStarts } from '../text/cell-width.js';
 import { type Context, titleRow } from './context.js';
 import { startupRows } from './startup-rows.js';
 import { type Row, row, type Span, sourceStyles, span } from './styled.js';
@@ -14,7 +15,7 @@ export interface ScrolledRows {
   readonly maxScroll: number;
 }
 
-/** The log, its last lines at the bottom (less `scroll` of them), in `height` rows. Formats only what is seen. */
+/** The log, its last rows at the bottom (less `scroll` of them), in `height` rows. Formats only what is seen. */
 export function logRows(context: Context, height: number): ScrolledRows {
   const { model } = context;
   const { logs } = model;
@@ -22,10 +23,9 @@ export function logRows(context: Context, height: number): ScrolledRows {
   const lines = shownLogLines(logs);
   const above = startupRows(context, logs, Math.floor((height - 1) / 3));
   const room = Math.max(1, height - 1 - above.length);
-  const maxScroll = Math.max(0, lines.length - room);
+  const maxScroll = Math.max(0, rowsFrom(logs, context.columns, lines, 0) - room);
   const scroll = Math.min(model.scroll, maxScroll);
-  const end = lines.length - scroll;
-  const rows = linesRows(context, logs, lines.slice(Math.max(0, end - room), end)).slice(-room);
+  const rows = linesRows(context, logs, lines, scroll, room);
   const said = scroll === 0 ? lastWords(logs) : '';
   if (said !== '') {
     if (rows.length === room) rows.shift();
@@ -79,49 +79,72 @@ function emptyWords({ streams, filter }: LogState): string {
   return streams.some((stream) => stream.end.state === 'open') ? 'no line yet' : 'the log is empty';
 }
 
-/** Each line with its time and its stream, as far as they are shown. */
-function linesRows({ columns, glyphs, model }: Context, logs: LogState, lines: readonly LogLine[]): Row[] {
-  const names = streamNames(logs);
-  const nameCells = Math.min(Math.max(0, ...names.map(cellWidth)), Math.floor(columns / 3));
-  const prefixes = names.map((name, index) =>
+/** `room` rows above the last `scroll` ones, each with the time and the stream of its line as far as they are shown. */
+function linesRows(
+  { columns, glyphs, model }: Context,
+  logs: LogState,
+  lines: readonly LogLine[],
+  scroll: number,
+  room: number,
+): Row[] {
+  const cells = logColumns(logs, columns);
+  const prefixes = streamNames(logs).map((name, index) =>
     name === ''
       ? []
       : [
-          span(padText(name, nameCells, glyphs.ellipsis, true), styleOf(index)),
+          span(padText(name, cells.name, glyphs.ellipsis, true), styleOf(index)),
           span(`${glyphs.rule} `, 'dim'),
         ],
   );
-  const timeCells = logs.timestamps && columns >= 60 ? timeWord(1).length + 1 : 0;
-  const textCells = Math.max(10, columns - timeCells - (nameCells > 0 ? nameCells + 2 : 0));
-  return lines.flatMap((line) => {
+  const bottom = lineAbove(logs, columns, lines, scroll);
+  const rows: Row[] = [];
+  for (let index = bottom?.index ?? -1; index >= 0 && rows.length < room; index -= 1) {
+    const line = lines[index] as LogLine;
     const before = [
-      ...(timeCells > 0 ? [span(timeWord(line.atMs).padEnd(timeCells), 'dim')] : []),
+      ...(cells.time > 0 ? [span(timeWord(line.atMs).padEnd(cells.time), 'dim')] : []),
       ...(prefixes[line.stream] ?? []),
     ];
-    const texts = logs.wrap ? wrapText(line.text, textCells) : [cutLeft(line.text, logs.left)];
-    const isAt = line === logs.search?.at;
-    return texts.map((text) => ({
-      ...row(...before, ...marked(logs.search?.pattern, text)),
-      selected: isAt && model.prompt.kind === 'none',
-    }));
-  });
+    const selected = line === logs.search?.at && model.prompt.kind === 'none';
+    const hidden = index === bottom?.index ? bottom.hidden : 0;
+    for (const text of textsOf(logs, cells, line, hidden, room - rows.length).reverse())
+      rows.push({ ...row(...before, ...text), selected });
+  }
+  return rows.reverse();
 }
 
 const styleOf = (index: number) => sourceStyles[index % sourceStyles.length] ?? 'plain';
 
-const marked = (pattern: LogPattern | undefined, text: string): Span[] =>
-  pattern
-    ? partsOf(pattern, text).map((part) => span(part.text, part.isMatch ? 'match' : 'plain'))
-    : [span(text)];
+/** The text of a line with what is found in it, row by row: at most `room`, without the last `hidden` ones. */
+function textsOf(
+  logs: LogState,
+  { text: cells }: LogColumns,
+  line: LogLine,
+  hidden: number,
+  room: number,
+): Span[][] {
+  const { search, wrap, left } = logs;
+  const parts = search ? partsOf(search.pattern, line.text) : [{ text: line.text, isMatch: false }];
+  const starts = wrap ? rowStarts(line.text, cells) : [cutOf(line.text, left)];
+  const end = starts.length - hidden;
+  return starts.slice(Math.max(0, end - room), end).map((from) => {
+    const to = starts.find((start) => start > from) ?? line.text.length;
+    let at = 0;
+    return parts.flatMap(({ text, isMatch }) => {
+      const shown = text.slice(Math.max(0, from - at), Math.max(0, to - at));
+      at += text.length;
+      return shown === '' ? [] : [span(shown, isMatch ? 'match' : 'plain')];
+    });
+  });
+}
 
-function cutLeft(line: string, cells: number): string {
-  if (cells === 0) return line;
+/** Where a text begins whose first `cells` cells are not seen. */
+function cutOf(text: string, cells: number): number {
   let skipped = 0;
   let index = 0;
-  for (const char of line) {
+  for (const char of text) {
     if (skipped >= cells) break;
     skipped += cellWidth(char);
     index += char.length;
   }
-  return line.slice(index);
+  return index;
 }

@@ -44,6 +44,23 @@ export function padText(text: string, cells: number, ellipsis = '…', keepEnd =
   return fitted + ' '.repeat(Math.max(0, cells - cellWidth(fitted)));
 }
 
+/** Where the rows of a text begin, in characters, when each is filled before the next one begins; wide characters stay whole. */
+export function rowStarts(text: string, cells: number): number[] {
+  const starts = [0];
+  let width = 0;
+  let index = 0;
+  for (const char of text) {
+    const own = pointWidth(char.codePointAt(0) ?? 0);
+    if (width > 0 && width + own > cells) {
+      starts.push(index);
+      width = 0;
+    }
+    width += own;
+    index += char.length;
+  }
+  return starts;
+}
+
 /** A text broken into lines of at most `cells` cells, at spaces where there are some. */
 export function wrapText(text: string, cells: number): string[] {
   const lines: string[] = [];

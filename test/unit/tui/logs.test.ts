@@ -16,6 +16,8 @@ import type { Model } from '../../../src/tui/model/model.js';
 import { type Message, reduce } from '../../../src/tui/model/reduce.js';
 import { type Startup, startupAfter, startupPhases } from '../../../src/tui/model/startup.js';
 import { boundBacktracking } from '../../../src/tui/outside/bound-backtracking.js';
+import { unicodeGlyphs } from '../../../src/tui/present/glyphs.js';
+import { present } from '../../../src/tui/present/present.js';
 import { pressKeys } from './press-keys.js';
 import { added, running, scaling } from './sample-models.js';
 import { pod, roleInstance, servingGroup } from './sample-objects.js';
@@ -296,6 +298,72 @@ describe('reading', () => {
     const parts = partsOf(pattern, line);
     expect(parts.filter((part) => part.isMatch).map((part) => part.text)).toEqual(found);
     expect(parts.map((part) => part.text).join('')).toBe(line);
+  });
+});
+
+describe('wrapped lines', () => {
+  const drawn = (model: Model) => {
+    const frame = present(model, unicodeGlyphs, 0);
+    return { ...frame, text: frame.rows.map((each) => each.spans.map(({ text }) => text).join('')) };
+  };
+  const press = (model: Model, ...keys: string[]): Model =>
+    keys.reduce(
+      (at, key) =>
+        reduce(at, {
+          type: 'key',
+          key,
+          character: key.length === 1 ? key : '',
+          maxScroll: drawn(at).maxScroll,
+        }).model,
+      model,
+    );
+  const { columns } = running.size;
+  const long = Array.from({ length: 60 * columns }, (_, at) => (at % columns === 0 ? '#' : 'x')).join('');
+  const wrapped = press(
+    say(
+      opened.model,
+      `first\n${long}\n${'漢'.repeat(columns)}\nbefore NEEDLE${' '.repeat(3 * columns)}\nlast\n`,
+    ),
+    'w',
+  );
+
+  test('every row of them can be come to, the first and the last too', () => {
+    const top = press(wrapped, 'g');
+    expect(
+      drawn(top)
+        .text.slice(1, 4)
+        .map((text) => text.trim().slice(0, 6)),
+    ).toEqual(['first', '#xxxxx', '#xxxxx']);
+    expect(drawn(press(top, 'down')).text[1]).toMatch(/^#x+$/);
+    let rows = 0;
+    for (let model = top; model.scroll > 0; model = press(model, 'down')) rows += 1;
+    expect(rows).toBe(drawn(wrapped).maxScroll);
+    expect(drawn(wrapped).text.at(-2)).toBe('last');
+  });
+  test('what is read stays when they are wrapped and cut, or the terminal is another', () => {
+    const rows = `${'a row\n'.repeat(50)}${'漢'.repeat(columns)}\none\ntwo\n`;
+    const up = press(say(opened.model, rows), 'up', 'up');
+    expect(drawn(up).text.at(-2)).toMatch(/^漢+/);
+    const all = [
+      press(up, 'w'),
+      press(up, 'w', 't'),
+      send(press(up, 'w'), { type: 'resized', size: { columns: 50, rows: 20 } }),
+    ];
+    for (const each of all) expect(drawn(each).text.at(-2)).toMatch(/漢$/);
+    expect(drawn(say(press(up, 'w'), `${long}\n`)).text.at(-2)).toMatch(/漢$/);
+  });
+  test('a match in them is in sight', () => {
+    expect(drawn(press(wrapped, '/', ...'NEEDLE', 'enter')).text.join('\n')).toMatch(/before NEEDLE/);
+    const late = say(wrapped, `${long}${'y'.repeat(2 * columns)}HAY${long}\n`);
+    expect(drawn(press(late, '/', ...'HAY', 'enter')).text.join('\n')).toMatch(/^HAY#x+$/m);
+  });
+  test('cut ones are scrolled no further than to the end of the longest', () => {
+    const cut = press(
+      say(opened.model, `${'a'.repeat(columns + 30)}z\n`),
+      ...Array<string>(20).fill('right'),
+    );
+    expect(drawn(cut).text[1]).toMatch(/^a+z$/);
+    expect(drawn(cut).text[1]).toHaveLength(columns);
   });
 });
 

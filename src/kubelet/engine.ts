@@ -73,7 +73,7 @@ export interface Engine {
   removeVolume(name: string): Promise<void>;
   /**
    * Container events of this cluster id, until the signal aborts. Reconnects for ever by itself: `connected` after every (re)connect (the
-   * consumer then lists and compares), `disconnected` with the reason when contact is lost.
+   * consumer then lists and compares), `disconnected` with the reason when contact is lost, and when there is another reason why it still is.
    */
   watch(handler: (event: EngineEvent) => void, signal: AbortSignal): void;
   /** Says that an image came in or got a name, by whatever means; which one is not said. Absent where the engine has no such thing. */

@@ -233,7 +233,7 @@ export async function runTui(options: TuiOptions): Promise<void> {
         return;
       case 'edit':
         lend(() => editFile(effect)).then(
-          () => undefined,
+          (text) => answer({ type: 'said', bad: false, text }),
           (error) => answer({ type: 'said', bad: true, text: withHint(error) }),
         );
         return;

@@ -16,6 +16,10 @@ const goneCodes = new Set([
   'EHOSTUNREACH',
 ]);
 
+/** What Node.js says of an answer that ended in its middle tells nobody anything. */
+export const reasonOf = (error: unknown): string =>
+  messageOf(error) === 'aborted' ? 'the connection broke off' : messageOf(error);
+
 /** The one place that knows the engine's status codes and words. Any error thrown by the client library becomes an AppError. */
 export function translateError(error: unknown): AppError {
   if (isAppError(error)) return error;
@@ -23,7 +27,7 @@ export function translateError(error: unknown): AppError {
   // The client library puts its own words in front of what it could not parse.
   const message =
     json?.message ??
-    messageOf(error)
+    reasonOf(error)
       .replace(/^\(HTTP code \d+\) .*? - /, '')
       .trim();
   const cause = { cause: error };

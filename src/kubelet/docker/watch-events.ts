@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
-import { messageOf } from '../../lib/app-error.js';
 import type { EngineEvent } from '../engine.js';
 import { jsonLines } from './json-lines.js';
+import { reasonOf } from './translate-error.js';
 
 interface DockerEvent {
   Action: string;
@@ -30,7 +30,7 @@ export function watchEvents(
   };
   const follow = async () => {
     let pauseMs = 100;
-    let said = false;
+    let said = '';
     while (!signal.aborted) {
       try {
         // An engine may begin to listen a moment after it has answered: what happened meanwhile is told again.
@@ -41,7 +41,7 @@ export function watchEvents(
         stream.once('close', () => signal.removeEventListener('abort', stop));
         if (signal.aborted) stop();
         pauseMs = 100;
-        said = false;
+        said = '';
         handler({ type: 'connected' });
         for await (const event of jsonLines<DockerEvent>(stream as AsyncIterable<Buffer>)) {
           const ours = translate(event);
@@ -50,8 +50,9 @@ export function watchEvents(
         throw new Error('the engine closed the connection');
       } catch (error) {
         if (signal.aborted) return;
-        if (!said) handler({ type: 'disconnected', reason: messageOf(error) });
-        said = true;
+        const reason = reasonOf(error);
+        if (reason !== said) handler({ type: 'disconnected', reason });
+        said = reason;
       }
       await sleep(pauseMs, undefined, { signal }).catch(() => {});
       pauseMs = Math.min(longestPauseMs, pauseMs * 2);

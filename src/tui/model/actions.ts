@@ -1,5 +1,6 @@
 /** What can be done to the selected line. Each action is a command line, shown as such; a refusal says why. Pure. */
-import { annotation } from '../../api/labels.js';
+import { annotation, label } from '../../api/labels.js';
+import type { ModelServing } from '../../api/types/model-serving.js';
 import type { Pod } from '../../api/types/resources.js';
 import type { CommandRequest } from './command-state.js';
 import { addressOf, podAddress } from './line-places.js';
@@ -53,13 +54,16 @@ export function doingOf(model: Model, action: ActionName, line: TreeLine | undef
     case 'delete':
       if (line.kind !== 'pod' && line.kind !== 'container')
         return refused('select a pod: groups and role instances go by scaling, a ModelServing by its file');
-      return command(['delete', 'pod', line.pod.metadata.name], 'delete the pod; it is made again');
+      return command(
+        ['delete', 'pod', line.pod.metadata.name],
+        `delete ${line.pod.metadata.name} (${recoveryWords(serving, line.pod)})`,
+      );
     case 'drill':
       if (line.kind !== 'pod' && line.kind !== 'container')
         return refused('select a pod or container to kill');
       return command(
         ['chaos', 'kill', line.pod.metadata.name, ...containerWords(line)],
-        'kill its container, to see what comes of it',
+        `kill ${line.kind === 'container' ? line.container.name : 'the container'} of ${line.pod.metadata.name}, to see what comes of it`,
       );
     case 'shell':
       if (!pod) return refused('no pod here yet');
@@ -71,10 +75,19 @@ export function doingOf(model: Model, action: ActionName, line: TreeLine | undef
     case 'edit': {
       const file = serving?.metadata.annotations?.[annotation.file];
       if (file === undefined) return refused(`${name} has no file on this machine`);
-      const role = line.kind === 'role' ? line.role.spec.role : undefined;
+      const isInPod = line.kind === 'pod' || line.kind === 'container';
+      const place = {
+        role:
+          line.kind === 'role'
+            ? line.role.spec.role
+            : isInPod
+              ? line.pod.metadata.labels?.[label.role]
+              : undefined,
+        container: line.kind === 'container' ? line.container.name : undefined,
+      };
       return {
         kind: 'effect',
-        effect: { type: 'edit', file, namespace, name, role },
+        effect: { type: 'edit', file, namespace, name, ...place },
         text: `$EDITOR ${file}`,
       };
     }
@@ -84,6 +97,20 @@ export function doingOf(model: Model, action: ActionName, line: TreeLine | undef
       const address = addressOf(line) || (pod && podAddress(pod));
       return address ? copy(address) : refused('it has no address yet');
     }
+  }
+}
+
+/** What becomes of a pod that is deleted, and of what goes with it. */
+function recoveryWords(serving: ModelServing | undefined, { metadata: { labels } }: Pod): string {
+  const policy = serving?.spec.recoveryPolicy;
+  switch (policy) {
+    case undefined:
+    case 'None':
+      return 'it is made again';
+    case 'RoleRecreate':
+      return `recoveryPolicy ${policy}: ${labels?.[label.roleId]} is made anew with all its pods`;
+    case 'ServingGroupRecreate':
+      return `recoveryPolicy ${policy}: ${labels?.[label.group]} is made anew with all its pods`;
   }
 }
 

@@ -71,6 +71,6 @@ export function logSaved(
   if (prompt.kind !== 'save' || !logs) return model;
   if (exists) return { ...model, prompt: { ...prompt, state: 'exists' } };
   if (problem !== '') return { ...model, prompt: { ...prompt, state: 'refused', message: problem } };
-  const text = `saved to ${file}; whole: ${logsCommand(model, logs.target, '--tail -1')} > ${file}`;
+  const text = `saved to ${file}; whole: ${logsCommand(model, logs, true)} > ${file}`;
   return { ...model, prompt: { kind: 'none' }, flash: { bad: false, text } };
 }

@@ -7,8 +7,8 @@ import { only, type Step } from './step.js';
 export const mostStreams = 40;
 
 /**
- * Reads containers that are new in what the log is of, and those that run anew, below what is there. After `isBack` (the daemon was away) also
- * those whose streams broke off.
+ * Reads containers that are new in what the log is of, and those that run anew, below what is there. After `isBack` (the daemon or its engine was
+ * away) also those whose streams ended meanwhile: what was read of them before is not shown again.
  */
 export function joinLogs(model: Model, isBack = false): Step {
   const { logs } = model;
@@ -46,7 +46,7 @@ export function joinLogs(model: Model, isBack = false): Step {
 
   function isToReopen({ end, run }: LogStream, runNow: string): boolean {
     if (end.state === 'open' || previous || model.connection.state !== 'live') return false;
-    return run !== runNow || (isBack && end.message !== '');
+    return run !== runNow || isBack;
   }
 }
 

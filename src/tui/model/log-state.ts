@@ -121,11 +121,11 @@ function takeLines(stream: LogStream, index: number, lines: readonly string[], a
   let { lastMs, startup } = stream;
   for (const line of lines) {
     const { atMs, text } = stampOf(withoutEnd(line), lastMs);
+    const kept = cleanText(text.length > longestLogLine ? `${text.slice(0, longestLogLine)} ...` : text);
+    startup = startupAfter(startup, kept, atMs);
     if (atMs !== 0 && atMs <= stream.seenMs) continue;
     // In a log, order counts more than a clock that was set back.
     lastMs = Math.max(lastMs, atMs);
-    const kept = cleanText(text.length > longestLogLine ? `${text.slice(0, longestLogLine)} ...` : text);
-    startup = startupAfter(startup, kept, lastMs);
     if (line.endsWith('\r') && isDrawnOver(kept)) continue;
     added.push({ atMs: lastMs, stream: index, text: kept, isPlain: /^[\x20-\x7e]*$/.test(kept) });
   }

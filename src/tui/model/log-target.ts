@@ -2,7 +2,7 @@
 import { label } from '../../api/labels.js';
 import type { Pod } from '../../api/types/resources.js';
 import { naturalOrder } from '../../lib/natural-order.js';
-import { containersOf } from './log-state.js';
+import { containersOf, type LogState } from './log-state.js';
 import { type Data, keyOf, type Model } from './model.js';
 import { commandOf } from './next-try.js';
 import type { TreeLine } from './tree.js';
@@ -117,11 +117,22 @@ export function targetWords({ serving, group, role, roleId, pod, container }: Lo
   return 'all pods';
 }
 
-/** What a person would type for the same; `words` are further options. */
-export function logsCommand(model: Pick<Model, 'cluster'>, target: LogTarget, words = '-f'): string {
+/** What a person would type for the same: followed, or `whole` for a file. */
+export function logsCommand(
+  model: Pick<Model, 'cluster'>,
+  { target, previous, sinceMinutes, timestamps }: LogState,
+  isWhole = false,
+): string {
   const { namespace = '', pod, container } = target;
-  const which = container === undefined ? '--all-containers --prefix' : `-c ${container}`;
-  return commandOf(model, namespace, `logs ${pod ?? podsWord(target)} ${which} ${words}`);
+  const words = [
+    `logs ${pod ?? podsWord(target)}`,
+    container === undefined ? '--all-containers --prefix' : `-c ${container}`,
+    ...(previous ? ['--previous'] : isWhole ? [] : ['-f']),
+    ...(sinceMinutes > 0 ? [`--since ${sinceMinutes}m`] : []),
+    ...(timestamps ? ['--timestamps'] : []),
+    ...(isWhole ? ['--tail -1'] : []),
+  ];
+  return commandOf(model, namespace, words.join(' '));
 }
 
 function podsWord({ serving, group, role, roleId }: LogTarget): string {

@@ -181,6 +181,7 @@ export type Effect =
       readonly namespace: string;
       readonly name: string;
       readonly role: string | undefined;
+      readonly container: string | undefined;
     }
   | { readonly type: 'copy'; readonly text: string }
   | { readonly type: 'theme'; readonly theme: ThemeName }

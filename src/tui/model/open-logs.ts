@@ -119,7 +119,7 @@ export function actOnLogs(model: Model, logs: LogState, action: KeyAction): Step
       return only({ ...model, prompt: { kind: 'save', text, state: 'asking', message: '' } });
     }
     case 'copyLogsCommand': {
-      const text = logsCommand(model, logs.target);
+      const text = logsCommand(model, logs);
       return { model: flashed(model, `copied: ${text}`), effects: [{ type: 'copy', text }] };
     }
     default:
@@ -130,14 +130,15 @@ export function actOnLogs(model: Model, logs: LogState, action: KeyAction): Step
 const showTarget = (model: Model, logs: LogState, target: LogTarget): Step =>
   startLogs(model, { ...logs, target, scope: target });
 
-/** Each container of the scope alone, then all of them again. */
+/** Each container of the scope alone, then all of them again. A container that was opened alone is one of its pod. */
 function nextContainer(model: Model, logs: LogState): Step {
-  const { scope, target } = logs;
+  const { target } = logs;
+  const scope = logs.scope.container === undefined ? logs.scope : wider(logs.scope);
   const places = placesOf(model.data, scope);
   if (places.length < 2) return only(flashed(model, 'there is one container'));
-  const at = target === scope ? -1 : places.findIndex((each) => isPlace(each, target));
+  const at = places.findIndex((each) => isPlace(each, target));
   const next = places[at + 1];
-  return startLogs(model, { ...logs, target: next ? { ...scope, ...next } : scope });
+  return startLogs(model, { ...logs, scope, target: next ? { ...scope, ...next } : scope });
 }
 const isPlace = (place: LogPlace, target: LogTarget): boolean =>
   place.namespace === target.namespace && place.pod === target.pod && place.container === target.container;

@@ -97,9 +97,19 @@ export function typedCommand(model: Model, text: string): Step {
   const serving = selectedServing(model);
   const namespace = serving ? (keyOf(serving).split('/')[0] ?? '') : '';
   const hasNamespace = words.some((word) => /^(-n.*|--namespace.*|-A|--all-namespaces)$/.test(word));
-  const interactive = words[0] === 'exec' && words.some((word) => /^(-it|-ti|-t|--tty)$/.test(word));
-  return runCommand(model, requestOf(model, hasNamespace ? '' : namespace, words, '', interactive), true);
+  return runCommand(
+    model,
+    requestOf(model, hasNamespace ? '' : namespace, words, '', needsTerminal(words)),
+    true,
+  );
 }
+
+/** It asks on a terminal, or goes on until somebody ends it. */
+const needsTerminal = ([command = '', ...words]: readonly string[]): boolean =>
+  (command === 'exec' && words.some((word) => /^(-it|-ti|-t|--tty)$/.test(word))) ||
+  (/^(logs|get|events|rollout)$/.test(command) &&
+    words.some((word) => /^(-f|--follow|-w|--watch)$/.test(word))) ||
+  /^(attach|port-forward)$/.test(command);
 
 const reading =
   /^(get|describe|logs|events|plan|diff|validate|doctor|version|kubeconfig|wait|top|rollout (status|history|diff))( |$)/;

@@ -1,5 +1,5 @@
 /** One key. Prompts take keys first; then the table of keys says what it means in the view on screen. */
-import { bindingOf, type KeyAction, scrolls } from '../keys.js';
+import { bindingOf, type KeyAction, printKey, scrolls } from '../keys.js';
 import { themeNames } from '../tui-config.js';
 import { actOnLine, answerConfirm } from './act-on-line.js';
 import { answerPattern, answerSave } from './answer-log-prompt.js';
@@ -37,9 +37,17 @@ export function pressKey(before: Model, key: string, character: string, maxScrol
       return answerPalette(model, model.prompt, key, character, (closed, action) => act(closed, action, ''));
     case 'none': {
       const action = bindingOf(model.view, key, model.bindings)?.action;
-      return action ? act(model, action, key) : only(model);
+      return action ? act(model, action, key) : only(character === '' ? model : doneElsewhere(model, key));
     }
   }
+}
+
+/** A key that does nothing here says where it does what. */
+function doneElsewhere(model: Model, key: string): Model {
+  const binding = model.bindings.find(({ keys }) => keys.includes(key));
+  if (!binding) return model;
+  const text = `${printKey(key, true)} does nothing here; in ${binding.views.join(', ')}: ${binding.help}`;
+  return { ...model, flash: { bad: true, text } };
 }
 
 function act(model: Model, action: KeyAction, key: string): Step {
@@ -122,7 +130,9 @@ function act(model: Model, action: KeyAction, key: string): Step {
           flash: { bad: true, text: 'nothing can be scaled from here: it was started with --read-only' },
         });
       const request = startScale(model, action === 'more' ? 1 : -1);
-      return request ? askScale(model, request) : only(model);
+      return request
+        ? askScale(model, request)
+        : only({ ...model, flash: { bad: true, text: 'there is no ModelServing to scale yet' } });
     }
     case 'olderOperation':
       return only(browse(model, -1));

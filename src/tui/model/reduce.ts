@@ -1,5 +1,5 @@
 /** All that can happen to the screen, and what it makes of the model. Pure: what the world must do is returned as effects. */
-import type { ScalingOperation, Stage } from '../../api/types/resources.js';
+import type { Node, ScalingOperation, Stage } from '../../api/types/resources.js';
 import type { FailedRun, MeasuredPod, TuiInfo } from '../tui-client.js';
 import { commandEnded } from './act-on-line.js';
 import { logSaved } from './answer-log-prompt.js';
@@ -97,7 +97,16 @@ function clickLine(model: Model, id: string): Model {
 function hearChanges(model: Model, batch: readonly Heard[]): Step {
   const next = applyChanges(unflashed(model, batch), batch);
   const isBack = model.connection.state !== 'live' && next.connection.state === 'live';
-  return joinLogs(next, isBack);
+  return joinLogs(next, isBack || isEngineBack(model, next));
+}
+
+function isEngineBack({ data: before }: Model, { data: { nodes } }: Model): boolean {
+  if (nodes === before.nodes) return false;
+  const isReady = (node: Node | undefined) =>
+    node?.status?.conditions?.find((each) => each.type === 'Ready')?.status === 'True';
+  return [...nodes].some(
+    ([key, node]) => isReady(node) && before.nodes.has(key) && !isReady(before.nodes.get(key)),
+  );
 }
 
 function changeLog(model: Model, generation: number, change: (logs: LogState) => LogState): Model {

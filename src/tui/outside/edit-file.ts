@@ -3,13 +3,14 @@ import { AppError } from '../../lib/app-error.js';
 import { editorCommand, lineOfServing } from './editor-command.js';
 import { runOnTerminal } from './run-program.js';
 
-/** Opens the file of a ModelServing in the reader's editor, and resolves when that has ended. Throws Usage when there is no editor or no file. */
+/** Opens the file of a ModelServing in the reader's editor, and resolves with its command line when it has ended. Throws Usage when there is no file. */
 export async function editFile(wanted: {
   readonly file: string;
   readonly namespace: string;
   readonly name: string;
   readonly role: string | undefined;
-}): Promise<void> {
+  readonly container: string | undefined;
+}): Promise<string> {
   const editor = process.env.VISUAL || process.env.EDITOR || 'vi';
   let text: string;
   try {
@@ -19,5 +20,7 @@ export async function editFile(wanted: {
       hint: 'the file must be on this machine',
     });
   }
-  await runOnTerminal(editorCommand(editor, wanted.file, lineOfServing(text, wanted)));
+  const words = editorCommand(editor, wanted.file, lineOfServing(text, wanted));
+  await runOnTerminal(words);
+  return words.join(' ');
 }

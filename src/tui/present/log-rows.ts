@@ -68,10 +68,16 @@ function titleWords(
 }
 const count = (value: number): string => value.toLocaleString('en');
 
-/** A single log says why it ended. */
-function lastWords({ streams }: LogState): string {
-  const [stream] = streams;
-  return streams.length === 1 && stream?.end.state === 'ended' ? stream.end.message : '';
+/** Why logs ended that did not end well. */
+function lastWords(logs: LogState): string {
+  const names = streamNames(logs);
+  const said = logs.streams.flatMap(({ end, isGone }, index) =>
+    end.state === 'open' || end.message === '' || isGone
+      ? []
+      : [names[index] ? `${names[index]}: ${end.message}` : end.message],
+  );
+  const [first = ''] = said;
+  return said.length > 1 ? `${first}; and ${said.length - 1} more` : first;
 }
 
 function emptyWords({ streams, filter }: LogState): string {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { applyChanges } from '../../../src/tui/model/apply-changes.js';
-import type { Model } from '../../../src/tui/model/model.js';
+import { type Model, startModel } from '../../../src/tui/model/model.js';
 import { paletteEntries, splitWords } from '../../../src/tui/model/palette.js';
 import { reduce } from '../../../src/tui/model/reduce.js';
 import { pressKeys } from './press-keys.js';
@@ -52,6 +52,7 @@ describe('actions', () => {
     ['read-only does not scale', { ...able, can: { commands: true, readOnly: true } }, ['+'], /--read-only/],
     ['no address yet', failing, ['/', ...'2-decode', 'enter', 'G', 'a'], /no address yet/],
     ['without a program', running, ['R'], /no commands can be run from here/],
+    ['nothing to scale', startModel('lab', running.size), ['+'], /no ModelServing to scale yet/],
   ])('%s', (_name, model, keys, why) => {
     const { model: after, effects } = pressKeys(model, ...keys);
     expect(effects).toEqual([]);
@@ -64,10 +65,42 @@ describe('actions', () => {
     expect(pressKeys(still, 'a').effects).toEqual([{ type: 'copy', text: '172.18.0.5' }]);
   });
 
-  test('the file is opened at the role that is selected', () => {
-    expect(pressKeys(able, 'down', 'E').effects).toMatchObject([
-      { type: 'edit', file: 'examples/prefill-decode.yaml', name: 'sample', role: 'prefill' },
-    ]);
+  test('the file is opened at what is selected', () => {
+    const file = 'examples/prefill-decode.yaml';
+    const opened = (...keys: string[]) => pressKeys(able, ...keys, 'E').effects;
+    const at = (role?: string, container?: string) => [
+      { type: 'edit', file, namespace: 'default', name: 'sample', role, container },
+    ];
+    expect(opened()).toEqual(at());
+    expect(opened('down')).toEqual(at('prefill'));
+    expect(opened(...onPod)).toEqual(at('prefill'));
+    expect(opened(...onPod, 'right', 'down')).toEqual(at('prefill', 'vllm'));
+  });
+
+  test.each([
+    ['None', /^delete sample-0-prefill-0-0 \(it is made again\)$/],
+    ['RoleRecreate', /RoleRecreate: prefill-0 is made anew with all its pods/],
+    ['ServingGroupRecreate', /ServingGroupRecreate: sample-0 is made anew with all its pods/],
+  ] as const)('a pod is not deleted before what that causes is said: %s', (recoveryPolicy, what) => {
+    const serving = modelServing('sample', 2);
+    const model = applyChanges(
+      able,
+      added('modelservings', { ...serving, spec: { ...serving.spec, recoveryPolicy } }),
+    );
+    expect(pressKeys(model, ...onPod, 'D').model.prompt).toMatchObject({
+      request: { what: expect.stringMatching(what) as unknown },
+    });
+  });
+
+  test('a key that does nothing here says where it does what', () => {
+    const inLog = pressKeys(able, 'l').model;
+    expect(pressKeys(inLog, 'R')).toMatchObject({
+      effects: [],
+      model: {
+        flash: { bad: true, text: /^R does nothing here; in main, tree, details, why: make every pod/ },
+      },
+    });
+    for (const key of ['%', 'left']) expect(pressKeys(able, 'e', key).model.flash).toBeUndefined();
   });
 
   test('success is a line, failure a view; an answer to an older command is ignored', () => {
@@ -125,9 +158,16 @@ describe('the command palette', () => {
     expect(pressKeys(run.model, 'escape').effects).toEqual([{ type: 'stopRun' }]);
   });
   test('a command that wants the terminal gets it', () => {
-    expect(pressKeys(able, ':', ...'exec -it sample-0-decode-0-0 -- sh', 'enter').effects).toMatchObject([
-      { request: { interactive: true } },
-    ]);
+    const typed = (text: string) => pressKeys(able, ':', ...text, 'enter').effects;
+    for (const text of [
+      'exec -it sample-0-decode-0-0 -- sh',
+      'logs -f ms/sample',
+      'get pods -w',
+      'port-forward x 80',
+    ])
+      expect(typed(text)).toMatchObject([{ request: { interactive: true } }]);
+    for (const text of ['exec sample-0-decode-0-0 -- ls', 'logs x', 'scale x --replicas 1'])
+      expect(typed(text)).toMatchObject([{ request: { interactive: false } }]);
   });
   test('read-only lets only commands through that read', () => {
     const still = { ...able, can: { commands: true, readOnly: true } };

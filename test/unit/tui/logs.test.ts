@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Node, Pod } from '../../../src/api/types/resources.js';
 import { mostStreams } from '../../../src/tui/model/join-logs.js';
 import { logPattern, matches, partsOf } from '../../../src/tui/model/log-pattern.js';
 import {
@@ -18,6 +19,7 @@ import { type Startup, startupAfter, startupPhases } from '../../../src/tui/mode
 import { boundBacktracking } from '../../../src/tui/outside/bound-backtracking.js';
 import { unicodeGlyphs } from '../../../src/tui/present/glyphs.js';
 import { present } from '../../../src/tui/present/present.js';
+import { screenText } from '../../../src/tui/present/screen-text.js';
 import { pressKeys } from './press-keys.js';
 import { added, running, scaling } from './sample-models.js';
 import { pod, roleInstance, servingGroup } from './sample-objects.js';
@@ -82,9 +84,20 @@ describe('what is read', () => {
     expect(places(pressKeys(group, 'c').model)).toEqual(['sample-0-decode-0-0/vllm']);
     expect(places(pressKeys(group, 'c', 'c').model)).toEqual(['sample-0-prefill-0-0/vllm']);
     expect(places(pressKeys(group, 'c', 'c', 'c').model)).toHaveLength(2);
+    // Of a container that was opened alone, those of its pod.
+    const one = pod('sample', 0, 'prefill');
+    const two = {
+      ...one,
+      spec: { ...one.spec, containers: [...one.spec.containers, { name: 'proxy' }] },
+    } as Pod;
+    const model = send(running, { type: 'changes', batch: added('pods', two) });
+    const alone = pressKeys(model, 'down', 'down', 'right', 'down', 'enter').model;
+    expect(places(alone)).toEqual(['sample-0-prefill-0-0/vllm']);
+    expect(places(pressKeys(alone, 'c').model)).toEqual(['sample-0-prefill-0-0/proxy']);
+    expect(places(pressKeys(alone, 'c', 'c').model)).toHaveLength(2);
   });
   test('the command line that prints the same', () => {
-    const command = (model: Model) => logsCommand(model, logsOf(model).target);
+    const command = (model: Model) => logsCommand(model, logsOf(model));
     expect(command(opened.model)).toBe('minithena logs sample-0-prefill-0-0 --all-containers --prefix -f');
     expect(command(group)).toBe('minithena logs sg/sample-0 --all-containers --prefix -f');
     const further = (...keys: string[]) => command(pressKeys(opened.model, ...keys).model);
@@ -96,6 +109,19 @@ describe('what is read', () => {
         "-l ''",
       ].map((pods) => `minithena logs ${pods} --all-containers --prefix -f`),
     );
+    expect(further('t', 's', 's')).toBe(
+      'minithena logs sample-0-prefill-0-0 --all-containers --prefix -f --since 10m --timestamps',
+    );
+    expect(further('p', 'c')).toBe(
+      'minithena logs sample-0-prefill-0-0 --all-containers --prefix --previous',
+    );
+    const saved = send(pressKeys(opened.model, 's', 'S').model, {
+      type: 'saved',
+      file: 'x',
+      exists: false,
+      problem: '',
+    });
+    expect(saved.flash?.text).toMatch(/ whole: minithena logs .* --prefix --since 1m --tail -1 > x$/);
   });
   test('a pod that comes joins, one log too many does not and is told of', () => {
     const grown = reduce(pressKeys(group, 'u').model, {
@@ -143,6 +169,41 @@ describe('what is read', () => {
     expect(back.effects).toMatchObject([{ type: 'openLog' }]);
     // What was read before comes again, and is not shown again.
     expect(lines(say(back.model, at(1, 'one') + at(2, 'two')))).toEqual(['one', 'two']);
+  });
+  test('a log that ended is read again when the engine is back, from where it broke off', () => {
+    const { generation } = logsOf(opened.model);
+    const ready = (status: string): Message => ({
+      type: 'changes',
+      batch: added('nodes', {
+        kind: 'Node',
+        metadata: { name: 'here', namespace: '' },
+        status: { conditions: [{ type: 'Ready', status }] },
+      } as Node),
+    });
+    const away = send(say(send(opened.model, ready('True')), at(1, 'one')), ready('Unknown'), {
+      type: 'logEnd',
+      generation,
+      stream: 0,
+      message: 'the engine broke the connection off',
+    });
+    expect(reduce(away, ready('Unknown')).effects).toEqual([]);
+    const back = reduce(away, ready('True'));
+    expect(back.effects).toMatchObject([{ type: 'openLog', place: { pod: 'sample-0-prefill-0-0' } }]);
+    expect(lines(say(back.model, at(1, 'one') + at(2, 'two')))).toEqual(['one', 'two']);
+  });
+  test('of several logs it says why some cannot be read', () => {
+    const { generation } = logsOf(group);
+    const ended = send(say(group, '', at(1, 'runs')), {
+      type: 'logEnd',
+      generation,
+      stream: 0,
+      message: 'container vllm is waiting to start',
+    });
+    expect(screenText(present(ended, unicodeGlyphs, 0))).toMatch(
+      /runs\nsample-0-decode-0-0: container vllm is waiting to start\n/,
+    );
+    const all = send(ended, { type: 'logEnd', generation, stream: 1, message: 'no previous run' });
+    expect(screenText(present(all, unicodeGlyphs, 0))).toMatch(/waiting to start; and 1 more\n/);
   });
   test('a pod that goes leaves its lines', () => {
     const gone = pod('sample', 0, 'decode');
@@ -522,6 +583,19 @@ describe('a server on its way up', () => {
       { type: 'changes', batch: added('pods', pod('sample', 0, 'prefill', { restarts: 1 })) },
     );
     expect(logsOf(restarted).streams[0]).toMatchObject({ end: { state: 'open' }, startup: undefined });
+    // What was read before is told of it all the same.
+    const seen = say(opened.model, `${at(1, begin)}${at(3, 'Starting to load model x')}`);
+    const ended: Message = { type: 'logEnd', generation, stream: 0, message: '' };
+    const again = say(
+      send(seen, ended, {
+        type: 'changes',
+        batch: added('pods', pod('sample', 0, 'prefill', { restarts: 1 })),
+      }),
+      `${at(1, begin)}${at(3, 'Starting to load model x')}${at(4, 'Loading weights took 2 s')}`,
+    );
+    expect(logsOf(again).streams[0]?.startup).toMatchObject({ phase: 1, share: 1 });
+    expect(logsOf(again).streams[0]?.startup?.phaseMs).toBe(Date.parse('2026-07-01T12:00:03Z') + 123.456789);
+    expect(lines(again)).toHaveLength(3);
   });
   test('other programs are none', () => {
     expect(heard('listening on 80', 'GET /health 200')).toBeUndefined();

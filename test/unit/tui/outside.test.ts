@@ -18,15 +18,28 @@ spec:
       - replicas: 1
         name: prefill
       - name: decode
+        entryTemplate:
+          spec:
+            containers:
+              - name: vllm
+              - name: proxy
+        workerTemplate: { spec: { containers: [{ name: vllm }], initContainers: [{ name: wait }] } }
 `;
 
 describe('the editor', () => {
-  const at = (role: string | undefined, name = 'sample') =>
-    lineOfServing(yaml, { namespace: 'default', name, role });
+  const at = (role: string | undefined, name = 'sample', container?: string) =>
+    lineOfServing(yaml, { namespace: 'default', name, role, container });
   test('opens at the spec, or at the role', () =>
     expect([at(undefined), at('prefill'), at('decode'), at('gone'), at(undefined, 'other')]).toEqual([
       8, 13, 14, 8, 1,
     ]));
+  test('or at the container of the role', () => {
+    const inRole = (role: string, container: string) => at(role, 'sample', container);
+    expect([inRole('decode', 'vllm'), inRole('decode', 'proxy'), inRole('decode', 'wait')]).toEqual([
+      18, 19, 20,
+    ]);
+    expect([inRole('decode', 'gone'), inRole('prefill', 'vllm')]).toEqual([14, 13]);
+  });
   test('a file that is no YAML opens at its start', () =>
     expect(lineOfServing('a: [', { namespace: 'default', name: 'x', role: undefined })).toBe(1));
   test.each([

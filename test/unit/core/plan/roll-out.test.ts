@@ -173,7 +173,8 @@ describe('partition', () => {
 
   it('brings back what is missing from what is in force again, when a roll-out is undone halfway', () => {
     const newer = spec(4, 'b', { partition: 2 });
-    let state = running(old);
+    let state: Observed = running(old);
+    state = { ...state, revisions: { ...state.revisions, [newer.revision]: newer.roles } };
     for (let times = 0; times < 2; times++) state = settle(apply(newer, state, plan(newer, state, 0), 0));
     const undone = spec(4, 'a', { partition: 2, recoveryPolicy: 'ServingGroupRecreate' });
     state = withPods(state, 0, 'prefill-0', failedAt(0));
@@ -193,5 +194,31 @@ describe('partition', () => {
       spec(2, 'b').revision,
       spec(2, 'b').revision,
     ]);
+  });
+});
+
+describe('RoleRollingUpdate', () => {
+  const byRole = (image: string, more: Partial<Desired> = {}) =>
+    spec(2, image, { rolloutType: 'RoleRollingUpdate', ...more }, 2);
+
+  it('takes one group at a time, from the highest; under upstream all at once', () => {
+    const state = running(byRole('a'));
+    expect(brief(plan(byRole('b'), state, 0))).toEqual([
+      'DeleteInstance G-1/prefill-1 Outdated',
+      '(G-1/prefill-0 UnavailableBudget)',
+      '(G-0 HigherOrdinalFirst)',
+    ]);
+    const atOnce = brief(plan(byRole('b', { rules: 'upstream' }), state, 0));
+    expect(atOnce.filter((line) => line.startsWith('Delete'))).toEqual([
+      'DeleteInstance G-1/prefill-1 Outdated',
+      'DeleteInstance G-0/prefill-1 Outdated',
+    ]);
+  });
+
+  it('pauses: what is broken is neither replaced nor made newer', () => {
+    const state = withPods(running(byRole('a')), 0, 'prefill-1', noImage);
+    const next = plan(byRole('b', { paused: true }), state, 0);
+    expect(brief(next)).toContain('(G-1 Paused)');
+    expect(next.actions).toEqual([]);
   });
 });

@@ -19,6 +19,7 @@ import {
   recordingVersion,
 } from '../recording/recording-format.js';
 import { syncFiles } from '../sync-files.js';
+import { usageError } from '../usage-error.js';
 
 interface RecordOptions {
   readonly for?: number;
@@ -37,8 +38,10 @@ export async function record(
   names: string[],
   options: RecordOptions,
 ): Promise<number> {
+  if (options.for === 0) throw usageError('--for is longer than nothing', 'write for example 2m');
   const client = await context.client();
   await syncFiles(client);
+  const missing = await namesWithout(client, context.namespace, names);
   const engine = await engineOf(client);
   const sink = openSink(context, file, options.overwrite === true);
   const startedMs = context.now();
@@ -69,6 +72,10 @@ export async function record(
     context.output.progress(
       `recording into ${file === '-' ? 'standard output' : file}; left out: ${leftOut}`,
     );
+    if (missing.length > 0)
+      context.output.progress(
+        `no ModelServing ${missing.join(', ')} in namespace ${context.namespace}: recorded from when there is one`,
+      );
     const late = await follow(context, client, { names, options, signal, writer, hidden });
     context.output.progress(
       `recorded ${count} changes in ${clockText(context.now() - startedMs)}${file === '-' ? '' : `; minithena replay ${file} shows them`}`,
@@ -83,6 +90,14 @@ export async function record(
     done.abort();
     sink.close();
   }
+}
+
+async function namesWithout(client: CliClient, namespace: string, names: readonly string[]) {
+  if (names.length === 0) return [];
+  const there = new Set(
+    (await client.list('modelservings', { namespace })).map((each) => each.metadata.name),
+  );
+  return names.filter((name) => !there.has(name));
 }
 
 /** Resolves when the recording has its end: with true when time was up before all was complete. */

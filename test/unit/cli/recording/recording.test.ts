@@ -84,6 +84,13 @@ describe('record', () => {
     const kinds = changes.flatMap((each) => ('object' in each ? each.kind : []));
     expect(kinds).toEqual(['ModelServing', 'ServingGroup', 'ServingGroup', 'Pod', 'ScalingOperation']);
   });
+  it('says which of the names is of nothing yet, and refuses no time at all', async () => {
+    const { stderr } = await recordOnce(['sample', 'smaple']);
+    expect(stderr).toContain('no ModelServing smaple in namespace default: recorded from when there is one');
+    const none = await runCommand(['record', `${file}.none`, '--for', '0s'], client());
+    expect(none).toMatchObject({ code: 64, stderr: expect.stringContaining('--for is longer than nothing') });
+    expect(existsSync(`${file}.none`)).toBe(false);
+  });
   it('does not write over a file that exists', async () => {
     writeFileSync(file, 'mine');
     const { code, stderr } = await runCommand(['record', file], client());

@@ -189,6 +189,35 @@ describe('the controller', () => {
     });
   });
 
+  it('shows what comes back at a deleted ordinal as another object, of its own age', async () => {
+    const w = world();
+    w.store.create('modelservings', serving(1));
+    await w.settle();
+    await w.setReady();
+    const shown = () => ({
+      group: w.store.get('servinggroups', 'default', 'sample-0')!.metadata,
+      role: w.store.get('roles', 'default', 'sample-0-prefill-0')!.metadata,
+    });
+    const before = shown();
+    w.clock.advance(60_000);
+    const [old] = w.store.list('pods').items;
+    const spec = serving(1, [
+      { ...role(), entryTemplate: { spec: { containers: [{ name: 'c', image: 'b' }] } } },
+    ]).spec;
+    w.store.update('modelservings', { ...w.serving()!, spec });
+    await w.settle();
+    expect(shown().group.uid).toBe(before.group.uid);
+    w.store.remove('pods', old!.metadata);
+    await w.settle();
+    const after = shown();
+    for (const kind of ['group', 'role'] as const) {
+      expect(after[kind].uid).not.toBe(before[kind].uid);
+      expect(Date.parse(after[kind].creationTimestamp ?? '')).toBeGreaterThan(
+        Date.parse(before[kind].creationTimestamp ?? ''),
+      );
+    }
+  });
+
   it('completes an instance that the start found incomplete, and replaces nothing', async () => {
     const w = world();
     w.store.create('modelservings', serving(1, [role(1)]));

@@ -44,7 +44,8 @@ export function withoutPair(place: Place, parent: YAMLMap, pair: Pair): string {
   const start = startOf(path, pair.key);
   const end = endOfPair(place, pair);
   // A map with nothing in it would read as no value at all.
-  if (parent.items.length === 1 && parent.range) return replaced(text, parent.range[0], end, '{}');
+  if (parent.items.length === 1 && parent.range)
+    return replaced(text, parent.range[0], parent.flow ? parent.range[1] : end, '{}');
   if (parent.flow) return withoutAmongCommas(text, start, end);
   const lineStart = startOfLine(text, start);
   const lineEnd = endOfLine(text, end);

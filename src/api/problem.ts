@@ -13,5 +13,11 @@ export interface Problem {
   atKey?: boolean;
 }
 
+/** As Kubernetes writes it: `spec.roles[0].name`, and `data[a b]` where a key is no name of a field. */
 export const fieldPath = (path: Problem['path']): string =>
-  path.map((step, at) => (typeof step === 'number' ? `[${step}]` : at === 0 ? step : `.${step}`)).join('');
+  path
+    .map((step, at) => {
+      if (typeof step === 'number' || (at > 0 && !/^\w+$/.test(step))) return `[${step}]`;
+      return at === 0 ? step : `.${step}`;
+    })
+    .join('');

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../api/diagnostic.js';
 import { isAppError, messageOf } from '../lib/app-error.js';
 import { type ErrorCode, errorCodes } from '../lib/error-codes.js';
+import { causeReason } from './cause-reason.js';
 import type { ErrorSubject } from './error-subject.js';
 
 const reasons: Partial<Record<number, string>> = {
@@ -82,14 +83,15 @@ function headed(code: ErrorCode, text: string, subject?: ErrorSubject, given?: S
 }
 
 /** Of what is invalid, kubectl prints nothing but the causes. */
-const causesOf = (code: ErrorCode, told: string, diagnostics: unknown): object[] =>
-  Array.isArray(diagnostics) && diagnostics.length > 0
-    ? diagnostics.map(causeOf)
-    : [{ reason: code, message: told, field: 'spec' }];
+function causesOf(code: ErrorCode, told: string, diagnostics: unknown): object[] {
+  const all = (Array.isArray(diagnostics) ? diagnostics : []) as Diagnostic[];
+  const errors = all.filter(({ severity }) => severity === 'error');
+  return errors.length > 0 ? errors.map(causeOf) : [{ reason: code, message: told, field: 'spec' }];
+}
 
 /** A problem of a file as kubectl prints it, one line each. */
 const causeOf = ({ file, line, column, code, message, fieldPath }: Diagnostic): object => ({
-  reason: code,
+  reason: causeReason({ code, message }),
   message: `${file}:${line}:${column}: ${message}`,
   field: fieldPath,
 });

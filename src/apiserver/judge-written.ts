@@ -4,6 +4,7 @@ import type { ObjectMeta } from '../api/types/object-meta.js';
 import type { AnyResource } from '../api/types/resources.js';
 import { AppError } from '../lib/app-error.js';
 import type { Body } from './body-of-change.js';
+import { causeReason } from './cause-reason.js';
 import { judgeFields } from './duplicate-fields.js';
 import type { Exchange } from './exchange.js';
 import { namespaceLabels } from './namespace-labels.js';
@@ -45,7 +46,11 @@ export function judgeWritten(
   return { ...object, metadata: { ...metadata, ...own } } as AnyResource;
 }
 
-const undecodable = ({ kind, version }: KindFacts, faults: readonly Problem[]): AppError => {
+/** The error about a body whose values are of other types than its kind has there. */
+export const undecodable = (
+  { kind, version }: Pick<KindFacts, 'kind' | 'version'>,
+  faults: readonly Problem[],
+): AppError => {
   const texts = faults.map(({ path, message }) => `${fieldPath(path)}: ${message}`);
   const hint = faults.find((each) => each.hint !== undefined)?.hint;
   return new AppError(
@@ -55,7 +60,7 @@ const undecodable = ({ kind, version }: KindFacts, faults: readonly Problem[]): 
   );
 };
 
-const unknownText = ({ path }: Problem): string => `unknown field "${fieldPath(path)}"`;
+export const unknownText = ({ path }: Problem): string => `unknown field "${fieldPath(path)}"`;
 
 export function warn({ response }: Exchange, texts: readonly string[]): void {
   if (texts.length === 0) return;
@@ -67,7 +72,7 @@ export function invalid(facts: KindFacts, name: string, faults: readonly Problem
   const causes = faults.map((fault) => {
     const { message, path, hint, missing } = fault;
     return {
-      reason: reasonOf(fault),
+      reason: causeReason(fault),
       message: hint === undefined ? message : `${message} (${hint})`,
       field: fieldPath(missing === undefined ? path : [...path, missing]),
     };
@@ -80,19 +85,5 @@ export function invalid(facts: KindFacts, name: string, faults: readonly Problem
     },
   });
 }
-
-function reasonOf({ code, message, isNoChoice }: Problem): string {
-  if (isNoChoice) return 'FieldValueNotSupported';
-  if (message.startsWith('Required value')) return 'FieldValueRequired';
-  return message.startsWith('Forbidden: ')
-    ? 'FieldValueForbidden'
-    : (causeReasons[code] ?? 'FieldValueInvalid');
-}
-
-const causeReasons: Readonly<Record<string, string>> = {
-  MissingField: 'FieldValueRequired',
-  DuplicateName: 'FieldValueDuplicate',
-  WrongType: 'FieldValueTypeInvalid',
-};
 
 const kindName = ({ kind, group }: KindFacts): string => (group === '' ? kind : `${kind}.${group}`);

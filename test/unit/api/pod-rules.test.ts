@@ -153,8 +153,8 @@ describe('contradictions', () => {
         },
       }),
       [
-        'containers[0].resources.requests.nvidia.com/gpu: nvidia.com/gpu: a request of 1 and a limit of 2; they must be equal',
-        'containers[0].resources.requests.huawei.com/ascend: huawei.com/ascend: a request of 1 and no limit; they must be equal',
+        'containers[0].resources.requests[nvidia.com/gpu]: nvidia.com/gpu: a request of 1 and a limit of 2; they must be equal',
+        'containers[0].resources.requests[huawei.com/ascend]: huawei.com/ascend: a request of 1 and no limit; they must be equal',
       ],
     ],
     [
@@ -166,7 +166,7 @@ describe('contradictions', () => {
         },
       }),
       [
-        'containers[0].resources.limits.nvidia.com/gpu: nvidia.com/gpu 500m is not a whole number',
+        'containers[0].resources.limits[nvidia.com/gpu]: nvidia.com/gpu 500m is not a whole number',
         'containers[0].resources.limits.cpu: cpu -1 is negative',
         'containers[0].resources.requests.memory: the request 2Gi of memory is more than its limit 1Gi',
       ],

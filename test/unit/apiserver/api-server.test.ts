@@ -125,14 +125,18 @@ describe('the API server', () => {
     expect([status, json()]).toEqual([200, {}]);
   });
 
-  it('tells every problem of a file as a cause, and refuses control requests that say nothing', async () => {
+  it('tells every error of a file as a cause, no warning, and refuses control requests that say nothing', async () => {
     const refused = await on.call('POST', '/minithena/v1/up', { body: { files: ['a.yaml'] } });
     expect(refused.json()).toMatchObject({
       code: 422,
       reason: 'Invalid',
       details: {
         causes: [
-          { field: 'spec.replica', message: 'a.yaml:7:3: unknown field `replica`', reason: 'UnknownField' },
+          {
+            field: 'spec.replica',
+            message: 'a.yaml:7:3: unknown field `replica`',
+            reason: 'FieldValueInvalid',
+          },
         ],
       },
     });

@@ -33,10 +33,19 @@ export function withManagers(metadata: ObjectMeta, given: object, { request }: E
 
 /** The body as an object of this kind. Throws Usage. */
 export function checked(facts: KindFacts, body: unknown): Body {
+  if (body === undefined)
+    throw new AppError('Usage', 'the request has no body', { hint: `send a ${facts.kind}` });
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     throw new AppError('Usage', 'the request body is no object');
   const present = withoutNulls(body) as Body;
-  const { kind = facts.kind, apiVersion = groupVersionOf(facts), metadata } = present;
+  // A real server knows what its own kinds must be; those of definitions must say it.
+  const isDefined = facts.group.includes('.');
+  const { kind = isDefined ? '' : facts.kind, metadata } = present;
+  const { apiVersion = isDefined ? '' : groupVersionOf(facts) } = present;
+  if (kind === '')
+    throw new AppError('Usage', "Object 'Kind' is missing in the request body", {
+      hint: `kind: ${facts.kind}`,
+    });
   if (apiVersion !== groupVersionOf(facts))
     throw new AppError(
       'Usage',

@@ -6,6 +6,7 @@ import { leftToTheDaemon } from '../api/read-model-serving.js';
 import type { AnyResource } from '../api/types/resources.js';
 import { AppError } from '../lib/app-error.js';
 import { textOf } from '../lib/text-of.js';
+import { goesAtOnce } from '../store/kept-objects.js';
 import { asTold } from './as-told.js';
 import { type Exchange, isSet, readBody, sendJson } from './exchange.js';
 import { fullName } from './full-name.js';
@@ -29,7 +30,8 @@ export async function deleteObject(parts: WriteParts, facts: KindFacts, exchange
   const found = parts.store.get(facts.resource, params.namespace ?? '', params.name ?? '');
   if (!found) throw new AppError('NotFound', `${fullName(facts)} "${params.name}" not found`);
   await refuse(parts, facts, found, options);
-  const left = options.isDryRun ? found : remove(parts, facts, found, options);
+  const left = options.isDryRun ? leftOf(facts, found, options) : remove(parts, facts, found, options);
+  if (facts.resource === 'events' && !options.isDryRun) await parts.eventsKept();
   if (left) return sendJson(response, 200, left);
   const { name, uid } = found.metadata;
   sendJson(response, 200, {
@@ -41,11 +43,17 @@ export async function deleteObject(parts: WriteParts, facts: KindFacts, exchange
   });
 }
 
+/** What a deletion would leave of an object at first. */
+const leftOf = ({ resource }: KindFacts, found: AnyResource, { policy }: DeleteOptions) =>
+  goesAtOnce(resource, found) && policy !== 'Foreground' ? undefined : found;
+
 /** POST of an Eviction: a DELETE by another name, which no budget holds up here. */
 export async function evictPod(parts: WriteParts, facts: KindFacts, exchange: Exchange): Promise<void> {
-  const body = (await readBody(exchange.request)) as { deleteOptions?: DeleteBody } | null;
-  const options = optionsFrom(body?.deleteOptions ?? {}, exchange.query);
+  const body = (await readBody(exchange.request)) as Eviction | undefined | null;
   const { namespace = '', name = '' } = exchange.params;
+  if (body?.metadata?.name !== name)
+    throw new AppError('Usage', 'name in URL does not match name in Eviction object');
+  const options = optionsFrom(body.deleteOptions ?? {}, exchange.query);
   const found = parts.store.get('pods', namespace, name);
   if (!found) throw new AppError('NotFound', `pods "${name}" not found`);
   await refuse(parts, facts, found, options);
@@ -61,6 +69,7 @@ export async function deleteObjects(parts: WriteParts, facts: KindFacts, exchang
   const { items, resourceVersion } = parts.store.list(facts.resource, filter);
   for (const each of items) await refuse(parts, facts, each, options);
   if (!options.isDryRun) for (const each of items) remove(parts, facts, each, options);
+  if (facts.resource === 'events' && !options.isDryRun) await parts.eventsKept();
   sendJson(response, 200, {
     kind: `${facts.kind}List`,
     apiVersion: groupVersionOf(facts),
@@ -149,6 +158,11 @@ interface DeleteBody {
   readonly orphanDependents?: boolean;
 }
 
+interface Eviction {
+  readonly metadata?: { readonly name?: unknown } | null;
+  readonly deleteOptions?: DeleteBody | null;
+}
+
 const optionsOf = async ({ request, query }: Exchange): Promise<DeleteOptions> =>
   optionsFrom(((await readBody(request)) ?? {}) as DeleteBody, query);
 
@@ -158,10 +172,7 @@ function optionsFrom(body: DeleteBody, query: URLSearchParams): DeleteOptions {
     throw new AppError('Usage', 'the delete options are no object');
   const asked = query.get('gracePeriodSeconds');
   const graceSeconds = !asked ? (body.gracePeriodSeconds ?? undefined) : Number(asked);
-  if (
-    graceSeconds !== undefined &&
-    !(Number.isInteger(graceSeconds) && graceSeconds >= 0 && graceSeconds <= longestGrace)
-  )
+  if (graceSeconds !== undefined && !(Number.isInteger(graceSeconds) && graceSeconds <= longestGrace))
     throw new AppError('Usage', 'gracePeriodSeconds is not a number of seconds');
   const told = query.get('propagationPolicy') ?? body.propagationPolicy ?? undefined;
   const orphans = query.has('orphanDependents') ? isSet(query, 'orphanDependents') : body.orphanDependents;
@@ -185,7 +196,8 @@ function optionsFrom(body: DeleteBody, query: URLSearchParams): DeleteOptions {
       odd.map((each) => unsupported('dryRun', textOf(each), ['All'])),
     );
   return {
-    graceSeconds,
+    // As Kubernetes takes it.
+    graceSeconds: graceSeconds !== undefined && graceSeconds < 0 ? 1 : graceSeconds,
     isDryRun: dryRun.includes('All'),
     uid: textIn('uid', body.preconditions?.uid),
     resourceVersion: textIn('resourceVersion', body.preconditions?.resourceVersion),

@@ -1,5 +1,8 @@
+import { checkShape } from '../api/check-shape.js';
 import type { KindFacts } from '../api/kinds.js';
 import { annotation } from '../api/labels.js';
+import type { Problem } from '../api/problem.js';
+import { any, integer, object, string } from '../api/schema/shape.js';
 import type { ModelServing } from '../api/types/model-serving.js';
 import type { ObjectMeta } from '../api/types/object-meta.js';
 import type { AnyResource } from '../api/types/resources.js';
@@ -7,10 +10,12 @@ import { AppError } from '../lib/app-error.js';
 import { type Change, changesBetween } from '../lib/changes-between.js';
 import type { KeptObjects } from '../store/kept-objects.js';
 import type { ObjectStore } from '../store/object-store.js';
-import { bodyOfChange } from './body-of-change.js';
+import { bodyOfChange, metadataOf } from './body-of-change.js';
 import { changedObject } from './changed-object.js';
+import { judgeFields } from './duplicate-fields.js';
 import { type Exchange, readBody, sendJson } from './exchange.js';
-import { changedSince } from './write-meta.js';
+import { undecodable, unknownText, warn } from './judge-written.js';
+import { metaOfChanged } from './write-meta.js';
 import { readWriteOptions } from './write-options.js';
 
 /** Makes an edit, worked out from the newest of the object, in its file; with `dryRun`, tells what would be. */
@@ -54,8 +59,7 @@ export async function scaleModelServing(
     const { isDryRun } = readWriteOptions(exchange);
     const body = await readBody(exchange.request);
     const edit = (current: ModelServing) => {
-      const wanted = patched(facts, exchange, scaleOf(current), body) as ReturnType<typeof scaleOf>;
-      const replicas = count(current.metadata.name, wanted?.spec?.replicas);
+      const replicas = wantedCount(facts, exchange, scaleOf(current), body);
       return changesBetween(current.spec.replicas, replicas, ['spec', 'replicas']);
     };
     found = await commit(found.metadata, edit, { dryRun: isDryRun });
@@ -93,44 +97,50 @@ function find(store: ObjectStore, { params }: Exchange): ModelServing {
   return found;
 }
 
-function patched(facts: KindFacts, exchange: Exchange, before: Versioned, body: unknown): unknown {
-  const wanted = bodyOfChange(scaleFacts(facts), before, body, exchange);
-  const version = (wanted as Partial<Versioned> | null)?.metadata?.resourceVersion;
-  if (version !== undefined && version !== before.metadata.resourceVersion) {
-    throw changedSince();
-  }
-  return wanted;
-}
-
-const scaleFacts = (facts: KindFacts): KindFacts => ({
-  ...facts,
-  group: 'autoscaling',
-  version: 'v1',
-  kind: 'Scale',
-});
-
-type Versioned = Pick<ModelServing, 'metadata'>;
-
-/** Throws Usage for what is no number, SpecInvalid for what is no count. */
-function count(name: string, value: unknown): number {
-  if (!Number.isInteger(value))
-    throw new AppError(
-      'Usage',
-      `Scale in version "v1" cannot be handled as a Scale: spec.replicas: ${JSON.stringify(value)} is no whole number`,
-    );
-  if ((value as number) >= 0) return value as number;
-  const message = `Invalid value: ${JSON.stringify(value)}: must be greater than or equal to 0`;
+/** The count of a Scale that a client sends, or that a patch makes. Throws Usage, Conflict, and SpecInvalid for what is no count. */
+function wantedCount(
+  facts: KindFacts,
+  exchange: Exchange,
+  before: ReturnType<typeof scaleOf>,
+  body: unknown,
+): number {
+  const sent = bodyOfChange({ ...facts, ...scaleFacts }, before, body, exchange);
+  metaOfChanged(before.metadata, metadataOf(sent));
+  const problems: Problem[] = [];
+  const { spec } = checkShape(sent, scaleShape, [], problems) as { spec?: { replicas?: number } };
+  const odd = problems.filter(({ code }) => code === 'WrongType');
+  if (odd.length > 0) throw undecodable(scaleFacts, odd);
+  warn(
+    exchange,
+    judgeFields(exchange, problems.filter(({ code }) => code === 'UnknownField').map(unknownText)),
+  );
+  // Go's clients leave out a 0.
+  const replicas = spec?.replicas ?? 0;
+  if (replicas >= 0) return replicas;
+  const message = `Invalid value: ${replicas}: must be greater than or equal to 0`;
+  const { name } = before.metadata;
   throw new AppError('SpecInvalid', `Scale.autoscaling "${name}" is invalid: spec.replicas: ${message}`, {
     details: {
       status: {
         name,
-        group: 'autoscaling',
-        kind: 'Scale',
+        group: scaleFacts.group,
+        kind: scaleFacts.kind,
         causes: [{ reason: 'FieldValueInvalid', message, field: 'spec.replicas' }],
       },
     },
   });
 }
+
+const scaleFacts = { group: 'autoscaling', version: 'v1', kind: 'Scale' };
+const scaleShape = object({
+  apiVersion: string,
+  kind: string,
+  metadata: any,
+  spec: object({ replicas: integer }),
+  status: any,
+});
+
+type Versioned = Pick<ModelServing, 'metadata'>;
 
 /** Known only to us: a client that leaves them out, or brings its own, changes nothing. */
 const ownAnnotations: readonly string[] = [annotation.file, annotation.invalidSpec, annotation.lastApplied];

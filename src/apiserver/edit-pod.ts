@@ -40,15 +40,23 @@ export async function editPod(
   warn(exchange, judgeFields(exchange));
   const wanted = bodyOfChange(facts, asTold(before), body, exchange);
   const metadata = metaOfChanged(before.metadata, metadataOf(wanted));
+  const isOwn = kept.has('pods', before.metadata);
   if (
     stableJson(asTold({ ...before, spec: wanted.spec ?? null }).spec) !==
     stableJson(withDefaults(before.spec))
   )
-    throw refused('spec', 'of a Pod that exists, only labels and annotations can be changed');
-  const isOwn = kept.has('pods', before.metadata);
+    throw refused(
+      'spec',
+      'of a Pod that exists, only labels and annotations can be changed',
+      isOwn ? 'delete it and make it anew' : editTemplate,
+    );
   for (const field of ['finalizers', 'ownerReferences'] as const)
     if (!isOwn && stableJson(metadata[field] ?? []) !== stableJson(before.metadata[field] ?? []))
-      throw refused(`metadata.${field}`, 'a Pod of a ModelServing has those that its controller gives it');
+      throw refused(
+        `metadata.${field}`,
+        'a Pod of a ModelServing has those that its controller gives it',
+        editTemplate,
+      );
   const cost = metadata.annotations?.[annotation.podDeletionCost];
   if (cost !== undefined && parseDeletionCost(cost) === undefined)
     throw invalidField(
@@ -67,11 +75,10 @@ export async function editPod(
   sendJson(response, 200, isOwn ? kept.update('pods', next) : store.update('pods', next));
 }
 
-const refused = (field: string, why: string): AppError =>
-  invalidField(field, `Forbidden: ${why}`, {
-    reason: 'FieldValueForbidden',
-    hint: 'edit the template of its role',
-  });
+const editTemplate = 'edit the template of its role';
+
+const refused = (field: string, why: string, hint: string): AppError =>
+  invalidField(field, `Forbidden: ${why}`, { reason: 'FieldValueForbidden', hint });
 
 type Marks = Record<string, string>;
 

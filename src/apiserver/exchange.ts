@@ -84,7 +84,7 @@ const readTypes: ReadonlySet<string> = new Set([
 ]);
 const isProtobuf = /^application\/vnd\.kubernetes\.protobuf/;
 
-/** The request's body, JSON, YAML or protobuf as it says; `{}` when there is none. Throws Usage, RequestTooLarge, UnsupportedMediaType. */
+/** The request's body, JSON, YAML or protobuf as it says; undefined when there is none. Throws Usage, RequestTooLarge, UnsupportedMediaType. */
 export async function readBody(request: Request): Promise<unknown> {
   const type = request.headers['content-type'] ?? '';
   // A PATCH says by its type what it is, and is judged where it is applied.
@@ -110,6 +110,7 @@ export async function readBody(request: Request): Promise<unknown> {
   const bytes = Buffer.concat(chunks);
   if (isProtobuf.test(type)) return readProtobufBody(bytes);
   const text = bytes.toString('utf8');
+  if (text === '') return undefined;
   const body = /yaml/.test(type) ? fromYaml(request, text) : fromJson(request, text);
   refuseDepth(body);
   return body;
@@ -118,11 +119,10 @@ export async function readBody(request: Request): Promise<unknown> {
 function fromYaml(request: Request, text: string): unknown {
   const { value, duplicates } = parseYaml(text);
   rememberYamlDuplicates(request, duplicates);
-  return value ?? {};
+  return value;
 }
 
 function fromJson(request: Request, text: string): unknown {
-  if (text === '') return {};
   try {
     const value = JSON.parse(text) as unknown;
     rememberJsonDuplicates(request, duplicateJsonKeys(text));

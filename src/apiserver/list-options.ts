@@ -30,14 +30,7 @@ export function readListOptions(query: URLSearchParams, namespace: string | unde
   checkCombination(query, isWatch);
   if (!isWatch && token !== '' && resourceVersion !== '' && resourceVersion !== '0')
     throw new AppError('Usage', 'specifying resource version is not allowed when using continue');
-  if (!/^(\d{1,15})?$/.test(resourceVersion))
-    throw invalidOptions('ListOptions', [
-      {
-        reason: 'FieldValueInvalid',
-        message: `Invalid value: ${JSON.stringify(resourceVersion)}: it is no version that this server gave`,
-        field: 'resourceVersion',
-      },
-    ]);
+  checkVersion('ListOptions', resourceVersion);
   return {
     filter: {
       ...(namespace !== undefined && { namespace }),
@@ -53,6 +46,18 @@ export function readListOptions(query: URLSearchParams, namespace: string | unde
     allowWatchBookmarks: isSet(query, 'allowWatchBookmarks'),
     timeoutSeconds: wholeNumberIn(query, 'timeoutSeconds'),
   };
+}
+
+/** Throws SpecInvalid for what is no version. */
+export function checkVersion(kind: string, version: string): void {
+  if (/^(\d{1,15})?$/.test(version)) return;
+  throw invalidOptions(kind, [
+    {
+      reason: 'FieldValueInvalid',
+      message: `Invalid value: ${JSON.stringify(version)}: it is no version that this server gave`,
+      field: 'resourceVersion',
+    },
+  ]);
 }
 
 interface Cause {

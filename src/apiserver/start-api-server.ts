@@ -46,6 +46,7 @@ export async function startApiServer(options: {
   address?: string;
   /** What clients make. */
   kept: KeptObjects;
+  eventsKept: WriteParts['eventsKept'];
   kubelet: PodAccess;
   commit: Commit;
   commitSupporting: WriteParts['commitSupporting'];

@@ -34,7 +34,12 @@ export function metaOfNew(given: Given, namespace: string): ObjectMeta {
 
 /** The metadata that an object has after a write of `given`: what the server keeps stays. Throws Usage, Conflict, SpecInvalid. */
 export function metaOfChanged(before: ObjectMeta, given: Given): ObjectMeta {
-  if (given.name !== undefined && given.name !== before.name)
+  if (given.name === undefined || given.name === '')
+    throw new AppError(
+      'Usage',
+      `the name of the object (${before.name} based on URL) was undeterminable: name must be provided`,
+    );
+  if (given.name !== before.name)
     throw new AppError(
       'Usage',
       `the name of the object (${textOf(given.name)}) does not match the name on the URL (${before.name})`,
@@ -145,7 +150,7 @@ const invalidMeta = (field: string, message: string, more?: { reason?: FieldReas
   invalidField(`metadata.${field}`, message, more);
 
 /** Of a write by somebody who has not seen the last one. */
-export const changedSince = (): AppError =>
+const changedSince = (): AppError =>
   new AppError(
     'Conflict',
     'the object has been modified; please apply your changes to the latest version and try again',

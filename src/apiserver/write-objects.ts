@@ -24,6 +24,8 @@ export interface WriteParts {
   readonly rules: Rules;
   readonly store: ObjectStore;
   readonly kept: KeptObjects;
+  /** Resolves when what was written of Events is on disk: a journal has them. */
+  eventsKept(): Promise<void>;
   /** Makes an edit of a ConfigMap, Secret or claim in its watched file; with `dryRun`, tells what would be. */
   commitSupporting(
     ref: { resource: SupportingObject['resource']; namespace: string; name: string },
@@ -38,7 +40,7 @@ export async function createObject(parts: WriteParts, facts: KindFacts, exchange
 }
 
 async function createFrom(
-  { store, kept }: WriteParts,
+  { store, kept, eventsKept }: WriteParts,
   facts: KindFacts,
   exchange: Exchange,
   body: Body,
@@ -57,7 +59,9 @@ async function createFrom(
     });
   }
   const { isDryRun: dryRun } = readWriteOptions(exchange);
-  sendJson(response, 201, kept.create(facts.resource, object, { dryRun }));
+  const made = kept.create(facts.resource, object, { dryRun });
+  if (facts.resource === 'events' && !dryRun) await eventsKept();
+  sendJson(response, 201, made);
 }
 
 /**
@@ -98,8 +102,9 @@ export async function updateObject(parts: WriteParts, facts: KindFacts, exchange
     throw new AppError('Forbidden', `${fullName(facts)} "${name}" is forbidden: it is made by minithena`, {
       hint: 'change the ModelServing that it belongs to',
     });
-  const next = change(before);
-  sendJson(response, 200, kept.update(resource, next, { dryRun }));
+  const made = kept.update(resource, change(before), { dryRun });
+  if (resource === 'events' && !dryRun) await parts.eventsKept();
+  sendJson(response, 200, made);
 }
 
 /** PUT and PATCH of `…/status`: nothing else of the object changes by it. */

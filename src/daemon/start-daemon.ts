@@ -148,6 +148,7 @@ export async function startDaemon(
     const server = await startApiServer({
       store,
       kept,
+      eventsKept: () => journal.written(),
       tls,
       token: state.current.token,
       port: state.current.port,

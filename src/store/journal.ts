@@ -10,15 +10,18 @@ const rotateAtBytes = 4 * 1024 * 1024;
 const keptEvents = 1000;
 const keptOperations = 100;
 
-type Line =
+type Line = (
   | { resource: 'events'; object: KubeEvent }
-  | { resource: 'scalingoperations'; object: ScalingOperation };
+  | { resource: 'scalingoperations'; object: ScalingOperation }
+) & { isGone?: true };
 
 /**
  * What happened, kept over restarts: reads the last events and scaling operations back into the store, then appends every change of them to
  * `<directory>/journal.jsonl`. It explains and never decides: what cannot be written is logged and lost.
  */
 export function startJournal(options: { directory: string; store: ObjectStore; logger: Logger }): {
+  /** Resolves when all that has happened so far is written. */
+  written(): Promise<void>;
   close(): Promise<void>;
 } {
   const { directory, store, logger } = options;
@@ -55,16 +58,23 @@ export function startJournal(options: { directory: string; store: ObjectStore; l
   const keep = (resource: Line['resource'], limit: number) => {
     let added = 0;
     return store.watch<Line['resource']>(resource, ({ type, object }) => {
-      if (type === 'DELETED') return;
-      append({ resource, object } as Line);
+      const { namespace, name } = object.metadata;
+      if (type === 'DELETED')
+        append({ resource, object: { metadata: { namespace, name } }, isGone: true } as Line);
+      else append({ resource, object } as Line);
       // In bulk, so that a store at its limit is not searched at every event.
-      if (type === 'MODIFIED' || ++added < limit / 10) return;
+      if (type !== 'ADDED' || ++added < limit / 10) return;
       added = 0;
       dropOldest(store, resource, limit);
     });
   };
   const watches = [keep('events', keptEvents), keep('scalingoperations', keptOperations)];
   return {
+    async written() {
+      // Changes are told in a later task.
+      await new Promise((resolve) => setImmediate(resolve));
+      await writing;
+    },
     async close() {
       for (const watch of watches) watch.close();
       await writing;
@@ -98,7 +108,7 @@ function latest(lines: readonly Line[]): Line[] {
   for (const line of lines) {
     const key = `${line.resource}/${line.object.metadata.namespace}/${line.object.metadata.name}`;
     byKey.delete(key);
-    byKey.set(key, line);
+    if (!line.isGone) byKey.set(key, line);
   }
   const all = [...byKey.values()];
   return [

@@ -49,6 +49,10 @@ interface Mode {
 
 /** These go when their containers, or the objects in them, have gone. */
 const goesLater: readonly ResourceName[] = ['pods', 'modelservings', 'namespaces'];
+/** Whether nothing is left of an object as soon as it is deleted. */
+export const goesAtOnce = (resource: ResourceName, { metadata: { finalizers = [] } }: AnyResource): boolean =>
+  finalizers.length === 0 && !goesLater.includes(resource);
+
 /** What a watched file may hold as well: where it comes from is told alike. */
 const showsFile = (resource: ResourceName): resource is (typeof watchedResources)[number] =>
   (watchedResources as readonly string[]).includes(resource);
@@ -156,22 +160,21 @@ export function keepObjects(options: {
     },
     update(resource, object, mode) {
       if (mode?.dryRun) return changed(resource, object);
-      const { deletionTimestamp, finalizers = [] } = object.metadata;
-      if (deletionTimestamp && finalizers.length === 0 && !goesLater.includes(resource)) {
+      if (object.metadata.deletionTimestamp && goesAtOnce(resource, object)) {
         drop(resource, object);
         return object;
       }
       return replace(resource, object);
     },
     remove(resource, object, graceSeconds) {
-      const { namespace, name, deletionTimestamp, finalizers = [] } = object.metadata;
+      const { namespace, name, deletionTimestamp } = object.metadata;
       if (resource === 'pods' || resource === 'modelservings') {
         store.markDeleted(resource, object.metadata, graceSeconds);
         const marked = store.get(resource, namespace, name);
         if (marked && isSame(resource, marked)) files.write(resource, marked);
         return marked;
       }
-      if (finalizers.length === 0 && !goesLater.includes(resource)) {
+      if (goesAtOnce(resource, object)) {
         drop(resource, object);
         return undefined;
       }

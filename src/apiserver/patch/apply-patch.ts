@@ -48,9 +48,12 @@ export function applyPatch(
 
 const mediaTypeOf = (contentType: string): string => (contentType.split(';')[0] ?? '').trim().toLowerCase();
 
-/** As on a real server, the kinds that are defined by CustomResourceDefinitions have none: its lists have no keys there. */
+/**
+ * As on a real server, the kinds that are defined by CustomResourceDefinitions have none: its lists have no keys there. Nor has the Scale of
+ * one, and there is no other here.
+ */
 const hasStrategy = ({ group }: Pick<KindFacts, 'group'>): boolean =>
-  !group.includes('.') || group.endsWith('.k8s.io');
+  group !== 'autoscaling' && (!group.includes('.') || group.endsWith('.k8s.io'));
 
 function unsupported(facts: Pick<KindFacts, 'group'>, type: string): AppError {
   const accepted = Object.values(types).filter((each) => each !== types.strategic || hasStrategy(facts));

@@ -118,6 +118,7 @@ export async function serve(
       clock: systemClock,
       onProblem: () => {},
     }),
+    eventsKept: async () => {},
     tls,
     token: 'secret',
     port: more.port ?? 0,
@@ -150,7 +151,7 @@ export async function serve(
       async up() {
         throw new AppError('SpecInvalid', 'a.yaml:1:1: bad', {
           hint: 'correct it',
-          details: { diagnostics: [problem] },
+          details: { diagnostics: [{ ...problem, severity: 'warning', message: 'odd' }, problem] },
         });
       },
       down: async () => ({ removed: ['default/sample'], kept: [] }),

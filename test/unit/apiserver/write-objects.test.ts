@@ -105,8 +105,9 @@ describe('objects made through the API', () => {
       404,
       expect.stringContaining('namespaces "none" not found'),
     ]);
-    const stale = { ...configMap(named.told.metadata.name ?? ''), metadata: { resourceVersion: '1' } };
-    const at = `${base}/configmaps/${named.told.metadata.name}`;
+    const { name = '' } = named.told.metadata;
+    const stale = { ...configMap(name), metadata: { name, resourceVersion: '1' } };
+    const at = `${base}/configmaps/${name}`;
     expect((await ask('PUT', at, stale)).told.reason).toBe('Conflict');
     const typed = await ask('POST', `${base}/secrets`, {
       metadata: { name: 's' },
@@ -445,7 +446,12 @@ describe('objects made through the API', () => {
 
   it('may be of kinds that nothing acts on, which is said', async () => {
     const path = '/apis/networking.serving.volcano.sh/v1alpha1/namespaces/default/modelroutes';
-    const made = await ask('POST', path, { metadata: { name: 'r' }, spec: { rules: [{ any: 1 }] } });
+    const made = await ask('POST', path, {
+      apiVersion: 'networking.serving.volcano.sh/v1alpha1',
+      kind: 'ModelRoute',
+      metadata: { name: 'r' },
+      spec: { rules: [{ any: 1 }] },
+    });
     expect([made.status, made.told.spec, made.headers.warning]).toEqual([
       201,
       { rules: [{ any: 1 }] },
@@ -466,7 +472,12 @@ describe('objects made through the API', () => {
     const labels = { 'modelserving.volcano.sh/name': 'sample' };
     const claimed = await ask('POST', `${base}/pods`, { metadata: { name: 'claimed', labels }, spec });
     expect([claimed.status, claimed.told.details.causes[0]?.field]).toEqual([422, 'metadata.labels']);
-    const eviction = { kind: 'Eviction', apiVersion: 'policy/v1', deleteOptions: { gracePeriodSeconds: 3 } };
+    const eviction = {
+      kind: 'Eviction',
+      apiVersion: 'policy/v1',
+      metadata: { name: 'bare' },
+      deleteOptions: { gracePeriodSeconds: 3 },
+    };
     expect((await ask('POST', `${base}/pods/bare/eviction`, eviction)).status).toBe(201);
     expect(on.store.get('pods', 'default', 'bare')?.metadata.deletionGracePeriodSeconds).toBe(3);
     const involvedObject = { kind: 'Pod', name: 'bare', namespace: 'default' };

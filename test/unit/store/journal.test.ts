@@ -50,6 +50,24 @@ async function life(
 }
 
 describe('the journal', () => {
+  it('has on disk what it was asked for, and lets rest what was deleted', async () => {
+    const clock = manualClock();
+    const store = createObjectStore({ clock });
+    const journal = startJournal({ directory, store, logger: silentLogger });
+    const tell = eventRecorder(store, clock, 'test');
+    tell(about, 'Normal', 'Reason', 'stays');
+    tell(about, 'Normal', 'Reason', 'goes');
+    await journal.written();
+    expect(readFileSync(file(), 'utf8')).toContain('goes');
+    const goes = store.list('events').items.find(({ message }) => message === 'goes');
+    if (goes) store.remove('events', goes.metadata);
+    await journal.written();
+    // Killed here: nothing is closed.
+    const next = await life(() => {});
+    expect(next.list('events').items.map(({ message }) => message)).toEqual(['stays']);
+    await journal.close();
+  });
+
   it('brings events and operations back in their last state', async () => {
     await life((store, tell) => {
       tell('first');

@@ -1,14 +1,22 @@
+import type { PodCondition } from 'kubernetes-types/core/v1.js';
+
 /** Labels and annotations that a Pod was given through the API, beside those it was made with; null: taken away. */
 export interface PodMarks {
   readonly labels: Readonly<Record<string, string | null>>;
   readonly annotations: Readonly<Record<string, string | null>>;
+  /** All conditions that others have written; absent: as before. */
+  readonly conditions?: readonly PodCondition[];
 }
 
 /** Those of before with the later ones, which win. Pure. */
-export const addMarks = (before: PodMarks | undefined, later: PodMarks): PodMarks => ({
-  labels: { ...before?.labels, ...later.labels },
-  annotations: { ...before?.annotations, ...later.annotations },
-});
+export function addMarks(before: PodMarks | undefined, later: PodMarks): PodMarks {
+  const conditions = later.conditions ?? before?.conditions;
+  return {
+    labels: { ...before?.labels, ...later.labels },
+    annotations: { ...before?.annotations, ...later.annotations },
+    ...(conditions && { conditions }),
+  };
+}
 
 /** Metadata with them. Pure. */
 export const withMarks = <

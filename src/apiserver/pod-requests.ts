@@ -11,7 +11,7 @@ export interface PodAccess {
   readonly sessions: PodSessions;
   /** By the uids of Pods; one of which nothing runs has no entry. */
   usage(podUids: readonly string[]): Promise<ReadonlyMap<string, readonly ContainerUsage[]>>;
-  /** Writes down labels and annotations that a Pod was given or lost (null), for the daemon's next start. */
+  /** Writes down what a Pod was given, and labels and annotations that it lost (null), for the daemon's next start. */
   keepMarks(podUid: string, marks: PodMarks): void;
   logs(options: {
     namespace: string;

@@ -6,6 +6,7 @@ import { secondsText } from '../lib/time-text.js';
 import type { ObjectStore } from '../store/object-store.js';
 import { bodyOfChange, metadataOf } from './body-of-change.js';
 import { type Exchange, readBody, sendJson } from './exchange.js';
+import type { PodAccess } from './pod-requests.js';
 import { metaOfChanged } from './write-meta.js';
 import { readWriteOptions } from './write-options.js';
 
@@ -14,9 +15,14 @@ const ownTypes = new Set(['PodScheduled', 'Initialized', 'ContainersReady', 'Rea
 
 /**
  * GET, PATCH and PUT of pods/status: the way for others to write conditions, e.g. of readiness gates. Those that the kubelet and the scheduler
- * say themselves stay, as does whatever else is in the body. A PATCH may name its own conditions alone.
+ * say themselves stay, as does whatever else is in the body. A PATCH may name its own conditions alone. They are kept on disk.
  */
-export async function podStatus(store: ObjectStore, facts: KindFacts, exchange: Exchange): Promise<void> {
+export async function podStatus(
+  store: ObjectStore,
+  kubelet: Pick<PodAccess, 'keepMarks'>,
+  facts: KindFacts,
+  exchange: Exchange,
+): Promise<void> {
   const { isDryRun } = readWriteOptions(exchange);
   const body = exchange.method === 'GET' ? undefined : await readBody(exchange.request);
   const { namespace = '', name = '' } = exchange.params;
@@ -24,8 +30,11 @@ export async function podStatus(store: ObjectStore, facts: KindFacts, exchange: 
   if (!pod) throw new AppError('NotFound', `pods "${name}" not found`);
   const wanted = body === undefined ? pod : changed(facts, pod, body, exchange);
   const { uid = '' } = pod.metadata;
-  if (wanted !== pod && !isDryRun && wanted.status)
+  if (wanted !== pod && !isDryRun && wanted.status) {
+    const conditions = (wanted.status.conditions ?? []).filter(({ type }) => !ownTypes.has(type));
+    kubelet.keepMarks(uid, { labels: {}, annotations: {}, conditions });
     store.updateStatus('pods', { namespace, name, uid }, wanted.status);
+  }
   sendJson(exchange.response, 200, isDryRun ? wanted : (store.get('pods', namespace, name) ?? wanted));
 }
 

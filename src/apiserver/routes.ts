@@ -66,7 +66,7 @@ export function routes(
     {
       methods: ['GET', 'PATCH', 'PUT'],
       pattern: `${pod}/status`,
-      handle: (exchange) => podStatus(store, podFacts, exchange),
+      handle: (exchange) => podStatus(store, kubelet, podFacts, exchange),
     },
     ...['exec', 'attach', 'portforward'].map((part) => ({
       methods: ['GET', 'POST'],

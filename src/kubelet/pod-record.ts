@@ -25,7 +25,7 @@ export interface PodRecord {
   unreadyUntilMs?: number;
   paused?: { containerId: string; untilMs: number };
   toldExits?: Record<string, number>;
-  /** Labels and annotations that it was given through the API. */
+  /** Labels, annotations and conditions that it was given through the API. */
   marks?: PodMarks;
   /** What was written into its volumes, by their names: a hash of it. */
   volumes: Record<string, string>;

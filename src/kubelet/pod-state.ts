@@ -122,3 +122,7 @@ export const verdictOf = (state: PodState, containerId: string): { started: bool
 /** The container that owns the pod's published ports. */
 export const portOwner = (state: PodState, container: string): ContainerDetails | undefined =>
   latestOf(state, sandboxContainerName) ?? latestOf(state, container);
+
+/** Deleted, and held back by a finalizer when its containers have gone. */
+export const isHeld = ({ metadata: { deletionTimestamp, finalizers = [] } }: Pod): boolean =>
+  deletionTimestamp !== undefined && finalizers.length > 0;

@@ -11,7 +11,7 @@ import { naturalOrder } from '../lib/natural-order.js';
 import { secondsText } from '../lib/time-text.js';
 import type { ContainerDetails } from './engine.js';
 import { restartsAlways } from './map/needs-sandbox.js';
-import { attemptOf, hasBegun, isRunning, latestOf, type PodState, verdictOf } from './pod-state.js';
+import { attemptOf, hasBegun, isHeld, isRunning, latestOf, type PodState, verdictOf } from './pod-state.js';
 
 const completed = 'PodCompleted';
 
@@ -93,7 +93,10 @@ export function podStatus(state: PodState, at: { nowMs: number; hostIp: string }
     .map((each) => (isDrilled ? { ...each, ready: false } : each));
   const counted = [...apps, ...init.filter((i) => i.sidecar).map((i) => i.status)];
   const unready = counted.filter((s) => !s.ready).map((s) => s.name);
-  const previous = pod.status?.conditions ?? [];
+  const stored = pod.status?.conditions ?? [];
+  // Those of others come back from the record after a restart, when nobody has told them yet.
+  const given = state.record.marks?.conditions ?? [];
+  const previous = [...stored, ...given.filter((each) => !stored.some(({ type }) => type === each.type))];
   const condition = (type: string, holds: boolean, reason: string, message: string): PodCondition => {
     const before = previous.find((c) => c.type === type);
     const status = holds ? 'True' : 'False';
@@ -188,7 +191,9 @@ function phase(
   if (apps.some((s) => s.state?.running)) return 'Running';
   if (apps.every((s) => s.state?.terminated)) {
     const failed = apps.some((s) => s.state?.terminated?.exitCode !== 0);
-    if (policy === 'Never' || (policy === 'OnFailure' && !failed)) return failed ? 'Failed' : 'Succeeded';
+    // Nobody starts one again that is being deleted.
+    if (policy === 'Never' || (policy === 'OnFailure' && !failed) || isHeld(state.pod))
+      return failed ? 'Failed' : 'Succeeded';
   }
   return 'Running';
 }

@@ -47,7 +47,7 @@ export interface Kubelet {
   readonly sessions: PodSessions;
   /** What the running containers of Pods use, by the uids of these; measured now. Throws Failed, EngineUnreachable. */
   usage(podUids: readonly string[]): Promise<ReadonlyMap<string, readonly ContainerUsage[]>>;
-  /** Writes down labels and annotations that a Pod was given or lost (null): they are its own again after a restart. */
+  /** Writes down what a Pod was given through the API, and labels and annotations that it lost (null): so it is again after a restart. */
   keepMarks(podUid: string, marks: PodMarks): void;
   /** Makes a fault happen. Throws NotFound, Conflict, EngineRefused. */
   drill(request: DrillRequest): Promise<DrillOutcome>;

@@ -1,10 +1,11 @@
+import { asTold } from './as-told.js';
 import { endContainer } from './end-container.js';
 import type { ContainerDetails } from './engine.js';
 import { keepLastWords } from './keep-last-words.js';
 import type { KubeletContext } from './kubelet-context.js';
 import { restartsAlways, sandboxContainerName } from './map/needs-sandbox.js';
 import { neededVolumes } from './map/pod-volumes.js';
-import { containerOf, isRunning, latestOf, type PodState } from './pod-state.js';
+import { containerOf, isHeld, isRunning, latestOf, type PodState } from './pod-state.js';
 
 /** The grace a Pod that is being deleted has. */
 export const graceSecondsOf = (state: PodState): number =>
@@ -42,6 +43,7 @@ export async function terminatePod(context: KubeletContext, state: PodState): Pr
   // What the others rely on goes after them, the last that came first.
   for (const name of sidecars.reverse()) for (const c of running) if (containerOf(c) === name) await end(c);
   for (const probes of state.probes.values()) probes.stop();
+  if (isHeld(state.pod) && members.length > 0) await tellEnd(context, state, members);
   // The sandbox goes last: until then the others need its network.
   for (const group of [
     members,
@@ -61,6 +63,19 @@ export async function terminatePod(context: KubeletContext, state: PodState): Pr
   context.registry.states.delete(state.uid);
   const { name, namespace, uid } = state.pod.metadata;
   if (!state.gone) store.remove('pods', { name, namespace, ...(uid ? { uid } : {}) });
+}
+
+/** Of a Pod that stays behind its containers: how they ended is the last that there is to tell. */
+async function tellEnd(
+  context: KubeletContext,
+  state: PodState,
+  members: readonly ContainerDetails[],
+): Promise<void> {
+  for (const { containerId } of members) {
+    const ended = await context.engine.inspectContainer(containerId);
+    if (ended) state.containers.set(containerId, asTold(state.record, ended));
+  }
+  context.publish(state);
 }
 
 /** A failure of its own that nobody has looked at yet, for instance because a whole group fails at once, is kept before it goes. */

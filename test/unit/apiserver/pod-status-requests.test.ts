@@ -36,6 +36,8 @@ it('merges the conditions of others by their types, and leaves the rest to the k
   const second = { type: 'x.test/other', status: 'False', reason: 'Loading' };
   await call('PATCH', path, { body: withConditions(second), ...strategic });
   expect(status()?.conditions).toMatchObject([ready, gate, second]);
+  // Of others alone, for the next start.
+  expect(on?.kept.at(-1)?.conditions).toMatchObject([gate, second]);
   await call('PATCH', `${path}?dryRun=All`, {
     body: withConditions({ ...gate, status: 'False' }),
     ...strategic,

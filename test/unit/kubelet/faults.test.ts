@@ -196,6 +196,34 @@ describe('deaths around a gap', () => {
     expect(later.store.list('events').items.map((e) => e.reason)).toContain('EngineRestarted');
   });
 
+  it('tells after a restart the conditions that others wrote, and goes by them', async () => {
+    const w = await world();
+    const gate = { type: 'x.test/gate', status: 'True' };
+    const bare = w.add({ readinessGates: [{ conditionType: gate.type }] });
+    w.add({}, 'of-serving');
+    await w.pass(500);
+    expect(w.ready()).toBe('False');
+    for (const name of ['p', 'of-serving'])
+      w.kubelet.keepMarks(w.get(name)?.metadata.uid ?? '', {
+        labels: {},
+        annotations: {},
+        conditions: [gate],
+      });
+    await w.kubelet.close();
+    const later = w.boot();
+    cleanups.push(() => later.kubelet.close());
+    later.store.create('modelservings', serving);
+    const { resourceVersion: _version, ...metadata } = bare.metadata;
+    const { status: _status, ...pod } = { ...bare, metadata };
+    later.store.create('pods', pod);
+    await later.kubelet.ready;
+    await w.pass(500);
+    const conditions = (name: string) => later.store.get('pods', 'ns', name)?.status?.conditions;
+    expect(conditions('of-serving')).toContainEqual(gate);
+    expect(conditions('p')).toContainEqual(gate);
+    expect(conditions('p')?.find(({ type }) => type === 'Ready')?.status).toBe('True');
+  });
+
   it.each([1, 3])(
     'deaths that are reported before contact is lost are no failures (%i pods)',
     async (count) => {

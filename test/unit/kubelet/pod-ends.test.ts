@@ -147,6 +147,19 @@ it('shows in termination that it is not ready any more', async () => {
   expect(w.get()).toBeUndefined();
 });
 
+it('tells how its containers ended while a finalizer holds it', async () => {
+  const w = await world();
+  const { resourceVersion: _version, ...metadata } = w.add().metadata;
+  await w.pass(500);
+  w.store.update('pods', { ...w.get()!, metadata: { ...metadata, finalizers: ['a/b'] } });
+  w.store.markDeleted('pods', { namespace: 'ns', name: 'p' });
+  await w.pass(60_000);
+  expect(w.engine.containers()).toEqual([]);
+  expect(w.get()?.status?.phase).toMatch(/^(Succeeded|Failed)$/);
+  expect(w.main()).toMatchObject({ ready: false, state: { terminated: { exitCode: expect.any(Number) } } });
+  expect(w.ready()).toBe('False');
+});
+
 it('keeps why it failed although it is deleted in the same moment', async () => {
   const w = await world();
   w.add();

@@ -1,6 +1,6 @@
 import { groupVersionOf, kinds, pathOf } from '../api/kinds.js';
-import { shapeOfKind } from '../api/schema/kind-shapes.js';
 import { toJsonSchema } from '../api/schema/to-json-schema.js';
+import { toldShape } from '../api/schema/told-shape.js';
 import { systemClock } from '../lib/clock.js';
 import { createObjectStore } from '../store/create-object-store.js';
 import { definitionFacts } from './definition-facts.js';
@@ -42,7 +42,7 @@ const definitions = kinds
             name: version,
             served: true,
             storage: true,
-            schema: { openAPIV3Schema: toJsonSchema(shapeOfKind(kind)) },
+            schema: { openAPIV3Schema: toJsonSchema(toldShape({ group, kind })) },
             subresources: {
               status: {},
               scale: { specReplicasPath: '.spec.replicas', statusReplicasPath: '.status.replicas' },

@@ -1,6 +1,6 @@
 import { groupVersionOf, pathOf, servedKinds } from '../api/kinds.js';
-import { shapeOfKind } from '../api/schema/kind-shapes.js';
 import { toJsonSchema } from '../api/schema/to-json-schema.js';
+import { toldShape } from '../api/schema/told-shape.js';
 import { programVersion } from '../lib/program-version.js';
 import { shortHash } from '../lib/short-hash.js';
 import { definitionFacts } from './definition-facts.js';
@@ -35,7 +35,7 @@ function documentOf(groupVersion: string): object {
   const schemas = own.map(({ group, kind }) => [
     nameOf(kind),
     {
-      ...toJsonSchema(shapeOfKind(kind)),
+      ...toJsonSchema(toldShape({ group, kind })),
       'x-kubernetes-group-version-kind': [{ group, version, kind }],
     },
   ]);

@@ -11,6 +11,12 @@ export const metadataShape: Shape = object({
   resourceVersion: told('Another one after each change; a write that names an older one is refused.', any),
   uid: told('Another one for each object that ever had this name.', any),
   managedFields: any,
-  finalizers: ignored('the file decides when it goes'),
-  ownerReferences: ignored('nothing owns it here'),
+  finalizers: told(
+    'What must be done before it goes; in a file, which decides that itself, without effect.',
+    ignored('the file decides when it goes'),
+  ),
+  ownerReferences: told(
+    'It goes when these have gone; in a file without effect.',
+    ignored('nothing owns it here'),
+  ),
 });

@@ -11,8 +11,8 @@ export function toJsonSchema(shape: Field): JsonSchema {
     ...(oneOf && { enum: oneOf }),
     ...(min !== undefined && { minimum: min }),
     ...(max !== undefined && max !== Number.MAX_SAFE_INTEGER && { maximum: max }),
-    ...(description !== undefined && { description }),
     ...(ignored !== undefined && { description: `Accepted and not acted on here: ${ignored}.` }),
+    ...(description !== undefined && { description }),
   };
 }
 

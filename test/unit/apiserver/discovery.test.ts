@@ -49,6 +49,11 @@ describe('discovery', () => {
     const container = role.properties.entryTemplate.properties.spec.properties.containers.items.properties;
     expect(role.properties.replicas.description).toMatch(/entry pod/);
     expect(container.image.description).toBe('pulled once for all pods that want it; images');
+    // What clients get, also where it is not what they write.
+    expect(schema.properties.status.properties.availableReplicas.type).toBe('integer');
+    expect(schema.properties.metadata.properties.finalizers.description).toMatch(/^What must be done/);
+    const newer = (await get(paths['apis/events.k8s.io/v1'].serverRelativeURL)).body().components.schemas;
+    expect(newer['events.k8s.io.v1.Event'].properties).toHaveProperty('regarding.properties.name');
     const own = (await get(paths['apis/minithena.dev/v1alpha1'].serverRelativeURL)).body().components.schemas;
     const group = own['minithena.dev.v1alpha1.ServingGroup'];
     expect(group.description).toMatch(/^One copy of what a ModelServing serves/);

@@ -44,8 +44,13 @@ export function withoutPair(place: Place, parent: YAMLMap, pair: Pair): string {
   const start = startOf(path, pair.key);
   const end = endOfPair(place, pair);
   // A map with nothing in it would read as no value at all.
-  if (parent.items.length === 1 && parent.range)
-    return replaced(text, parent.range[0], parent.flow ? parent.range[1] : end, '{}');
+  if (parent.items.length === 1 && parent.range) {
+    const to = parent.flow ? parent.range[1] : end;
+    const [, gap] = /:([ \t]*\r?\n\s*)$/.exec(text.slice(0, parent.range[0])) ?? [];
+    if (gap === undefined) return replaced(text, parent.range[0], to, '{}');
+    // Beside its key, as a person would write it.
+    return replaced(text, parent.range[0] - gap.length, to, ' {}');
+  }
   if (parent.flow) return withoutAmongCommas(text, start, end);
   const lineStart = startOfLine(text, start);
   const lineEnd = endOfLine(text, end);

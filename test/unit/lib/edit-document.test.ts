@@ -111,6 +111,13 @@ describe('an edit of one value', () => {
     expect(parse(text).metadata.labels).toEqual({ a: 'b' });
   });
 
+  it('leaves an empty map beside its key', () => {
+    const text = 'a:\n  # said of b\n  b: 1 # one\nc: 2\n';
+    expect(edit(['a', 'b'], undefined, 'a:\n  b: 1\nc: 2\n')).toBe('a: {}\nc: 2\n');
+    expect(parse(edit(['a', 'b'], undefined, text))).toEqual({ a: {}, c: 2 });
+    expect(edit(['a', 'b'], undefined, 'a:\r\n  b: 1\r\n')).toBe('a: {}\r\n');
+  });
+
   it('leaves nothing of an annotation that comes and goes but its map', () => {
     const path = ['metadata', 'annotations', 'minithena.dev/paused'];
     const paused = edit(path, 'true');

@@ -33,9 +33,11 @@ export function judgeWritten(
   const odd = faults.filter(({ code }) => code === 'WrongType');
   // Of its own kinds a real server says at once what cannot be decoded; those of definitions are validated.
   if (odd.length > 0 && !facts.group.includes('.')) throw undecodable(facts, odd);
-  if (faults.length > 0 || !object) throw invalid(facts, name, faults);
+  // Before what is missing: a field that nobody knows is often that one, misspelt.
   const unknown = problems.filter(({ code }) => code === 'UnknownField').map(unknownText);
   const doubts = judgeFields(exchange, unknown);
+  warn(exchange, doubts);
+  if (faults.length > 0 || !object) throw invalid(facts, name, faults);
   const warnings = problems.filter(({ severity }) => severity === 'warning');
   warn(exchange, [
     ...doubts,

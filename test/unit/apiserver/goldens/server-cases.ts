@@ -68,6 +68,13 @@ const scale = (note: string, method: string, name: string, body?: unknown, query
     method === 'PATCH' ? patchTypes.merge : undefined,
   );
 
+const misspelt = {
+  apiVersion: 'workload.serving.volcano.sh/v1alpha1',
+  kind: 'ModelServing',
+  metadata: { name: 'misspelt' },
+  spec: { templates: {} },
+};
+
 /** A ModelServing of a watched file, and counts. */
 export const servingCases: readonly RequestCase[] = [
   scale('the count of groups', 'GET', 'sample'),
@@ -95,6 +102,8 @@ export const servingCases: readonly RequestCase[] = [
   scale('only tried', 'PATCH', 'sample', { spec: { replicas: 2 } }, '?dryRun=All'),
   scale('really', 'PATCH', 'sample', { spec: { replicas: 2 } }),
   scale('removed', 'DELETE', 'sample'),
+  ask('a field misspelt, strictly', 'POST', `${servings}?fieldValidation=Strict`, misspelt),
+  ask('a field misspelt', 'POST', servings, misspelt),
   ask('its status, written', 'PUT', `${servings}/sample/status`, {
     apiVersion: 'workload.serving.volcano.sh/v1alpha1',
     kind: 'ModelServing',

@@ -137,7 +137,7 @@ export async function startDaemon(
     closers.push(() => controller.close());
     const revisions = keepRevisions({ store, records });
     closers.push(() => revisions.close());
-    const namespaces = endNamespaces({ store, kept });
+    const namespaces = endNamespaces({ store, kept, clock });
     closers.push(() => namespaces.close());
     // An owner that nobody has found again yet is not gone.
     if (!isInDoubt) kept.forgetAbsent();

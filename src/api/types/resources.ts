@@ -1,4 +1,5 @@
 import type {
+  NamespaceCondition,
   NodeStatus,
   PersistentVolumeClaimSpec,
   PodSpec,
@@ -53,7 +54,7 @@ export interface Namespace {
   kind: 'Namespace';
   metadata: ObjectMeta;
   spec?: { finalizers?: string[] };
-  status?: { phase: 'Active' | 'Terminating' };
+  status?: { phase: 'Active' | 'Terminating'; conditions?: readonly NamespaceCondition[] };
 }
 /** Kinds of kthena that are kept for their clients; nothing here acts on them. */
 export interface Unacted<Kind extends string> {

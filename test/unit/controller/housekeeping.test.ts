@@ -35,7 +35,7 @@ function world() {
   const settle = async () => {
     for (let task = 0; task < 20; task++) await new Promise((resolve) => setImmediate(resolve));
   };
-  return { store, kept, run, settle, directory };
+  return { store, kept, clock, run, settle, directory };
 }
 const configMap = (name: string, more: Partial<ConfigMap['metadata']> = {}): ConfigMap => ({
   apiVersion: 'v1',
@@ -65,8 +65,8 @@ const ownedBy = (
 
 describe('what goes with what', () => {
   it('deletes what a namespace holds, and itself when its pods have ended and nothing holds it', async () => {
-    const { store, kept, run, settle, directory } = world();
-    run(endNamespaces({ store, kept }));
+    const { store, kept, clock, run, settle, directory } = world();
+    run(endNamespaces({ store, kept, clock }));
     kept.create('namespaces', namespace('team', { finalizers: ['a/b'] }));
     kept.create('configmaps', configMap('one'));
     kept.create('pods', pod('p'));
@@ -75,6 +75,14 @@ describe('what goes with what', () => {
     expect(store.get('configmaps', 'team', 'one')).toBeUndefined();
     expect(store.get('pods', 'team', 'p')?.metadata.deletionTimestamp).toBeDefined();
     expect(store.get('namespaces', '', 'team')?.status?.phase).toBe('Terminating');
+    const waits = () =>
+      store.get('namespaces', '', 'team')?.status?.conditions?.map(({ message }) => message);
+    expect(waits()).toEqual(['Some resources are remaining: pods has 1 resource instances']);
+    const { version } = store;
+    const before = version();
+    kept.update('pods', { ...store.get('pods', 'team', 'p')! });
+    await settle();
+    expect(version()).toBe(before);
     const freed = store.get('namespaces', '', 'team')!;
     const { finalizers: _held, ...unheld } = freed.metadata;
     kept.update('namespaces', { ...freed, metadata: unheld });

@@ -28,7 +28,7 @@ const words: readonly (readonly [PullTrouble, RegExp])[] = [
   ],
   [
     'network',
-    /timeout|timed out|deadline exceeded|connection (refused|reset)|network is unreachable|no route to host|temporary failure|server misbehaving|i\/o timeout|unexpected EOF|\bEOF\b|50[234] /i,
+    /timeout|timed out|no such host|deadline exceeded|connection (refused|reset)|network is unreachable|no route to host|temporary failure|server misbehaving|i\/o timeout|unexpected EOF|\bEOF\b|50[234] /i,
   ],
 ];
 

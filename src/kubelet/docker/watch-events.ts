@@ -51,6 +51,7 @@ export function watchEvents(
       } catch (error) {
         if (signal.aborted) return;
         const reason = reasonOf(error);
+        // First that contact broke off, then why there is none.
         if (reason !== said) handler({ type: 'disconnected', reason });
         said = reason;
       }

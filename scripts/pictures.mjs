@@ -43,7 +43,7 @@ async function shows(text) {
 }
 function picture(name) {
   const { stdout, status } = spawnSync(process.execPath, ['scripts/screen-to-svg.mjs'], {
-    input: screen('-e'),
+    input: screen('-e', '-N'),
     encoding: 'utf8',
   });
   if (status !== 0) throw new Error(`no picture ${name}`);

@@ -1,4 +1,4 @@
-/** A terminal screen with its colours (`tmux capture-pane -e -p`) from stdin as an SVG picture to stdout. */
+/** A terminal screen with its colours (`tmux capture-pane -e -N -p`) from stdin as an SVG picture to stdout. */
 import { readFileSync } from 'node:fs';
 import stringWidth from 'string-width';
 
@@ -11,8 +11,9 @@ const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 const lines = readFileSync(0, 'utf8').replace(/\n+$/, '').split('\n');
 const shapes = [];
 let columns = 0;
+// tmux tells a look once, also where the next line goes on with it.
+let style = {};
 for (const [row, line] of lines.entries()) {
-  let style = {};
   let column = 0;
   for (const part of line.split(/(\x1b\[[0-9;]*m)/)) {
     const codes = /^\x1b\[([0-9;]*)m$/.exec(part)?.[1];

@@ -218,13 +218,18 @@ export async function runTui(options: TuiOptions): Promise<void> {
         return;
       }
       case 'run': {
-        const { id, request } = effect;
+        const { id, request, isShown } = effect;
+        const signal = isShown ? newRun() : undefined;
         const ran = request.interactive
           ? lend(() => runOnTerminal([...program, ...request.words])).then(withoutLines)
-          : runProgram([...program, ...request.words], newRun());
+          : runProgram([...program, ...request.words], signal);
+        // What is ended from here has nothing to say.
+        const tell = (exitCode: number, lines: readonly string[]) => {
+          if (!signal?.aborted) answer({ type: 'ran', id, request, exitCode, lines });
+        };
         ran.then(
-          ({ exitCode, lines }) => answer({ type: 'ran', id, exitCode, lines }),
-          (error) => answer({ type: 'ran', id, exitCode: 1, lines: [messageOf(error)] }),
+          ({ exitCode, lines }) => tell(exitCode, lines),
+          (error) => tell(1, [messageOf(error)]),
         );
         return;
       }

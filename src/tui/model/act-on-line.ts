@@ -30,7 +30,7 @@ export function runCommand(model: Model, request: CommandRequest, isShown: boole
   const started: Model = { ...model, prompt: { kind: 'none' }, output, flash };
   return {
     model: isShown && !request.interactive ? { ...enterView(started, 'output'), flash: undefined } : started,
-    effects: [{ type: 'run', id, request }],
+    effects: [{ type: 'run', id, request, isShown }],
   };
 }
 
@@ -40,15 +40,29 @@ export function answerConfirm(model: Model, request: CommandRequest, key: string
   return only(model);
 }
 
+interface Ended {
+  readonly id: number;
+  readonly request: CommandRequest;
+  readonly exitCode: number;
+  readonly lines: readonly string[];
+}
+
+/** Of a command that another one followed. */
+const endedBadly = (model: Model, { text }: CommandRequest, lines: readonly string[]): Model => ({
+  ...model,
+  flash: { bad: true, text: `${text}: ${firstWords(lines) ?? 'it failed'}` },
+});
+const firstWords = (lines: readonly string[]): string | undefined => lines.find((line) => line.trim() !== '');
+
 /** What a command said: in a line when all went well, in a view of its own when not. */
-export function commandEnded(model: Model, id: number, exitCode: number, lines: readonly string[]): Model {
+export function commandEnded(model: Model, { id, request, exitCode, lines }: Ended): Model {
   const { output } = model;
-  if (output?.id !== id) return model;
+  if (output?.id !== id) return exitCode === 0 ? model : endedBadly(model, request, lines);
   const ended: Model = { ...model, output: { ...output, state: 'ended', exitCode, lines } };
   if (model.view === 'output') return ended;
   // A shell's exit code is that of its last command, and what it said was seen.
   if (output.request.interactive) return { ...ended, flash: undefined };
   if (exitCode !== 0) return { ...enterView(ended, 'output'), flash: undefined };
-  const said = lines.find((line) => line.trim() !== '') ?? 'done';
+  const said = firstWords(lines) ?? 'done';
   return { ...ended, flash: { bad: false, text: `${said}  (${output.request.text})` } };
 }

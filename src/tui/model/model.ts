@@ -173,7 +173,8 @@ export type Effect =
       readonly text: string;
       readonly overwrite: boolean;
     }
-  | { readonly type: 'run'; readonly id: number; readonly request: CommandRequest }
+  /** `isShown`: somebody looks at what it says, and esc or another one of these ends it; any other is left to its end. */
+  | { readonly type: 'run'; readonly id: number; readonly request: CommandRequest; readonly isShown: boolean }
   | { readonly type: 'stopRun' }
   | {
       readonly type: 'edit';

@@ -4,6 +4,7 @@ import type { FailedRun, MeasuredPod, TuiInfo } from '../tui-client.js';
 import { commandEnded } from './act-on-line.js';
 import { logSaved } from './answer-log-prompt.js';
 import { applyChanges, type Heard } from './apply-changes.js';
+import type { CommandRequest } from './command-state.js';
 import { type Draft, takeDraft } from './draft.js';
 import { joinLogs } from './join-logs.js';
 import { keepPlace } from './log-layout.js';
@@ -37,6 +38,7 @@ export type Message =
   | {
       readonly type: 'ran';
       readonly id: number;
+      readonly request: CommandRequest;
       readonly exitCode: number;
       readonly lines: readonly string[];
     }
@@ -63,7 +65,7 @@ export function reduce(model: Model, message: Message): Step {
     case 'failures':
       return only(takeFailures(model, message.key, message.failures));
     case 'ran':
-      return only(commandEnded(model, message.id, message.exitCode, message.lines));
+      return only(commandEnded(model, message));
     case 'usage':
       return only({ ...model, usage: takeUsage(model.usage, message.pods) });
     case 'click':

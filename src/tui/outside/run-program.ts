@@ -7,7 +7,7 @@ const keptCharacters = 500_000;
 /** Runs a command without a terminal; resolves with its exit code and all it said. The signal ends it. Rejects when it cannot be started. */
 export function runProgram(
   argv: readonly string[],
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<{ exitCode: number; lines: string[] }> {
   const [file = '', ...args] = argv;
   return new Promise((resolve, reject) => {
@@ -17,13 +17,13 @@ export function runProgram(
     };
     const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     const stop = () => void child.kill('SIGTERM');
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop, { once: true });
+    if (signal?.aborted) stop();
+    signal?.addEventListener('abort', stop, { once: true });
     child.stdout.setEncoding('utf8').on('data', take);
     child.stderr.setEncoding('utf8').on('data', take);
     child.once('error', reject);
     child.once('close', (code, by) => {
-      signal.removeEventListener('abort', stop);
+      signal?.removeEventListener('abort', stop);
       const lines = text.replace(/\n+$/, '').split('\n').map(cleanText);
       resolve({ exitCode: code ?? 1, lines: by === null ? lines : [...lines, `ended by ${by}`] });
     });

@@ -103,11 +103,18 @@ describe('actions', () => {
     for (const key of ['%', 'left']) expect(pressKeys(able, 'e', key).model.flash).toBeUndefined();
   });
 
-  test('success is a line, failure a view; an answer to an older command is ignored', () => {
-    const sent = pressKeys(able, 'R', 'y').model;
+  test('success is a line, failure a view; of an older one only failure is told', () => {
+    const { model: sent, effects } = pressKeys(able, 'R', 'y');
+    const [run] = effects;
+    if (run?.type !== 'run') throw new Error('nothing runs');
+    const { request } = run;
+    // Another one ends only what somebody looks at.
+    expect(run.isShown).toBe(false);
+    expect(pressKeys(able, ':', ...'get pods', 'enter').effects).toMatchObject([{ isShown: true }]);
     const done = reduce(sent, {
       type: 'ran',
       id: 1,
+      request,
       exitCode: 0,
       lines: ['modelserving/sample restarted'],
     }).model;
@@ -115,9 +122,15 @@ describe('actions', () => {
       view: 'main',
       flash: { bad: false, text: /^modelserving\/sample restarted/ },
     });
-    const failed = reduce(sent, { type: 'ran', id: 1, exitCode: 4, lines: ['error: gone'] }).model;
+    const failed = reduce(sent, { type: 'ran', id: 1, request, exitCode: 4, lines: ['error: gone'] }).model;
     expect(failed).toMatchObject({ view: 'output', output: { exitCode: 4, lines: ['error: gone'] } });
-    expect(reduce(sent, { type: 'ran', id: 7, exitCode: 1, lines: [] }).model).toBe(sent);
+    const older = (exitCode: number) =>
+      reduce(sent, { type: 'ran', id: 0, request, exitCode, lines: ['error: gone'] }).model;
+    expect(older(0)).toBe(sent);
+    expect(older(1)).toMatchObject({
+      view: 'main',
+      flash: { bad: true, text: 'minithena rollout restart sample: error: gone' },
+    });
   });
 });
 

@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { runTui } from '../../../src/tui/run-tui.js';
 import { defaultConfig, parseTuiConfig, type TuiConfig } from '../../../src/tui/tui-config.js';
@@ -48,6 +51,29 @@ function start(
 }
 const shows = (terminal: FakeTerminal, text: string | RegExp) =>
   vi.waitFor(() => expect(terminal.text().join('\n')).toMatch(text), { timeout: 30_000 });
+
+describe('actions', () => {
+  test('one does not end the one before it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tui-actions-'));
+    const said = join(folder, 'said');
+    // Whichever is ended early says nothing.
+    const script = `for turn in 1 2 3; do sleep 0.1; done; echo "$@" >> ${said}`;
+    const { client, terminal } = start({ program: ['sh', '-c', script, 'sh'] });
+    client.hearAll(running);
+    await shows(terminal, /G-0 sample-0/);
+    terminal.type('jjDyRy');
+    await vi.waitFor(
+      () =>
+        expect(readFileSync(said, 'utf8').split('\n').sort()).toEqual([
+          '',
+          'delete pod sample-0-prefill-0-0',
+          'rollout restart sample',
+        ]),
+      { timeout: 30_000 },
+    );
+    rmSync(folder, { recursive: true });
+  });
+});
 
 describe('on a terminal', () => {
   test('draws what the daemon says', async () => {

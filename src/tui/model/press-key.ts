@@ -226,12 +226,13 @@ function stepServing(model: Model, step: 1 | -1): Model {
   const servings = servingsOf(model);
   const shown = selectedServing(model);
   const at = shown === undefined ? -1 : servings.indexOf(shown);
-  return servings.length === 0 ? model : showServing(model, (at + step + servings.length) % servings.length);
+  if (servings.length < 2) return { ...model, flash: { bad: true, text: 'there is no other ModelServing' } };
+  return showServing(model, (at + step + servings.length) % servings.length);
 }
 
 function showServing(model: Model, index: number): Model {
   const serving = servingsOf(model)[index];
-  if (!serving) return model;
+  if (!serving) return { ...model, flash: { bad: true, text: `there is no ModelServing ${index + 1}` } };
   const key = `${serving.metadata.namespace}/${serving.metadata.name}`;
   const fresh = { operation: undefined, boardLeft: undefined, scroll: 0, selected: { id: '', index: 0 } };
   return { ...model, ...fresh, serving: key };

@@ -52,6 +52,8 @@ describe('actions', () => {
     ['read-only does not scale', { ...able, can: { commands: true, readOnly: true } }, ['+'], /--read-only/],
     ['no address yet', failing, ['/', ...'2-decode', 'enter', 'G', 'a'], /no address yet/],
     ['without a program', running, ['R'], /no commands can be run from here/],
+    ['no such ModelServing', running, ['7'], /there is no ModelServing 7/],
+    ['no other ModelServing', running, ['tab'], /there is no other ModelServing/],
     ['nothing to scale', startModel('lab', running.size), ['+'], /no ModelServing to scale yet/],
   ])('%s', (_name, model, keys, why) => {
     const { model: after, effects } = pressKeys(model, ...keys);

@@ -2,7 +2,7 @@
  * The terminal UI over a daemon that never rests, as a program of its own: an hour of 200 pods that change ten times a second each and of 10,000
  * log lines a second, as fast as it is taken. The heap after each twelfth of it goes into the file that is named.
  */
-import { writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { runTui } from '../../dist/tui/run-tui.js';
 import { firstLists, instances, linesPerTick, logPiece, meta, namespace, pod } from './tui-objects.mjs';
 
@@ -64,7 +64,9 @@ async function soak() {
     await new Promise((resolve) => setTimeout(resolve, 1000));
     globalThis.gc();
     heaps.push(process.memoryUsage());
-    writeFileSync(soakFile, JSON.stringify(heaps));
+    // It is read at any moment.
+    writeFileSync(`${soakFile}.new`, JSON.stringify(heaps));
+    renameSync(`${soakFile}.new`, soakFile);
   }
 }
 

@@ -67,6 +67,28 @@ describe('scaling roles', () => {
     );
   });
 
+  it('under upstream counts what is going, and what lies beyond, as there', () => {
+    const three = running(withCounts(1, 3, 1));
+    const going = { reason: 'SurplusInstance', atMs: 0 };
+    const last = withInstance(three, 0, 'prefill-2', (each) => ({ ...each, deleting: going }));
+    const without = (state: Observed, id: string): Observed => ({
+      ...state,
+      groups: state.groups.map((group) => ({
+        ...group,
+        instances: group.instances.filter((each) => each.roleId !== id),
+      })),
+    });
+    const made = (state: Observed, count: number, rules: Desired['rules']) =>
+      plan({ ...withCounts(1, count, 1), rules }, state, 0).actions.flatMap((each) =>
+        each.type === 'CreateInstance' ? [each.ordinal] : [],
+      );
+    expect(made(without(last, 'prefill-1'), 2, 'upstream')).toEqual([]);
+    expect(made(without(last, 'prefill-1'), 2, 'ordinal')).toEqual([1]);
+    expect(made(without(three, 'prefill-1'), 2, 'upstream')).toEqual([]);
+    expect(made(without(three, 'prefill-1'), 2, 'ordinal')).toEqual([1]);
+    expect(made(without(three, 'prefill-1'), 4, 'upstream')).toEqual([1, 3]);
+  });
+
   it('comes after the ServingGroups', () => {
     const up = plan(withCounts(3, 2, 1), running(withCounts(2, 1, 1)), 0);
     expect(brief(up)).toEqual([

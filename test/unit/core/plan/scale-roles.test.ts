@@ -89,6 +89,32 @@ describe('scaling roles', () => {
     expect(made(without(three, 'prefill-1'), 4, 'upstream')).toEqual([1, 3]);
   });
 
+  it('under upstream gives up what is not Running, then what costs less, then the higher ordinal', () => {
+    const three = running(withCounts(1, 3, 1));
+    const first = (state: Observed, rules: Desired['rules'] = 'upstream') =>
+      plan({ ...withCounts(1, 2, 1), rules }, state, 0).actions.flatMap((each) =>
+        each.type === 'DeleteInstance' ? [each.ordinal] : [],
+      );
+    expect(first(three)).toEqual([2]);
+    const cheap = withPods(three, 0, 'prefill-1', { deletionCost: -1 });
+    expect(first(cheap)).toEqual([1]);
+    expect(first(withPods(cheap, 0, 'prefill-0', noImage))).toEqual([0]);
+    expect(first(withPods(cheap, 0, 'prefill-0', noImage), 'ordinal')).toEqual([2]);
+  });
+
+  it('a group that is still being made takes new counts at once, and then counts as Scaling under upstream', () => {
+    const making = withPods(running(withCounts(1, 1, 1)), 0, 'decode-0', { ready: false });
+    const group = making.groups[0]!;
+    const state = {
+      ...making,
+      groups: [{ ...group, record: { ...group.record, status: 'Creating' as const } }],
+    };
+    const statusUnder = (rules: Desired['rules']) =>
+      step({ ...withCounts(1, 2, 1), rules }, state).groups[0]?.record;
+    expect(statusUnder('ordinal')).toMatchObject({ status: 'Creating', counts: { prefill: 2 } });
+    expect(statusUnder('upstream')).toMatchObject({ status: 'Scaling', counts: { prefill: 2 } });
+  });
+
   it('comes after the ServingGroups', () => {
     const up = plan(withCounts(3, 2, 1), running(withCounts(2, 1, 1)), 0);
     expect(brief(up)).toEqual([

@@ -89,6 +89,22 @@ describe('scaling roles', () => {
     expect(made(without(three, 'prefill-1'), 4, 'upstream')).toEqual([1, 3]);
   });
 
+  it('the ordinal rules put in order what others have left', () => {
+    const two = withCounts(1, 2, 1);
+    const state = running(withCounts(1, 3, 1));
+    const groups = state.groups.map((group) => ({
+      ...group,
+      record: { ...group.record, counts: { prefill: 2, decode: 1 } },
+      instances: group.instances.filter((each) => each.roleId !== 'prefill-1'),
+    }));
+    expect(brief(plan(two, { ...state, groups }, 0))).toEqual([
+      'SetCounts G-0 CountsChanged',
+      'CreateInstance G-0/prefill-1 MissingInstance',
+      'DeleteInstance G-0/prefill-2 SurplusInstance',
+    ]);
+    expect(brief(plan({ ...two, rules: 'upstream' }, { ...state, groups }, 0))).toEqual([]);
+  });
+
   it('under upstream gives up what is not Running, then what costs less, then the higher ordinal', () => {
     const three = running(withCounts(1, 3, 1));
     const first = (state: Observed, rules: Desired['rules'] = 'upstream') =>

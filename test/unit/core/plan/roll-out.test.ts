@@ -215,6 +215,25 @@ describe('RoleRollingUpdate', () => {
     ]);
   });
 
+  it('brings a missing instance below the partition of its role back from the older template, others from the newest', () => {
+    const [prefill, ...others] = byRole('b').roles;
+    const desired = wanted(2, [{ ...prefill!, partition: 1 }, ...others], {
+      rolloutType: 'RoleRollingUpdate',
+    });
+    const old = running(byRole('a'));
+    const without = (id: string): Observed => ({
+      ...old,
+      groups: old.groups.map((group) => ({
+        ...group,
+        instances: group.instances.filter((each) => group.ordinal > 0 || each.roleId !== id),
+      })),
+    });
+    const made = (state: Observed) =>
+      plan(desired, state, 0).actions.find((each) => each.type === 'CreateInstance');
+    expect(made(without('prefill-0'))).toMatchObject({ ordinal: 0, revision: byRole('a').revision });
+    expect(made(without('prefill-1'))).toMatchObject({ ordinal: 1, revision: desired.revision });
+  });
+
   it('pauses: what is broken is neither replaced nor made newer', () => {
     const state = withPods(running(byRole('a')), 0, 'prefill-1', noImage);
     const next = plan(byRole('b', { paused: true }), state, 0);

@@ -50,7 +50,7 @@ function read(short: Facts, before?: ModelServing) {
 
 /** A count without a value, or of another type, offends the rule about its number. */
 function ruleOf(code: string, field: string): string {
-  if (isRule(code)) return code;
+  if (code !== 'WrongType' && code !== 'MissingField') return code;
   if (field === 'spec.replicas') return 'V4';
   if (/roles\[\d+\]\.replicas$/.test(field)) return 'V6';
   return /\.workerReplicas$/.test(field) ? 'V17' : code;

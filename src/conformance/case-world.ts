@@ -6,7 +6,8 @@ import type { Facts } from './conformance-case.js';
 import { hasWorkers, present, templateOf } from './template-of.js';
 
 /** A role in a case's short form; null is absent. */
-export function roleOf(short: Facts): RoleSpec {
+export function roleOf(given: Facts | null | undefined): RoleSpec {
+  const short = given ?? {};
   const workerReplicas = short.workerReplicas ?? 0;
   return {
     name: short.name ?? 'role',

@@ -92,10 +92,10 @@ export function selectOutdatedRoles(given: Facts): Facts {
     deleting: each.deleting !== undefined,
     outdated: isOutdated(wanted, observed, record, each),
   }));
-  const maxUnavailable = present(given.role.maxUnavailable)
+  const maxUnavailable = present(given.role?.maxUnavailable)
     ? resolveIntOrPercent(given.role.maxUnavailable, role.replicas, 'down')
     : undefined;
-  const partition = present(given.role.partition)
+  const partition = present(given.role?.partition)
     ? resolveIntOrPercent(given.role.partition, role.replicas, 'up')
     : 0;
   const limits = { replicas: role.replicas, maxUnavailable, partition };

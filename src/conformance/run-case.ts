@@ -28,8 +28,9 @@ const operations: Readonly<Record<string, (given: Facts, when: Facts) => Facts>>
   scaleDownGroups: scaleGroups,
   scaleUpRole: scaleRole,
   scaleDownRole: scaleRole,
-  findMissingOrdinals: ({ existingOrdinals }, { expectedCount = 0, limit }) => ({
-    ordinals: missingOrdinals(existingOrdinals ?? [], expectedCount, limit ?? expectedCount),
+  findMissingOrdinals: ({ existingOrdinals }, { expectedCount, limit }) => ({
+    // Without a limit, as many as anybody would write down.
+    ordinals: missingOrdinals(existingOrdinals ?? [], expectedCount ?? 0, limit ?? 10_000),
   }),
   selectOutdatedGroups,
   selectOutdatedRoles,
@@ -46,12 +47,13 @@ const operations: Readonly<Record<string, (given: Facts, when: Facts) => Facts>>
   compareRevision: ({ a, b }) => ({ equal: revisionHash(rolesOf(a)) === revisionHash(rolesOf(b)) }),
   compareRoleHash: ({ a, b }) => ({ equal: roleTemplateHash(roleOf(a)) === roleTemplateHash(roleOf(b)) }),
   updateStatus,
-  generatePod: ({ group, role, roleID, roleIndex = 0, ...given }, { podIndex = 0, ...when }) => {
+  generatePod: ({ group, role, roleID, roleIndex = 0, ...given }, when) => {
+    const podIndex = when.podIndex ?? 0;
     const pod = generatePod({
       modelServing: { name: nameOf(group), namespace: given.namespace ?? 'default', uid: 'uid' },
       // A group's name need not end in a number here; the pod's begins with it either way.
       group: group.slice(group.lastIndexOf('-') + 1),
-      role: roleOf({ ...role, ...(podIndex > 0 && { workerTemplate: role.workerTemplate ?? true }) }),
+      role: roleOf({ ...role, ...(podIndex > 0 && { workerTemplate: role?.workerTemplate ?? true }) }),
       roleOrdinal: present(roleID) ? ordinalOf(roleID) : roleIndex,
       revision: given.revision ?? when.revision ?? 'revision',
       roleTemplateHash: given.roleTemplateHash ?? when.roleTemplateHash ?? 'hash',

@@ -111,7 +111,12 @@ export function scaleRole(given: Facts, when: Facts): Facts {
     created: ids(created),
     createdOrdinals: created.map((each) => each.ordinal),
     createdRevision: Object.fromEntries(
-      created.map((each) => [each.ordinal, 'revision' in each ? each.revision : newest]),
+      created.flatMap((each) =>
+        [each.ordinal, roleId(each.role, each.ordinal)].map((key) => [
+          key,
+          'revision' in each ? each.revision : newest,
+        ]),
+      ),
     ),
     finalOrdinals: ofRole.map((each) => each.ordinal),
     // Those of before: a pass of ours may shrink in the same breath.

@@ -15,6 +15,10 @@ export function parseYaml(text: string): { value: unknown; duplicates: readonly 
   const refused = (error: unknown) =>
     new AppError('Usage', `the request body is not YAML: ${messageOf(error)}`);
   const [error] = document.errors;
+  if (error?.code === 'MULTIPLE_DOCS')
+    throw new AppError('Usage', 'the request body has more than one YAML document', {
+      hint: 'send one object at a time',
+    });
   if (error) throw refused(error);
   const duplicates: DuplicateKey[] = [];
   visit(document, {

@@ -29,6 +29,9 @@ export const doorCases: readonly RequestCase[] = [
     accept: 'application/json;as=Table;v=v9;g=meta.k8s.io',
   }),
   ask('too much', 'POST', configMaps, `{"data":{"a":"${'x'.repeat(4 * 2 ** 20)}"}}`),
+  ask('two at once', 'POST', configMaps, 'metadata: { name: a }\n---\nmetadata: { name: b }', {
+    'content-type': 'application/yaml',
+  }),
   ask('a method that nobody knows', 'OPTIONS', configMaps),
   ask('an access review', 'POST', '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', {
     apiVersion: 'authorization.k8s.io/v1',

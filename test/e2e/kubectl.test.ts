@@ -116,4 +116,9 @@ it('prints logs and deletes a pod', async () => {
   const deleted = await kubectl('delete', 'pod', 'a', '--wait=false', '--grace-period=7');
   expect(deleted.stdout).toBe('pod "a" deleted');
   expect(on.store.get('pods', 'default', 'a')?.metadata.deletionGracePeriodSeconds).toBe(7);
+  // kubectl takes for granted that one that goes says its grace.
+  await kubectl('delete', 'pod', 'b', '--wait=false');
+  expect((await kubectl('describe', 'pod', 'b')).stdout).toMatch(
+    /Terminating.*\nTermination Grace Period: +30s/,
+  );
 });

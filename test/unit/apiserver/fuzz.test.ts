@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { groupVersionOf, type KindFacts, kinds, pathOf, servedKinds } from '../../../src/api/kinds.js';
+import type { ObjectMeta } from '../../../src/api/types/object-meta.js';
 import { pod, serve } from './serve.js';
 
 const numRuns = Number(process.env.FUZZ_RUNS ?? 600);
+const timeLimitMs = Math.max(120_000, numRuns * 300);
 let on: Awaited<ReturnType<typeof serve>>;
 beforeAll(async () => {
   on = await serve();
@@ -321,58 +323,58 @@ function expectStatus(status: number, told: unknown): void {
   if (status === 422) expect(told).toMatchObject({ details: { causes: expect.any(Array) } });
 }
 
-it(
-  'answers whatever is written with an answer or a Status, keeps nothing of what it refused, and can show all that it took',
-  async () => {
-    await fc.assert(
-      fc.asyncProperty(step, async ({ facts, path, method, type, asked, text, accept }) => {
-        const before = on.store.version();
-        const send = (query: Record<string, string>) =>
-          on.call(method, `${path}?${new URLSearchParams(query).toString()}`, {
-            text,
-            headers: { 'content-type': type, accept },
-          });
-        const tried = await send({ ...asked, dryRun: 'All' });
+it('answers whatever is written with an answer or a Status, keeps nothing of what it refused, and can show all that it took', {
+  timeout: timeLimitMs,
+}, async () => {
+  await fc.assert(
+    fc.asyncProperty(step, async ({ facts, path, method, type, asked, text, accept }) => {
+      const before = on.store.version();
+      const send = (query: Record<string, string>) =>
+        on.call(method, `${path}?${new URLSearchParams(query).toString()}`, {
+          text,
+          headers: { 'content-type': type, accept },
+        });
+      const tried = await send({ ...asked, dryRun: 'All' });
+      expect(on.store.version()).toBe(before);
+      const answer = await send(asked);
+      // A dry run says what would be; what it would be called, only a real one can know.
+      if (asked.dryRun === undefined)
+        expect([tried.status, tried.text]).toEqual([answer.status, expect.anything()]);
+      const isLog = path.endsWith('/log') && answer.status === 200;
+      if (method === 'HEAD' || isLog) return;
+      const told = answer.json() as unknown as { kind: string };
+      if (answer.status >= 400) expectStatus(answer.status, told);
+      else expect(told.kind).toMatch(/^[A-Z]\w+$/);
+      if (answer.status >= 400 || method === 'GET' || asked.dryRun === 'All') {
         expect(on.store.version()).toBe(before);
-        const answer = await send(asked);
-        // A dry run says what would be; what it would be called, only a real one can know.
-        if (asked.dryRun === undefined)
-          expect([tried.status, tried.text]).toEqual([answer.status, expect.anything()]);
-        const isLog = path.endsWith('/log') && answer.status === 200;
-        if (method === 'HEAD' || isLog) return;
-        const told = answer.json() as unknown as { kind: string };
-        if (answer.status >= 400) expectStatus(answer.status, told);
-        else expect(told.kind).toMatch(/^[A-Z]\w+$/);
-        if (answer.status >= 400 || method === 'GET' || asked.dryRun === 'All') {
-          expect(on.store.version()).toBe(before);
-          return;
-        }
-        // What was taken can be shown, alone and among the others, to programs and to people.
-        const all = await on.call('GET', pathOf(facts));
-        expect(all.status, all.text).toBe(200);
-        const shown = await on.call('GET', pathOf(facts), { headers: table });
-        expect(shown.status, shown.text).toBe(200);
-        if (method === 'DELETE' || told.kind !== facts.kind) return;
-        const { namespace, name } = (told as unknown as { metadata: { namespace: string; name: string } })
-          .metadata;
-        const one = pathOf(facts, namespace, name);
-        const stored = await on.call('GET', one);
-        expect(stored.json()).toEqual(told);
-        const same = await on.call('PUT', one, { text: stored.text });
-        if (same.status === 200) expect(same.json()).toEqual(told);
-        else
-          expect([same.status, same.text]).toEqual([
-            403,
-            expect.stringMatching(/made by minithena|read-only/),
-          ]);
-      }),
-      { numRuns },
-    );
-    expect((Object.prototype as { polluted?: unknown }).polluted).toBeUndefined();
-    for (const facts of kinds) expect((await on.call('GET', pathOf(facts))).status).toBe(200);
-  },
-  Math.max(120_000, numRuns * 300),
-);
+        return;
+      }
+      // What was taken can be shown, alone and among the others, to programs and to people.
+      const all = await on.call('GET', pathOf(facts));
+      expect(all.status, all.text).toBe(200);
+      const shown = await on.call('GET', pathOf(facts), { headers: table });
+      expect(shown.status, shown.text).toBe(200);
+      if (method === 'DELETE' || told.kind !== facts.kind) return;
+      const { metadata } = told as unknown as { metadata: ObjectMeta };
+      const one = pathOf(facts, metadata.namespace, metadata.name);
+      const stored = await on.call('GET', one);
+      if (stored.status === 404) {
+        // The last finalizer of what was deleted went with this write, and it with that.
+        expect(metadata.deletionTimestamp).toBeDefined();
+        expect(metadata).not.toHaveProperty('finalizers');
+        return;
+      }
+      expect(stored.json()).toEqual(told);
+      const same = await on.call('PUT', one, { text: stored.text });
+      if (same.status === 200) expect(same.json()).toEqual(told);
+      else
+        expect([same.status, same.text]).toEqual([403, expect.stringMatching(/made by minithena|read-only/)]);
+    }),
+    { numRuns },
+  );
+  expect((Object.prototype as { polluted?: unknown }).polluted).toBeUndefined();
+  for (const facts of kinds) expect((await on.call('GET', pathOf(facts))).status).toBe(200);
+});
 
 it.each([
   '//',

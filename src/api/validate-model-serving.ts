@@ -306,7 +306,9 @@ const podCount: Rule = ({ spec }, report) => {
   else if (spec.replicas * Math.max(1, perGroup) > mostPods)
     report(
       'TooManyPods',
-      `${spec.replicas} ServingGroups would have ${spec.replicas * perGroup} pods: a ModelServing may have ${mostPods} in all`,
+      perGroup === 0
+        ? `${spec.replicas} ServingGroups are more than the ${mostPods} that a ModelServing may have`
+        : `${spec.replicas} ServingGroups would have ${spec.replicas * perGroup} pods: a ModelServing may have ${mostPods} in all`,
       ['spec', 'replicas'],
       hint,
     );

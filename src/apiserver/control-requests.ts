@@ -12,7 +12,9 @@ export function controlRoutes(control: ControlHandlers): Route[] {
     methods: ['POST'],
     pattern: `/minithena/v1/${name}`,
     async handle({ request, response }) {
-      const body = await readBody(request);
+      const sent = await readBody(request);
+      // Some have nothing to say.
+      const body = sent === undefined ? {} : sent;
       if (typeof body !== 'object' || body === null) throw badRequest(name, 'it is no JSON object');
       sendJson(response, 200, (await run(body as Fields)) ?? {});
     },

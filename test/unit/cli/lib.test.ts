@@ -57,7 +57,8 @@ describe('stripControl', () => {
     ['\x1b[31mred\x1b[0m', 'red'],
     ['\x1b]8;;http://x\x07link\x1b]8;;\x1b\\', 'link'],
     ['\x9b2Jgone', 'gone'],
-    ['10%\r20%\r\ndone\n', '10%\n20%\ndone\n'],
+    ['10%\r20%\r\ndone\n', '20%\ndone\n'],
+    ['old\rnew\n', 'old\nnew\n'],
     ['a\x07b\x08c\u202ed', 'abcd'],
     ['日本語 ✅', '日本語 ✅'],
   ])('%j → %j', (text, expected) => expect(stripControl(text)).toBe(expected));

@@ -25,11 +25,12 @@ const panels: Readonly<Record<string, (model: Model) => Model>> = {
       ...'get pods',
       'enter',
     ).model;
-    return commandEnded(asked, asked.output?.id ?? 0, 3, [
+    const lines = [
       'error: the daemon does not answer: connect ECONNREFUSED',
       '模型 n\u0303o\u0304 👩‍🔬',
       '  try minithena up',
-    ]);
+    ];
+    return asked.output ? commandEnded(asked, { ...asked.output, exitCode: 3, lines }) : asked;
   },
 };
 /** Panels that are the same whatever runs, beside the header that the others show too. */

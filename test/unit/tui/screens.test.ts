@@ -58,6 +58,11 @@ const starting = withText(
   `${at(0, 'vLLM API server version 0.11')}${at(9, 'Application startup complete.')}`,
 );
 
+const failedCommand = (model: Model): Model =>
+  model.output
+    ? commandEnded(model, { ...model.output, exitCode: 5, lines: ['error: no daemon', 'minithena up'] })
+    : model;
+
 const plan = {
   namespace: 'default',
   name: 'sample',
@@ -168,12 +173,7 @@ const screens: [name: string, model: Model, columns: number, rows: number, glyph
   ['palette-command', pressKeys(able, ':', ...'get pods').model, 80, 24],
   ['palette-ascii', pressKeys(able, ':', 'd').model, 80, 24, asciiGlyphs],
   ['output', pressKeys(able, ':', ...'get pods', 'enter').model, 80, 24],
-  [
-    'output-failed',
-    commandEnded(pressKeys(able, 'R', 'y').model, 1, 5, ['error: no daemon', 'minithena up']),
-    80,
-    24,
-  ],
+  ['output-failed', failedCommand(pressKeys(able, 'R', 'y').model), 80, 24],
   ['refused', pressKeys(running, 'R').model, 80, 24],
   ['scale-asking', scaleAsked, 80, 24],
   [

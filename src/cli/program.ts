@@ -279,6 +279,12 @@ export function buildProgram(streams: { stdout: Stream; stderr: Stream }, execut
     .action(run(async () => (await import('./commands/doctor.js')).doctor));
   command('kubeconfig', 'print the kubeconfig of the cluster, for kubectl, k9s and client libraries')
     .option('--path', 'print where the file is instead')
+    .addOption(
+      new Option(
+        '--merge [file]',
+        'put it into a kubeconfig, as its current context (default: $KUBECONFIG, else ~/.kube/config)',
+      ).conflicts('path'),
+    )
     .action(run(async () => (await import('./commands/kubeconfig.js')).kubeconfig));
   command('version', 'versions of the program, the daemon and the engine')
     .option('-o, --output <format>', 'json')

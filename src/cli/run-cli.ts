@@ -66,8 +66,8 @@ export async function runCli(args: readonly string[], at: CliProcess): Promise<n
 }
 
 /** That of the kubeconfig's context, where one was named. */
-async function namespaceOf({ kubeconfig, context }: GlobalOptions): Promise<string | undefined> {
-  if (kubeconfig === undefined && context === undefined) return undefined;
+async function namespaceOf(options: GlobalOptions): Promise<string | undefined> {
+  if (options.kubeconfig === undefined && options.context === undefined) return undefined;
   const { contextNamespace } = await import('../client/context-namespace.js');
-  return contextNamespace(kubeconfig, context);
+  return contextNamespace(options);
 }

@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net';
-import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type {
   DaemonInfo,
@@ -17,11 +16,11 @@ import type { ModelServing, RoleSpec } from '../api/types/model-serving.js';
 import type { AnyResource, ResourceName, Resources } from '../api/types/resources.js';
 import { AppError, isAppError } from '../lib/app-error.js';
 import { execProtocols, forwardProtocols } from '../lib/channel-frame.js';
-import { statePath } from '../lib/state-path.js';
-import { findKubeconfig } from './find-kubeconfig.js';
 import { forwardConnection } from './forward-connection.js';
 import { openConnection } from './open-connection.js';
 import { execSession } from './open-session.js';
+import { readAccess } from './read-access.js';
+import type { Meant } from './read-kubeconfigs.js';
 import {
   type Change,
   type ListOf,
@@ -43,6 +42,8 @@ export interface LogRequest {
 }
 
 export interface ApiClient {
+  /** The names of the API groups that are served. */
+  groups(): Promise<readonly string[]>;
   list<K extends ResourceName>(resource: K, options?: ListOptions): Promise<readonly Resources[K][]>;
   /** Throws NotFound. */
   get<K extends ResourceName>(resource: K, namespace: string, name: string): Promise<Resources[K]>;
@@ -129,18 +130,15 @@ const filesPath = (ref: ContainerRef, path: string, more: Record<string, string>
   `/minithena/v1/files?${new URLSearchParams({ ...ref, path, ...more }).toString()}`;
 
 /** A client of the cluster's daemon, or of whatever cluster the kubeconfig names. Throws DaemonUnreachable, Usage. */
-export async function connect(
-  options: { cluster?: string; kubeconfig?: string; context?: string } = {},
-): Promise<ApiClient> {
-  const kubeconfig =
-    options.kubeconfig ??
-    (options.context === undefined
-      ? join(statePath(options.cluster ?? 'default'), 'kubeconfig')
-      : findKubeconfig(options.context));
-  const connection = openConnection(kubeconfig, options.context);
+export async function connect(options: Meant = {}): Promise<ApiClient> {
+  const connection = openConnection(readAccess(options));
   const post = <T>(name: string, body: unknown = {}) =>
     connection.call<T>('POST', `/minithena/v1/${name}`, body);
   return {
+    async groups() {
+      const { groups } = await connection.call<{ groups: { name: string }[] }>('GET', '/apis');
+      return groups.map(({ name }) => name);
+    },
     async list<K extends ResourceName>(resource: K, listOptions: ListOptions = {}) {
       const facts = factsOf(resource);
       const { items } = await connection.call<ListOf<Resources[K]>>('GET', listPath(facts, listOptions));

@@ -1,7 +1,6 @@
 import { parseKubeconfig } from '../api/parse-kubeconfig.js';
-import { findKubeconfig } from './find-kubeconfig.js';
-import { readKubeconfig } from './read-access.js';
+import { type Meant, readKubeconfigs } from './read-kubeconfigs.js';
 
-/** The namespace that a kubeconfig's context gives to requests that name none. Throws Usage, DaemonUnreachable. */
-export const contextNamespace = (kubeconfig?: string, context?: string): string | undefined =>
-  parseKubeconfig(readKubeconfig(kubeconfig ?? findKubeconfig(context ?? '')), context).namespace;
+/** The namespace that a kubeconfig's context gives to requests that name none. Throws Usage. */
+export const contextNamespace = (meant: Meant): string | undefined =>
+  parseKubeconfig(readKubeconfigs(meant), meant.context).namespace;

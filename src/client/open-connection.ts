@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { AppError, messageOf } from '../lib/app-error.js';
 import { type OpenSocket, openSocket } from './open-session.js';
-import { readAccess } from './read-access.js';
+import type { Access } from './read-access.js';
 import { toldError } from './told-error.js';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -26,12 +26,11 @@ const connectWithinMs = 10_000;
 const askAliveEveryMs = 30_000;
 
 /**
- * Opens nothing yet: reads the kubeconfig. Throws DaemonUnreachable where there is no file, Usage where it is of no use.
+ * Opens nothing yet. Its errors speak of the cluster where `from` is said, else of the daemon of this machine.
  * Node's own client, since it loads in a twentieth of the time of a library; a connection per request, since one that is kept may be closed
  * by the server at the moment of its use.
  */
-export function openConnection(kubeconfig: string, context?: string): Connection {
-  const access = readAccess(kubeconfig, context);
+export function openConnection(access: Access): Connection {
   const { server, token, tls } = access;
   const isPlain = server.startsWith('http:');
   const agent = isPlain ? new PlainAgent() : new Agent(tls);
@@ -74,7 +73,7 @@ export function openConnection(kubeconfig: string, context?: string): Connection
         socket.once(isPlain ? 'connect' : 'secureConnect', () => clearTimeout(timer));
       });
       sent.once('close', () => clearTimeout(timer));
-      sent.on('error', (error) => reject(signal?.aborted ? error : unreachable(server, error)));
+      sent.on('error', (error) => reject(signal?.aborted ? error : unreachable(access, error)));
       if (!body) return void sent.end(text);
       body.on('error', (error) => sent.destroy(error));
       body.pipe(sent);
@@ -84,7 +83,7 @@ export function openConnection(kubeconfig: string, context?: string): Connection
     try {
       yield* answer as AsyncIterable<Buffer>;
     } catch (error) {
-      throw signal?.aborted ? error : unreachable(server, error);
+      throw signal?.aborted ? error : unreachable(access, error);
     }
   }
   const textOf = async (answer: IncomingMessage): Promise<string> => {
@@ -128,11 +127,18 @@ const reasons: Readonly<Record<string, string>> = {
   ECONNRESET: 'the connection broke off',
 };
 
-function unreachable(server: string, error: unknown): AppError {
+function unreachable({ server, from }: Access, error: unknown): AppError {
   const { code } = error as { code?: string };
   const why = (code !== undefined && reasons[code]) || messageOf(error);
-  return new AppError('DaemonUnreachable', `the daemon does not answer at ${server}: ${why}`, {
-    hint: 'start it with: minithena up FILE',
-    cause: error,
-  });
+  return new AppError(
+    'DaemonUnreachable',
+    `the ${from === undefined ? 'daemon' : 'cluster'} does not answer at ${server}: ${why}`,
+    {
+      hint:
+        from === undefined
+          ? 'start it with: minithena up FILE'
+          : `the address is that of ${from}; does \`kubectl cluster-info\` reach it?`,
+      cause: error,
+    },
+  );
 }

@@ -1,35 +1,32 @@
 import { readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
 import { parseKubeconfig } from '../api/parse-kubeconfig.js';
 import { AppError, messageOf } from '../lib/app-error.js';
 import { execCredential } from './exec-credential.js';
+import { type Meant, readKubeconfigs } from './read-kubeconfigs.js';
 
 /** All that a connection needs, read from the kubeconfig and the files it names. */
 export interface Access {
   server: string;
+  /** The files that say so, where it is not the cluster's own daemon. */
+  from?: string;
   token?: string;
   tls: { ca?: string; cert?: string; key?: string; servername?: string; rejectUnauthorized: boolean };
 }
 
-/** Throws DaemonUnreachable where there is no kubeconfig, Usage where it cannot be used. */
-export function readAccess(kubeconfig: string, context?: string): Access {
-  const access = parseKubeconfig(readKubeconfig(kubeconfig), context);
-  // Paths in a kubeconfig start from where it is.
-  const read = (file: string): string => {
-    try {
-      return readFileSync(resolve(dirname(kubeconfig), file), 'utf8');
-    } catch (error) {
-      throw new AppError('Usage', `${kubeconfig} names a file that cannot be read: ${messageOf(error)}`);
-    }
-  };
+/** Throws DaemonUnreachable where no daemon has run, Usage where a kubeconfig cannot be used. */
+export function readAccess(meant: Meant): Access {
+  const files = readKubeconfigs(meant);
+  const access = parseKubeconfig(files, meant.context);
   const textOf = (source: { data: string } | { file: string }) =>
     'data' in source ? source.data : read(source.file);
   // Kubernetes' order: a file, which can be renewed, goes before a token that stands there.
   const given = access.tokenFile === undefined ? access.token : read(access.tokenFile).trim();
   const login = given === undefined && access.command ? execCredential(access.command) : {};
   const token = given ?? login.token;
+  const isOwn = meant.kubeconfig === undefined && meant.context === undefined;
   return {
     server: access.server,
+    ...(!isOwn && { from: files.map(({ path }) => path).join(', ') }),
     ...(token !== undefined && { token }),
     tls: {
       rejectUnauthorized: !access.insecure,
@@ -43,13 +40,12 @@ export function readAccess(kubeconfig: string, context?: string): Access {
   };
 }
 
-/** Throws DaemonUnreachable where there is none. */
-export function readKubeconfig(path: string): string {
+function read(file: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new AppError('DaemonUnreachable', `no daemon has run here yet: ${messageOf(error)}`, {
-      hint: 'start it with: minithena up FILE',
+    throw new AppError('Usage', `the kubeconfig names a file that cannot be read: ${messageOf(error)}`, {
+      hint: 'log in anew, so that it is written again',
     });
   }
 }

@@ -18,7 +18,7 @@ it('makes a certificate for this machine that outlives the machine', async () =>
 
 it('writes a kubeconfig that reads back', () => {
   const text = makeKubeconfig({ url: 'https://127.0.0.1:7', ca: 'CERT', token: 't', cluster: 'ci' });
-  expect(parseKubeconfig(text)).toEqual({
+  expect(parseKubeconfig([{ path: '/etc/kubeconfig', text }])).toEqual({
     server: 'https://127.0.0.1:7',
     namespace: 'default',
     ca: { data: 'CERT' },

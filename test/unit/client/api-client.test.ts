@@ -47,11 +47,18 @@ it('scales groups and roles, and names the roles there are', async () => {
 });
 
 it('says what to do when nobody listens and when nothing was ever started', async () => {
-  const { client, server } = await open();
+  const { client, server, kubeconfig } = await open();
   await server.close();
-  const hint = 'start it with: minithena up FILE';
-  await expect(client.list('pods')).rejects.toMatchObject({ code: 'DaemonUnreachable', hint });
-  await expect(connect({ kubeconfig: '/nowhere/kubeconfig' })).rejects.toMatchObject({ hint });
+  await expect(client.list('pods')).rejects.toMatchObject({
+    code: 'DaemonUnreachable',
+    message: expect.stringMatching(/^the cluster does not answer at .*: nobody listens there$/),
+    hint: expect.stringContaining(kubeconfig),
+  });
+  await expect(connect({ kubeconfig: '/nowhere/kubeconfig' })).rejects.toMatchObject({ code: 'Usage' });
+  await expect(connect({ cluster: 'never-started' })).rejects.toMatchObject({
+    code: 'DaemonUnreachable',
+    hint: 'start it with: minithena up FILE',
+  });
 });
 
 it('watches, tells once that contact is lost, and says what the next server no longer has', async () => {

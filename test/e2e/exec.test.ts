@@ -106,6 +106,20 @@ it('exec -it: a shell in a terminal that may be resized, and is given back', asy
   expect(await terminal.ended).toMatchObject({ exitCode: 5 });
 });
 
+it('exec -it: no key is held back, not Ctrl-P either', async () => {
+  const script = "process.stdin.setRawMode(true).on('data', (key) => console.log('key', key[0]))";
+  const terminal = inTerminal(
+    process.execPath,
+    words('exec', '-it', pod, '--', 'node', '-e', `${script}; console.log('go')`),
+    { cwd: folder, env: { ...process.env, ...env } },
+  );
+  await eventually('it listens', () => terminal.text().includes('go'));
+  terminal.type('\x10');
+  await eventually('it hears the key', () => terminal.text().includes('key 16'));
+  terminal.kill('SIGTERM');
+  await terminal.ended;
+});
+
 it('attach: what the process says from now on, and what it is told', async () => {
   const attached = execa(process.execPath, words('attach', '-i', pod, '-c', 'echo'), { env, reject: false });
   let [out, errors] = ['', ''];

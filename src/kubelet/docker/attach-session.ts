@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
 import type { ExecSession } from '../../api/pod-sessions.js';
-import { streamSession } from './stream-session.js';
+import { neverTyped, streamSession } from './stream-session.js';
 import { translated } from './translate-error.js';
 
 /**
@@ -24,6 +24,7 @@ export async function attachSession(
         stdin: takesInput,
         stdout: true,
         stderr: true,
+        detachKeys: neverTyped,
       }) as unknown as Promise<Duplex>,
   );
   return streamSession(

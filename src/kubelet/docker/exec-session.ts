@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
 import type { ExecOptions, ExecSession } from '../../api/pod-sessions.js';
 import { exitCodeOf } from './exec-in-container.js';
-import { streamSession } from './stream-session.js';
+import { neverTyped, streamSession } from './stream-session.js';
 import { translated } from './translate-error.js';
 
 /** Starts a command in a running container and hands out its streams. Throws what the engine says. */
@@ -18,6 +18,7 @@ export async function execSession(
       AttachStderr: true,
       AttachStdin: stdin,
       Tty: tty,
+      DetachKeys: neverTyped,
     }),
   );
   const stream = await translated(

@@ -4,6 +4,12 @@ import type { LogChunk } from '../engine.js';
 import { demultiplex } from './demultiplex.js';
 import { translatedChunks } from './translate-error.js';
 
+/**
+ * The keys by which the engine lets a terminal go. They cannot be switched off, and by default begin with Ctrl-P, which is held back then
+ * until the next key, though in every shell it asks for the line before.
+ */
+export const neverTyped = 'ctrl-^,ctrl-_';
+
 /** A session on a hijacked connection of the engine. */
 export function streamSession(
   stream: Duplex,

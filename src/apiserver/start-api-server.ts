@@ -178,7 +178,7 @@ export async function startApiServer(options: {
 const hostOf = (origin: string): string => (URL.canParse(origin) ? new URL(origin).hostname : '');
 
 function authorize(request: Request, token: string): void {
-  const given = Buffer.from((request.headers.authorization ?? '').replace(/^Bearer /, ''));
+  const given = Buffer.from(/^Bearer +(.*)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '');
   const wanted = Buffer.from(token);
   if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) {
     throw new AppError('Unauthorized', 'the token is missing or wrong', {

@@ -16,6 +16,12 @@ describe('the API server', () => {
   it('lets nobody in without the token, and by no foreign name', async () => {
     const wrong = await on.call('GET', '/version', { headers: { authorization: 'Bearer nearly' } });
     expect([wrong.status, wrong.json().kind]).toEqual([401, 'Status']);
+    for (const [authorization, status] of Object.entries({
+      secret: 401,
+      'Basic secret': 401,
+      'bearer secret': 200,
+    }))
+      expect((await on.call('GET', '/version', { headers: { authorization } })).status).toBe(status);
     const foreign = await on.call('GET', '/version', { headers: { host: 'evil.example:443' } });
     expect(foreign.status).toBe(403);
     expect((await on.call('GET', '/version', { headers: { host: '[::1]:1' } })).status).toBe(200);

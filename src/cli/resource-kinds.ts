@@ -18,7 +18,7 @@ export const resourceKinds: readonly ResourceKind[] = [
   kind('pods', 'Pod', '', ['po']),
   kind('services', 'Service', '', ['svc']),
   kind('events', 'Event', '', ['ev']),
-  kind('scalingoperations', 'ScalingOperation', 'minithena.dev', ['op', 'operation', 'operations']),
+  kind('scalingoperations', 'ScalingOperation', 'minithena.dev', ['so', 'op', 'operation', 'operations']),
   kind('nodes', 'Node', '', ['no']),
   kind('namespaces', 'Namespace', '', ['ns']),
   kind('configmaps', 'ConfigMap', '', ['cm']),

@@ -27,9 +27,9 @@ export interface DaemonInfo {
   pull: PullWord;
 }
 
-/** A whole file as it would be, or other counts for what is in force. */
+/** A whole file as it would be, all of it in one namespace where that is said, or other counts for what is in force. */
 export type PlanRequest =
-  | { text: string; file: string }
+  | { text: string; file: string; namespace?: string }
   | { namespace: string; name: string; replicas?: number; roleReplicas?: Readonly<Record<string, number>> };
 
 export interface PlannedServing {

@@ -12,10 +12,13 @@ import { kindOf } from './resource-kinds.js';
 /** The ConfigMaps, Secrets and claims that are in force, by `resource namespace/name`. */
 export type InForce = ReadonlyMap<string, SupportingObject>;
 
-export async function supportingInForce(client: Pick<CliClient, 'list'>): Promise<InForce> {
+export async function supportingInForce(
+  client: Pick<CliClient, 'list'>,
+  where: { readonly namespace?: string } = {},
+): Promise<InForce> {
   const found = await Promise.all(
     supportingResources.map(async (resource) =>
-      (await client.list(resource)).map((object) => ({ resource, object }) as SupportingObject),
+      (await client.list(resource, where)).map((object) => ({ resource, object }) as SupportingObject),
     ),
   );
   return new Map(found.flat().map((each) => [keyOf(each.resource, each.object.metadata), each]));

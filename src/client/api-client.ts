@@ -42,8 +42,8 @@ export interface LogRequest {
 }
 
 export interface ApiClient {
-  /** The names of the API groups that are served. */
-  groups(): Promise<readonly string[]>;
+  /** Whether an API group is served, by Kubernetes' discovery. */
+  hasGroup(name: string): Promise<boolean>;
   list<K extends ResourceName>(resource: K, options?: ListOptions): Promise<readonly Resources[K][]>;
   /** Throws NotFound. */
   get<K extends ResourceName>(resource: K, namespace: string, name: string): Promise<Resources[K]>;
@@ -135,9 +135,14 @@ export async function connect(options: Meant = {}): Promise<ApiClient> {
   const post = <T>(name: string, body: unknown = {}) =>
     connection.call<T>('POST', `/minithena/v1/${name}`, body);
   return {
-    async groups() {
-      const { groups } = await connection.call<{ groups: { name: string }[] }>('GET', '/apis');
-      return groups.map(({ name }) => name);
+    async hasGroup(name) {
+      try {
+        await connection.call('GET', `/apis/${name}`);
+        return true;
+      } catch (error) {
+        if (isAppError(error, 'NotFound')) return false;
+        throw error;
+      }
     },
     async list<K extends ResourceName>(resource: K, listOptions: ListOptions = {}) {
       const facts = factsOf(resource);

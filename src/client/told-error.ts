@@ -10,11 +10,18 @@ interface Told {
 
 const codes: Readonly<Record<number, ErrorCode>> = {
   401: 'Unauthorized',
+  403: 'Forbidden',
   404: 'NotFound',
   405: 'MethodNotAllowed',
   409: 'Conflict',
   410: 'Gone',
   422: 'SpecInvalid',
+  429: 'TooManyRequests',
+};
+
+const hints: Readonly<Record<number, string>> = {
+  401: 'log in anew: the token or certificate of the kubeconfig is not valid there',
+  403: '`kubectl auth can-i --list` says what your user may do in that cluster',
 };
 
 /** The error that our server threw, whole; one of another server (a real cluster) by its status. */
@@ -25,7 +32,9 @@ export function toldError(status: number, text: string): AppError {
     const { code, message, hint, details } = own;
     return new AppError(code, message, { ...(hint !== undefined && { hint }), details: details ?? {} });
   }
-  return new AppError(codes[status] ?? 'Failed', told?.message ?? (text || `status ${status}`));
+  const hint = hints[status];
+  const message = told?.message ?? (text || `status ${status}`);
+  return new AppError(codes[status] ?? 'Failed', message, { ...(hint !== undefined && { hint }) });
 }
 
 function statusIn(text: string): { message?: string; details?: { minithena?: Told } } | undefined {

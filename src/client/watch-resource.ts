@@ -13,7 +13,7 @@ export interface ListOptions {
 export type Change<K extends ResourceName = ResourceName> =
   | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: Resources[K] }
   | { readonly type: 'SYNCED' }
-  | { readonly type: 'DISCONNECTED'; readonly message: string };
+  | { readonly type: 'DISCONNECTED'; readonly message: string; readonly error?: unknown };
 
 export interface ListOf<T> {
   metadata: { resourceVersion: string };
@@ -27,7 +27,8 @@ interface Told<K extends ResourceName> {
 
 const firstPauseMs = 100;
 const longestPauseMs = 2000;
-const unknownKindPauseMs = 30_000;
+/** What is not served, or may not be seen, seldom comes. */
+const withoutPauseMs = 30_000;
 
 export function listPath(facts: KindFacts, options: ListOptions, more: Record<string, string> = {}): string {
   const query = new URLSearchParams(more);
@@ -52,7 +53,7 @@ export async function watchResource<K extends ResourceName>(
   let pauseMs = firstPauseMs;
   let lastSaid: 'SYNCED' | 'DISCONNECTED' | '' = '';
 
-  const sayOnce = (change: { type: 'SYNCED' } | { type: 'DISCONNECTED'; message: string }) => {
+  const sayOnce = (change: Extract<Change, { type: 'SYNCED' | 'DISCONNECTED' }>) => {
     if (lastSaid !== change.type) onChange(change);
     lastSaid = change.type;
   };
@@ -85,8 +86,9 @@ export async function watchResource<K extends ResourceName>(
       if (isUnknownKind) {
         for (const object of [...known.values()]) tell('DELETED', object);
         sayOnce({ type: 'SYNCED' });
-      } else if (!isAppError(error, 'Gone')) sayOnce({ type: 'DISCONNECTED', message: messageOf(error) });
-      await pause(isUnknownKind ? unknownKindPauseMs : pauseMs, signal);
+      } else if (!isAppError(error, 'Gone'))
+        sayOnce({ type: 'DISCONNECTED', message: messageOf(error), error });
+      await pause(isUnknownKind || isAppError(error, 'Forbidden') ? withoutPauseMs : pauseMs, signal);
       pauseMs = Math.min(longestPauseMs, pauseMs * 2);
     }
   }

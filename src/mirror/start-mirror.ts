@@ -23,7 +23,7 @@ export type Mirrored = 'servinggroups' | 'roles' | 'scalingoperations';
 type Told<K extends ResourceName> =
   | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: Resources[K] }
   | { readonly type: 'SYNCED' }
-  | { readonly type: 'DISCONNECTED'; readonly message: string };
+  | { readonly type: 'DISCONNECTED'; readonly message: string; readonly error?: unknown };
 
 /** Lists first, then tells every change, as the client's watch does. */
 export type Watch = <K extends ResourceName>(
@@ -38,15 +38,15 @@ export interface Mirror {
   readonly store: ObjectStore;
   /** The stages that an edit would cause by kthena's own rules. Throws SpecInvalid, NotFound. */
   plan(request: PlanRequest): PlannedServing[];
-  /** Rejects with DaemonUnreachable when the cluster does not answer. */
+  /** Rejects with DaemonUnreachable when the cluster does not answer, Forbidden when it does not tell us. */
   synced(): Promise<void>;
   close(): void;
 }
 
 const nothing: Observed = { groups: [], revisions: {}, currentRevision: '', backOff: {} };
 
-/** Follows the ModelServings and Pods of a cluster, and keeps the groups, roles and stages that follow from them. */
-export function startMirror(watch: Watch, clock: Clock): Mirror {
+/** Follows the ModelServings and their Pods, of one namespace or all, and keeps the groups, roles and stages that follow from them. */
+export function startMirror(watch: Watch, clock: Clock, namespace?: string): Mirror {
   const store = createObjectStore({ clock });
   const done = new AbortController();
   const before = new Map<string, { observed: Observed; generation: number; facts: SpecFacts }>();
@@ -142,7 +142,11 @@ export function startMirror(watch: Watch, clock: Clock): Mirror {
   for (const resource of ['modelservings', 'pods'] as const)
     watch(
       resource,
-      {},
+      {
+        ...(namespace !== undefined && { namespace }),
+        // A cluster has many others.
+        ...(resource === 'pods' && { labelSelector: label.modelServing }),
+      },
       (change) => {
         if (change.type === 'SYNCED') {
           waiting.delete(resource);
@@ -150,7 +154,7 @@ export function startMirror(watch: Watch, clock: Clock): Mirror {
           lookAtAll();
           tellSynced.resolve();
         } else if (change.type === 'DISCONNECTED')
-          tellSynced.reject(new AppError('DaemonUnreachable', change.message));
+          tellSynced.reject(change.error ?? new AppError('DaemonUnreachable', change.message));
         else take(resource, change.type, change.object);
       },
       done.signal,

@@ -18,6 +18,8 @@ const kubeconfig = join(folder, 'kubeconfig');
 const file = join(folder, 'serving.yaml');
 /** What the other cluster was asked, without its own API and with. */
 const asked: string[] = [];
+/** Where the same cluster is found by a user who may see one namespace of it and nothing else. */
+const narrow = '/narrow';
 let proxy: Server;
 
 const spawn = async (words: string[], env: NodeJS.ProcessEnv) => {
@@ -71,8 +73,14 @@ beforeAll(async () => {
   const server = new URL(at.server);
   const ca = Buffer.from(at['certificate-authority-data'], 'base64').toString();
   proxy = createServer((from, to) => {
-    const path = from.url ?? '';
+    const path = (from.url ?? '').replace(narrow, '');
     asked.push(`${from.method} ${path}`);
+    // As RBAC judges: before it is known whether there is such a thing.
+    if (from.url?.startsWith(narrow) && !/^\/apis\/[^/]+$|\/namespaces\/default\//.test(path)) {
+      const status = { kind: 'Status', code: 403, reason: 'Forbidden', message: `${path} is forbidden` };
+      to.writeHead(403, { 'content-type': 'application/json' }).end(JSON.stringify(status));
+      return;
+    }
     // A cluster that runs kthena has nothing of minithena's own.
     if (/^\/minithena|\/minithena\.dev/.test(path)) {
       to.writeHead(404, { 'content-type': 'text/plain' }).end('404 page not found');
@@ -106,10 +114,14 @@ beforeAll(async () => {
     stringify({
       apiVersion: 'v1',
       kind: 'Config',
-      clusters: named('lab', { cluster: { server: `http://127.0.0.1:${port}` } }),
+      clusters: [
+        { name: 'lab', cluster: { server: `http://127.0.0.1:${port}` } },
+        { name: 'narrow', cluster: { server: `http://127.0.0.1:${port}${narrow}` } },
+      ],
       users: named('me', { user: {} }),
       contexts: [
         { name: 'lab', context: { cluster: 'lab', user: 'me' } },
+        { name: 'narrow', context: { cluster: 'narrow', user: 'me' } },
         { name: 'empty', context: { cluster: 'lab', user: 'me', namespace: 'nothing-here' } },
       ],
     }),
@@ -223,6 +235,32 @@ it('the terminal UI shows it, and scales there', async () => {
   await shows(/What runs in lab goes on running/);
 });
 
+it('a user who may see one namespace of it needs no more', async () => {
+  const outside = { KUBECONFIG: kubeconfig, XDG_STATE_HOME: join(folder, 'none') };
+  const seen = (...words: string[]) => spawn([...words, '--context', 'narrow'], outside);
+  expect((await seen('get', 'all')).stdout).toMatch(/servinggroup.minithena.dev\/tiny-0 +1\/1 +Running/);
+  expect((await seen('wait', 'sg/tiny-0', '--for=jsonpath={.status.phase}=Running')).code).toBe(0);
+  writeFileSync(file, text(2));
+  expect(await seen('plan', file)).toMatchObject({ code: 0, stdout: 'tiny: no changes' });
+  writeFileSync(file, text(3));
+  expect(await seen('up', file, '--timeout', '5m')).toMatchObject({
+    code: 0,
+    stderr: expect.stringMatching(/stage 1: Before scaling up[\s\S]*group tiny-2 Running/),
+  });
+  expect(await seen('get', 'sg', '-A')).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/Forbidden: .*modelservings is forbidden\nhint: /),
+  });
+  const terminal = inTerminal(process.execPath, [main, 'tui', '--context', 'narrow'], {
+    cwd: folder,
+    env: { ...process.env, ...outside, LANG: 'C.UTF-8' },
+  });
+  await vi.waitFor(() => expect(terminal.text()).toMatch(/default\/tiny[\s\S]*G-1 tiny-1/), 60_000);
+  expect(terminal.text()).not.toMatch(/forbidden/);
+  terminal.type('q');
+  await terminal.ended;
+});
+
 it('a template is applied, rolled out and taken back there', async () => {
   writeFileSync(file, text(3, '2'));
   const up = await run('up', file, '--timeout', '5m');
@@ -240,6 +278,8 @@ it('a template is applied, rolled out and taken back there', async () => {
 });
 
 it('what needs a daemon here says so', async () => {
+  expect((await run('version')).stdout).toContain('cluster: lab (no daemon of minithena)');
+  expect(await run('doctor')).toMatchObject({ code: 64 });
   for (const words of [['chaos', 'kill', 'decode-0'], ['rollout', 'pause', 'tiny'], ['stop']])
     expect(await run(...words), words.join(' ')).toMatchObject({
       code: 1,
@@ -248,7 +288,7 @@ it('what needs a daemon here says so', async () => {
   expect(await run('up', file, '--engine', 'simulated')).toMatchObject({ code: 64 });
   expect(await run('down')).toMatchObject({ code: 64 });
   const other = await spawn(['get', 'ms', '--context', 'nowhere'], { KUBECONFIG: kubeconfig });
-  expect(other).toMatchObject({ code: 64, stderr: expect.stringContaining('contexts: lab, empty') });
+  expect(other).toMatchObject({ code: 64, stderr: expect.stringContaining('contexts: lab, narrow, empty') });
 });
 
 it('and it goes again, with nothing of minithena’s own asked of that cluster', async () => {
@@ -256,12 +296,12 @@ it('and it goes again, with nothing of minithena’s own asked of that cluster',
   expect(down).toMatchObject({ code: 0, stdout: expect.stringContaining('modelserving/tiny removed') });
   expect((await json('get', 'pods')).items).toEqual([]);
   expect(readFileSync(file, 'utf8')).toBe(text(3, '2'));
-  // Whether it is one of ours is asked, once per command; nothing else.
+  // Whether it is one of ours, discovery is asked, once per command; nothing else.
   expect(
     asked.filter(
       (each) =>
         each.includes('minithena') &&
-        !each.endsWith('/minithena.dev/v1alpha1/servinggroups') &&
+        each !== 'GET /apis/minithena.dev' &&
         !each.includes('fieldManager=minithena'),
     ),
   ).toEqual([]);

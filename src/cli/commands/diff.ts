@@ -5,6 +5,7 @@ import { AppError, isAppError, messageOf } from '../../lib/app-error.js';
 import { toYaml } from '../../lib/yaml/to-yaml.js';
 import type { CliClient } from '../cli-client.js';
 import type { CliContext } from '../cli-context.js';
+import { inNamespace } from '../in-namespace.js';
 import { formatValue, parseOutputFormat } from '../print/output-format.js';
 import { textDiff } from '../print/text-diff.js';
 import { syncFiles } from '../sync-files.js';
@@ -14,7 +15,7 @@ const changesExit = 2;
 /** `diff FILE`: how the specs of a file, perhaps one that is not watched, differ from those in force. Exit code 2 when they do. */
 export async function diff(context: CliContext, word: string, options: { output?: string }): Promise<number> {
   const format = parseOutputFormat(options.output);
-  const wanted = await servingsIn(word);
+  const wanted = await servingsIn(context, word);
   const client = await context.client();
   await syncFiles(client);
   const found: { name: string; lines: string[] }[] = [];
@@ -50,7 +51,7 @@ async function inForce(
   }
 }
 
-async function servingsIn(word: string): Promise<ModelServing[]> {
+async function servingsIn(context: CliContext, word: string): Promise<ModelServing[]> {
   let text: string;
   try {
     text = readFileSync(word === '-' ? 0 : word, 'utf8');
@@ -60,8 +61,8 @@ async function servingsIn(word: string): Promise<ModelServing[]> {
   const { parseManifests } = await import('../../api/parse-manifests.js');
   const { leftToTheDaemon } = await import('../../api/read-model-serving.js');
   const file = word === '-' ? '<stdin>' : resolve(word);
-  const { diagnostics, modelServings } = parseManifests(file, text, leftToTheDaemon);
+  const { diagnostics } = parseManifests(file, text, leftToTheDaemon);
   if (diagnostics.some((each) => each.severity === 'error'))
     throw new AppError('SpecInvalid', `${word} does not validate`, { details: { diagnostics } });
-  return modelServings.map(({ object }) => object);
+  return parseManifests(word, inNamespace(context, text), leftToTheDaemon).modelServings.map(({ object }) => object);
 }

@@ -6,6 +6,7 @@ import { programVersion } from '../../lib/program-version.js';
 import { statePath } from '../../lib/state-path.js';
 import { table } from '../../lib/table.js';
 import type { CliContext } from '../cli-context.js';
+import { isElsewhere } from '../follow/follow-to-end.js';
 import { nodeText } from '../node-options.js';
 import type { Level } from '../output.js';
 import { usageError } from '../usage-error.js';
@@ -25,6 +26,8 @@ export async function doctor(
 ): Promise<number> {
   if (options.output !== undefined && options.output !== 'json')
     throw usageError(`-o ${options.output}: only json`);
+  if (isElsewhere(context))
+    throw usageError('doctor looks at this machine', 'leave out --context and --kubeconfig');
   const checks = [
     nodeCheck(process.versions.node),
     stateCheck(statePath(context.options.cluster, context.env)),

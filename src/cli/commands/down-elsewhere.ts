@@ -1,4 +1,5 @@
 import { kinds } from '../../api/kinds.js';
+import type { ModelServing } from '../../api/types/model-serving.js';
 import { isAppError } from '../../lib/app-error.js';
 import { agrees } from '../agrees.js';
 import type { CliContext } from '../cli-context.js';
@@ -34,14 +35,12 @@ export async function downElsewhere(
     output.progress('nothing was changed');
     return 1;
   }
-  const servings = (await client.list('modelservings')).filter((serving) =>
-    wanted.some(
-      ({ resource, metadata: { namespace, name } }) =>
-        resource === 'modelservings' &&
-        serving.metadata.name === name &&
-        serving.metadata.namespace === namespace,
-    ),
-  );
+  const servings: ModelServing[] = [];
+  for (const { resource, metadata } of wanted) {
+    if (resource !== 'modelservings') continue;
+    const found = await client.get(resource, metadata.namespace, metadata.name).catch(unlessMissing);
+    if (found) servings.push(found);
+  }
   const removed: string[] = [];
   for (const { resource, metadata, title } of wanted) {
     try {
@@ -55,4 +54,8 @@ export async function downElsewhere(
   await untilGone(context, client, servings, options.timeout);
   for (const title of removed) output.data(`${title} removed`);
   return 0;
+}
+
+function unlessMissing(error: unknown): undefined {
+  if (!isAppError(error, 'NotFound')) throw error;
 }

@@ -10,6 +10,7 @@ import { statePath } from '../../lib/state-path.js';
 import type { CliClient } from '../cli-client.js';
 import type { CliContext } from '../cli-context.js';
 import { isElsewhere } from '../follow/follow-to-end.js';
+import { onlyNamespace } from '../only-namespace.js';
 import { fileAnnotation } from '../print/serving-summary.js';
 import { supportingInForce, titleOf } from '../supporting-objects.js';
 import { untilProcessEnds } from '../until-process-ends.js';
@@ -93,12 +94,14 @@ export async function untilGone(
   limitMs: number,
 ): Promise<void> {
   const uids = new Set(servings.map((each) => each.metadata.uid));
+  if (servings.length === 0) return;
+  const where = onlyNamespace(servings.map(({ metadata }) => metadata));
   const startedMs = context.now();
   let said = '';
   while (!context.signal.aborted) {
-    const left = (await client.list('modelservings')).filter((each) => uids.has(each.metadata.uid));
+    const left = (await client.list('modelservings', where)).filter((each) => uids.has(each.metadata.uid));
     if (left.length === 0) return;
-    const pods = (await client.list('pods')).filter((pod) =>
+    const pods = (await client.list('pods', where)).filter((pod) =>
       left.some((each) => each.metadata.name === pod.metadata.labels?.['modelserving.volcano.sh/name']),
     );
     const text = `waiting for ${left.map((each) => each.metadata.name).join(', ')}: ${pods.length} pods left`;

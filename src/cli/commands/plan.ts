@@ -4,6 +4,9 @@ import type { ParsedManifests } from '../../api/parse-manifests.js';
 import { AppError, messageOf } from '../../lib/app-error.js';
 import type { PlanRequest } from '../cli-client.js';
 import type { CliContext } from '../cli-context.js';
+import { isElsewhere } from '../follow/follow-to-end.js';
+import { inNamespace } from '../in-namespace.js';
+import { onlyNamespace } from '../only-namespace.js';
 import { parseScaleEdit } from '../parse-scale-edit.js';
 import { formatValue, parseOutputFormat } from '../print/output-format.js';
 import { stageLines } from '../print/stage-lines.js';
@@ -23,13 +26,19 @@ interface PlanOptions {
 /** `plan FILE` or `plan NAME --replicas N`: the stages an edit would cause. Exit code 0: none, 2: there are changes. */
 export async function plan(context: CliContext, word: string, options: PlanOptions): Promise<number> {
   const format = parseOutputFormat(options.output);
-  const request = planRequest(context, word, options);
-  const supporting = 'text' in request ? await validate(request.file, request.text) : [];
+  const written = planRequest(context, word, options);
+  const { request, supporting } =
+    'text' in written
+      ? await validated(context, written)
+      : { request: written, supporting: [] as ParsedManifests['supporting'] };
   const client = await context.client();
   await syncFiles(client);
   const planned = await client.control.plan(request);
-  const objects =
-    'text' in request ? plannedObjects(request.file, supporting, await supportingInForce(client)) : [];
+  // Elsewhere nobody knows which objects a file had before: it is asked for none where it has none.
+  const isAsked = 'text' in request && (supporting.length > 0 || !isElsewhere(context));
+  const objects = isAsked
+    ? plannedObjects(request.file, supporting, await supportingInForce(client, namespaceIn(request)))
+    : [];
   const changes = objects.length > 0 || planned.some((each) => each.stages.length > 0);
   const { output } = context;
   if (format.type !== 'table') {
@@ -73,13 +82,27 @@ function planRequest(context: CliContext, word: string, options: PlanOptions): P
   }
 }
 
-async function validate(file: string, text: string): Promise<ParsedManifests['supporting']> {
+type FilePlan = Extract<PlanRequest, { text: string }>;
+
+const namespaceIn = ({ namespace }: FilePlan): { namespace?: string } =>
+  namespace === undefined ? {} : { namespace };
+
+/** As it is asked for there, and what is in it beside ModelServings. Throws SpecInvalid. */
+async function validated(
+  context: CliContext,
+  { file, text }: FilePlan,
+): Promise<{ request: FilePlan; supporting: ParsedManifests['supporting'] }> {
   const { parseManifests } = await import('../../api/parse-manifests.js');
   const { leftToTheDaemon } = await import('../../api/read-model-serving.js');
-  const { diagnostics, supporting } = parseManifests(file, text, leftToTheDaemon);
+  const { diagnostics } = parseManifests(file, text, leftToTheDaemon);
   const errors = diagnostics.filter((each) => each.severity === 'error');
   if (errors.length > 0) {
     throw new AppError('SpecInvalid', `${file} does not validate`, { details: { diagnostics } });
   }
-  return supporting;
+  const placed = inNamespace(context, text);
+  const { modelServings, supporting } = parseManifests(file, placed, leftToTheDaemon);
+  const where = isElsewhere(context)
+    ? onlyNamespace([...modelServings, ...supporting].map(({ object }) => object.metadata))
+    : {};
+  return { request: { file, text: placed, ...where }, supporting };
 }

@@ -1,4 +1,6 @@
+import { AppError } from '../../lib/app-error.js';
 import type { CliContext } from '../cli-context.js';
+import { isElsewhere } from '../follow/follow-to-end.js';
 import { untilProcessEnds } from '../until-process-ends.js';
 import { daemonInfo } from './version.js';
 
@@ -6,6 +8,10 @@ import { daemonInfo } from './version.js';
 export async function stop(context: CliContext): Promise<number> {
   const { output, options } = context;
   const info = await daemonInfo(context);
+  if (!info && isElsewhere(context))
+    throw new AppError('MethodNotAllowed', 'stop needs a daemon of minithena; this is another cluster', {
+      hint: 'leave out --context and --kubeconfig for the one on this machine',
+    });
   if (!info) {
     output.progress(`no daemon runs for cluster ${options.cluster}`);
     return 0;

@@ -1,3 +1,4 @@
+import { isAppError } from '../../lib/app-error.js';
 import type { CliClient } from '../cli-client.js';
 import type { CliContext } from '../cli-context.js';
 
@@ -7,19 +8,23 @@ export async function tui(context: CliContext, wanted: { readOnly?: boolean }): 
   return 0;
 }
 
-/** Runs the terminal UI until its reader quits. Throws Usage off a terminal. */
+/** Runs the terminal UI until its reader quits; of another cluster, of this namespace where one is said. Throws Usage off a terminal. */
 export async function openTui(
-  { options, output, env }: CliContext,
+  context: CliContext,
   client: CliClient,
   { readOnly }: { readOnly?: boolean } = {},
+  wanted?: { namespace?: string },
 ): Promise<void> {
+  const { options, output, env } = context;
+  const where = client.isOtherCluster ? (wanted ?? (await seenNamespace(context, client))) : {};
   const [{ runTui }, { readTuiConfig }] = await Promise.all([
     import('../../tui/run-tui.js'),
     import('../../tui/outside/read-tui-config.js'),
   ]);
   await runTui({
     client: {
-      watch: (resource, filter, onChange, signal) => client.watch(resource, filter, onChange, signal),
+      watch: (resource, filter, onChange, signal) =>
+        client.watch(resource, resource === 'nodes' ? filter : { ...filter, ...where }, onChange, signal),
       logs: (source, signal) => client.logs(source, signal),
       scale: (namespace, name, edit) => client.scale(namespace, name, edit),
       usage: (resource, filter) => client.usage(resource, filter),
@@ -46,6 +51,21 @@ export async function openTui(
       ...(options.context === undefined ? [] : ['--context', options.context]),
     ],
   });
+}
+
+/** That of -n; without it all of the cluster, or that of the context for a user who may see no more. */
+async function seenNamespace(
+  { options, namespace }: CliContext,
+  client: CliClient,
+): Promise<{ namespace?: string }> {
+  if (options.namespace !== undefined) return { namespace };
+  try {
+    await client.list('modelservings');
+    return {};
+  } catch (error) {
+    if (!isAppError(error, 'Forbidden')) throw error;
+    return { namespace };
+  }
 }
 
 /** Nothing is known here of the engines of another cluster. */

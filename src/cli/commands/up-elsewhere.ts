@@ -7,6 +7,7 @@ import { agrees } from '../agrees.js';
 import type { CliClient } from '../cli-client.js';
 import type { CliContext } from '../cli-context.js';
 import { sayNext } from '../follow/follow-to-end.js';
+import { onlyNamespace } from '../only-namespace.js';
 import { textDiff } from '../print/text-diff.js';
 import { usageError } from '../usage-error.js';
 import { writtenObjects } from '../written-objects.js';
@@ -60,14 +61,16 @@ export async function upElsewhere(
     output.progress('nothing was changed');
     return 1;
   }
+  const refs = wanted.flatMap(({ written: { kind, metadata } }) =>
+    kind === 'ModelServing' ? [{ namespace: metadata.namespace, name: metadata.name }] : [],
+  );
+  // What is there now must be known, so that the first stage is that from before.
+  if (refs.length > 0 && !options.detach) await client.list('servinggroups', onlyNamespace(refs));
   for (const { written, title, before } of wanted) {
     const { resourceVersion } = (await client.apply(written)).metadata;
     const isSame = before?.metadata.resourceVersion === resourceVersion;
     output.progress(`${title} ${before ? (isSame ? 'unchanged' : 'configured') : 'created'}`);
   }
-  const refs = wanted.flatMap(({ written: { kind, metadata } }) =>
-    kind === 'ModelServing' ? [{ namespace: metadata.namespace, name: metadata.name }] : [],
-  );
   if (refs.length === 0) return 0;
   if (!options.detach) return showUntilAvailable(context, client, files, refs, options);
   sayNext(context, files, refs);

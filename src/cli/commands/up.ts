@@ -7,6 +7,7 @@ import type { CliContext } from '../cli-context.js';
 import type { ServingRef } from '../follow/follow-servings.js';
 import { followToEnd, isElsewhere, sayNext } from '../follow/follow-to-end.js';
 import { nodeOptions, nodeText } from '../node-options.js';
+import { onlyNamespace } from '../only-namespace.js';
 import type { ReadManifests } from '../read-manifest-files.js';
 import { appliedLines, type InForce, keyOf, supportingInForce } from '../supporting-objects.js';
 import { usageError } from '../usage-error.js';
@@ -97,7 +98,7 @@ export async function showUntilAvailable(
   const { output, env } = context;
   const onTerminal = output.stdout.isTerminal && !plain && !env.CI && env.TERM !== 'dumb';
   if (!onTerminal) return followToEnd(context, client, files, refs, timeout);
-  await openTui(context, client);
+  await openTui(context, client, {}, onlyNamespace(refs));
   return 0;
 }
 

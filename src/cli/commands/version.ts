@@ -34,9 +34,13 @@ export async function version(context: CliContext, options: { output?: string })
     return 0;
   }
   output.data(`client: ${programVersion()} (node ${process.version})`);
-  output.data(
-    `daemon: ${info ? `${info.version} (cluster ${info.cluster}, pid ${info.pid}, rules ${info.rules}, pull ${info.pull})` : 'not running'}`,
-  );
+  const isOther = !info && (await isOtherCluster(context));
+  if (isOther)
+    output.data(`cluster: ${context.options.context ?? context.options.kubeconfig} (no daemon of minithena)`);
+  else
+    output.data(
+      `daemon: ${info ? `${info.version} (cluster ${info.cluster}, pid ${info.pid}, rules ${info.rules}, pull ${info.pull})` : 'not running'}`,
+    );
   if (info) {
     output.data(`engine: ${engineText(info.engine)}`);
     output.data(`node: ${nodeText(info.node)}`);
@@ -47,10 +51,15 @@ export async function version(context: CliContext, options: { output?: string })
 export const engineText = (engine: DaemonInfo['engine']): string =>
   engine.reachable ? `${engine.kind} ${engine.version}` : `${engine.kind} does not answer: ${engine.message}`;
 
-/** Undefined when no daemon answers. */
+async function isOtherCluster(context: CliContext): Promise<boolean> {
+  return (await context.client().catch(() => undefined))?.isOtherCluster === true;
+}
+
+/** Undefined when no daemon answers, or the cluster is none of ours. */
 export async function daemonInfo(context: CliContext): Promise<DaemonInfo | undefined> {
   try {
-    return await (await context.client()).control.info();
+    const client = await context.client();
+    return client.isOtherCluster ? undefined : await client.control.info();
   } catch (error) {
     if (isAppError(error, 'DaemonUnreachable') || isAppError(error, 'Unauthorized')) return undefined;
     throw error;

@@ -81,7 +81,7 @@ async function waitForOne(
           // What is known may be old: the next list tells it anew.
           synced = false;
           current = undefined;
-          now = 'the daemon does not answer';
+          now = change.message;
         } else if (change.object.metadata.name === target.name) {
           current = change.type === 'DELETED' ? undefined : change.object;
         }

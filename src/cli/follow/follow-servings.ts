@@ -9,6 +9,7 @@ import type {
 } from '../../api/types/resources.js';
 import type { Change, CliClient } from '../cli-client.js';
 import type { CliContext } from '../cli-context.js';
+import { onlyNamespace } from '../only-namespace.js';
 import { invalidSpecAnnotation, isAvailable, servingSummary } from '../print/serving-summary.js';
 import { type ChangeLine, changeLine } from './change-line.js';
 import { hopelessPods } from './hopeless.js';
@@ -35,6 +36,7 @@ export async function followServings(
   limitMs: number,
 ): Promise<FollowOutcome> {
   const wanted = new Set(refs.map(keyOf));
+  const where = onlyNamespace(refs);
   const servings = new Map<string, ModelServing>();
   const hopeless = hopelessPods();
   const pulls = pullLines();
@@ -87,8 +89,8 @@ export async function followServings(
     }
   };
 
-  const sayLost = (message: string | undefined) =>
-    context.output.progress(`lost contact with the daemon${message ? `: ${message}` : ''}; trying again`);
+  let lost = 'nothing is known yet';
+  const sayLost = () => context.output.progress(`lost contact: ${lost}; trying again`);
 
   return await new Promise<FollowOutcome>((resolve) => {
     const finish = (outcome: FollowOutcome) => {
@@ -99,8 +101,7 @@ export async function followServings(
     const look = () => {
       if (done.signal.aborted) return;
       if (synced.size < watched.length) {
-        if (limitMs > 0 && context.now() - startedMs >= limitMs)
-          finish({ type: 'late', reasons: ['the daemon does not answer'] });
+        if (limitMs > 0 && context.now() - startedMs >= limitMs) finish({ type: 'late', reasons: [lost] });
         return;
       }
       const mine = refs.map((ref) => servings.get(keyOf(ref)));
@@ -127,7 +128,8 @@ export async function followServings(
       const onChange = (change: Change) => {
         if (done.signal.aborted) return;
         if (change.type === 'DISCONNECTED') {
-          if (synced.size === watched.length) sayLost(change.message);
+          lost = change.message;
+          if (synced.size === watched.length) sayLost();
           synced.delete(resource);
           if (resource === 'modelservings') servings.clear();
           if (resource === 'pods') hopeless.forget();
@@ -139,7 +141,7 @@ export async function followServings(
           if (resource === 'modelservings') look();
         }
       };
-      void client.watch(resource, {}, onChange as never, signal);
+      void client.watch(resource, where, onChange as never, signal);
     }
   });
 }

@@ -92,6 +92,7 @@ export function fakeClient(objects: Partial<Record<ResourceName, unknown[]>> = {
       );
       if (object) tell(resource, { type: 'DELETED', object: object as never });
     },
+    hasGroup: () => Promise.reject(new Error('not faked')),
     list: async (resource, options) => all(resource).filter((each) => matches(each, options)) as never,
     async get(resource, namespace, name) {
       const found = all(resource).find((each) => each.metadata.name === name && matches(each, { namespace }));

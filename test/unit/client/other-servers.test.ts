@@ -171,6 +171,23 @@ it('tells errors of a real cluster by their status, with its words', async () =>
   });
 });
 
+it('tells what a user may not do there from what is not there, and says how to learn more', async () => {
+  const port = await listen(
+    createServer((request, response) => {
+      const status = { kind: 'Status', code: 403, message: `${request.url} is forbidden` };
+      const isGroup = request.url?.startsWith('/apis/') ?? false;
+      response.writeHead(isGroup ? 404 : 403).end(isGroup ? '404 page not found' : JSON.stringify(status));
+    }),
+  );
+  const client = await open(`{ server: 'http://127.0.0.1:${port}' }`, '{}');
+  expect(await client.hasGroup('minithena.dev')).toBe(false);
+  await expect(client.list('pods')).rejects.toMatchObject({
+    code: 'Forbidden',
+    message: '/api/v1/pods is forbidden',
+    hint: expect.stringContaining('kubectl auth can-i --list'),
+  });
+});
+
 it('says what is wrong with a kubeconfig', async () => {
   const cluster = "{ server: 'http://127.0.0.1:1' }";
   await expect(open(cluster, '{}', 'there')).rejects.toMatchObject({ code: 'Usage', hint: 'contexts: here' });

@@ -72,6 +72,11 @@ describe('the counts', () => {
     });
   });
 
+  it('keep the older ones apart as long as there is a partition, also when it keeps none', () => {
+    const desired = wanted(2, roles, { partition: 0 });
+    expect(statusOf(desired, running(desired))).toMatchObject({ updatedReplicas: 2, currentReplicas: 0 });
+  });
+
   it('select one pod per group', () => {
     expect(statusOf(wanted(1, roles), empty).labelSelector).toBe(
       'modelserving.volcano.sh/entry=true,modelserving.volcano.sh/name=sample,modelserving.volcano.sh/role-id=prefill-0,modelserving.volcano.sh/role=prefill',

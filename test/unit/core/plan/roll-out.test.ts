@@ -234,6 +234,19 @@ describe('RoleRollingUpdate', () => {
     expect(made(without('prefill-1'))).toMatchObject({ ordinal: 1, revision: desired.revision });
   });
 
+  it('counts a protected instance that is down as away; under upstream it does not', () => {
+    const [prefill, ...others] = byRole('b').roles;
+    const state = withPods(running(byRole('a')), 1, 'prefill-0', { ready: false });
+    const rolled = (rules: Desired['rules']) =>
+      plan(
+        wanted(2, [{ ...prefill!, partition: 1 }, ...others], { rolloutType: 'RoleRollingUpdate', rules }),
+        state,
+        0,
+      ).actions.flatMap((each) => (each.type === 'DeleteInstance' && each.group === 1 ? [each.ordinal] : []));
+    expect(rolled('ordinal')).toEqual([]);
+    expect(rolled('upstream')).toEqual([1]);
+  });
+
   it('pauses: what is broken is neither replaced nor made newer', () => {
     const state = withPods(running(byRole('a')), 0, 'prefill-1', noImage);
     const next = plan(byRole('b', { paused: true }), state, 0);

@@ -170,7 +170,7 @@ describe('the controller', () => {
     const instance = () => w.store.get('roles', 'default', 'sample-0-prefill-0')?.metadata;
     const first = instance();
     const fail = async () => {
-      await w.clock.advance(1000);
+      w.clock.advance(1000);
       const { metadata } = w.store.list('pods').items[0]!;
       w.store.updateStatus('pods', { ...metadata, uid: metadata.uid! }, { phase: 'Failed' });
       await w.settle();

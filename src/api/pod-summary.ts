@@ -43,8 +43,10 @@ export function podSummary(pod: Pod): PodSummary {
 }
 function messageOf(pod: Pod, statuses: readonly ContainerStatus[]): string {
   for (const each of statuses) {
-    const said = each.state?.waiting?.message ?? each.state?.terminated?.message;
+    const { waiting, terminated } = each.state ?? {};
+    const said = waiting?.message ?? terminated?.message;
     if (said) return said;
+    if (terminated && terminated.exitCode !== 0) return `exit code ${terminated.exitCode}`;
   }
   if (pod.status?.message) return pod.status.message;
   const unmet = (pod.status?.conditions ?? []).filter((each) => each.status === 'False');

@@ -62,6 +62,10 @@ export async function runTui(options: TuiOptions): Promise<void> {
   const output = options.output ?? process.stdout;
   if (!(output as { isTTY?: boolean }).isTTY)
     throw new AppError('Usage', 'the terminal UI needs a terminal', { hint: 'minithena get modelservings' });
+  if (process.env.TERM === 'dumb')
+    throw new AppError('Usage', 'the terminal UI needs a terminal that can be drawn on: TERM=dumb is none', {
+      hint: 'minithena get modelservings',
+    });
   const glyphs = (options.ascii ?? config.ascii ?? asciiByDefault()) ? asciiGlyphs : unicodeGlyphs;
   let settle: { resolve(): void; reject(error: unknown): void } | undefined;
   const ended = new Promise<void>((resolve, reject) => {

@@ -1,7 +1,8 @@
 import { annotation } from '../../api/labels.js';
 import { pullTrouble } from '../../api/pull-trouble.js';
-import type { Pod } from '../../api/types/resources.js';
+import type { KubeEvent, Pod } from '../../api/types/resources.js';
 import { containerStates } from './container-state.js';
+import { isOfPodBefore } from './events-about.js';
 import type { Model } from './model.js';
 import type { Why } from './why.js';
 
@@ -21,7 +22,12 @@ export function nextTry(model: Model, why: Why): string {
   if (blamed && !culprit)
     return `read its last log below, then correct command, arguments or image of ${blamed.name} in the file`;
   if (!culprit || why.subject.level === 'good') return '';
-  return ofPod(culprit, why, command);
+  return ofPod(
+    culprit,
+    why,
+    why.events.filter((each) => !isOfPodBefore(model, each)),
+    command,
+  );
 }
 
 /** A command line of this cluster and namespace, as it can be typed. */
@@ -31,7 +37,7 @@ export function commandOf(model: Pick<Model, 'cluster'>, namespace: string, word
   return `minithena ${words}${cluster}${where}`;
 }
 
-function ofPod(pod: Pod, why: Why, command: (words: string) => string): string {
+function ofPod(pod: Pod, why: Why, told: readonly KubeEvent[], command: (words: string) => string): string {
   const { name } = pod.metadata;
   if (pod.metadata.deletionTimestamp)
     return `wait: it has ${pod.metadata.deletionGracePeriodSeconds ?? 30}s to end by itself before it is killed`;
@@ -49,7 +55,7 @@ function ofPod(pod: Pod, why: Why, command: (words: string) => string): string {
       return `correct image: ${image}`;
     case 'ErrImagePull':
     case 'ImagePullBackOff':
-      return pullTry(image, [bad.reason, ...why.events.map((each) => each.message)].join(' '));
+      return pullTry(image, [bad.reason, ...told.map((each) => each.message)].join(' '));
     case 'CreateContainerConfigError':
       return `make what the message names: ${bad.reason}`;
     case 'OOMKilled':
@@ -57,7 +63,7 @@ function ofPod(pod: Pod, why: Why, command: (words: string) => string): string {
     case 'ContainerCreating':
     case 'PodInitializing':
     case 'Waiting':
-      return why.events.some((each) => each.reason === 'FailedMount')
+      return told.some((each) => each.reason === 'FailedMount')
         ? 'make what the volume names: the event says which object is missing'
         : 'wait: it is being made';
     case 'Running':

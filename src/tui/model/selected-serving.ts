@@ -6,6 +6,7 @@ import type { Hold, KubeEvent, ScalingOperation } from '../../api/types/resource
 import { naturalOrder } from '../../lib/natural-order.js';
 import { keyOf, type Model } from './model.js';
 import { pullsUnderWay } from './pulls-under-way.js';
+import { waitsInOrder } from './waits-in-order.js';
 
 /** ModelServings in the order of their numbers on screen: by namespace and name. */
 export const servingsOf = (model: Model): readonly ModelServing[] =>
@@ -53,17 +54,19 @@ export function waitingFor(model: Model): readonly Hold[] {
         group.status.reason !== '',
     )
     .sort((a, b) => a.spec.ordinal - b.spec.ordinal)
-    .map((group) => ({
-      subject: groupLabel(group.spec.ordinal),
-      reason: group.status.reason,
-      message: group.status.message,
-    }));
+    .map(({ spec, status: { reason, message } }) => {
+      const label = groupLabel(spec.ordinal);
+      // The group says what it waits for in the words of the instance that waits.
+      const [subject = label] = message.startsWith(`${label}/`) ? message.split(' ') : [];
+      return { subject, reason, message };
+    });
   const said = new Set(holds.map((hold) => `${hold.subject.split('/')[0]} ${hold.reason}`));
   const pulls = pullsUnderWay(model, serving.metadata.namespace, serving.metadata.name);
-  const all = [...pulls, ...holds, ...groups.filter((hold) => !said.has(`${hold.subject} ${hold.reason}`))];
-  // What an instance waits for is the cause; that others wait for its group is the consequence.
-  const isCause = (hold: Hold) => hold.subject.includes('/');
-  return [...all.filter(isCause), ...all.filter((hold) => !isCause(hold))];
+  return waitsInOrder([
+    ...pulls,
+    ...holds,
+    ...groups.filter((hold) => !said.has(`${hold.subject.split('/')[0]} ${hold.reason}`)),
+  ]);
 }
 
 /** Events of the ModelServing and its pods, oldest first. */
@@ -74,8 +77,17 @@ export function eventsOf(model: Model): readonly KubeEvent[] {
   const names = [...model.data.modelservings.values()]
     .filter((each) => each.metadata.namespace === namespace)
     .map((each) => each.metadata.name);
-  return [...model.data.events.values()]
-    .filter((event) => event.involvedObject.namespace === namespace && ownerOf(event) === name)
+  const events = [...model.data.events.values()].filter(
+    (event) => event.involvedObject.namespace === namespace && ownerOf(event) === name,
+  );
+  // A drill is told of the pod and of its ModelServing in the same words.
+  const drills = new Set(
+    events.flatMap(({ reason, message, involvedObject }) =>
+      reason.startsWith('Chaos') ? [`${reason} ${involvedObject.name}: ${message}`] : [],
+    ),
+  );
+  return events
+    .filter(({ reason, message }) => drills.size === 0 || !drills.has(`${reason} ${message}`))
     .sort((a, b) => (timeOfEvent(a) < timeOfEvent(b) ? -1 : Number(timeOfEvent(a) > timeOfEvent(b))));
 
   // A pod that is gone left no labels: then the longest ModelServing name that begins the pod's name is its owner.

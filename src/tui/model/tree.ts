@@ -6,6 +6,7 @@ import { label } from '../../api/labels.js';
 import type { ModelServing } from '../../api/types/model-serving.js';
 import type { Pod, RoleInstance, ServingGroup } from '../../api/types/resources.js';
 import { naturalOrder } from '../../lib/natural-order.js';
+import { indexLeftOf } from './index-left-of.js';
 import { keyOf, type Model } from './model.js';
 import { selectedServing, servingsOf } from './selected-serving.js';
 import {
@@ -149,12 +150,14 @@ function groupBy<T>(items: Iterable<T>, keyOfItem: (item: T) => string): Map<str
   return groups;
 }
 
-/** Where the selection stands: on its line, or where that line was when it is gone; -1 when there is no line. */
+/** Where the selection stands: on its line; when that is gone on what it belonged to, else where it was; -1 when there is no line. */
 export function selectedIndex(model: Model): number {
   const lines = treeLines(model);
   if (model.selected.id === '') return firstToWatch(lines, model);
   const at = lines.findIndex((line) => line.id === model.selected.id);
-  return at >= 0 ? at : Math.min(model.selected.index, lines.length - 1);
+  if (at >= 0) return at;
+  const left = indexLeftOf(lines, model.selected.id);
+  return left >= 0 ? left : Math.min(model.selected.index, lines.length - 1);
 }
 /** As long as nobody chose a line, the first group of the ModelServing on screen that is not Running is looked at. */
 function firstToWatch(lines: readonly TreeLine[], model: Model): number {

@@ -3,8 +3,10 @@ import { label } from '../../api/labels.js';
 import { groupLabel, podName } from '../../api/names.js';
 import { podSummary } from '../../api/pod-summary.js';
 import type { Hold, KubeEvent, Pod } from '../../api/types/resources.js';
+import { eventsAbout, isOfPodBefore } from './events-about.js';
+import { indexLeftOf } from './index-left-of.js';
 import { containersOf, runOf } from './log-state.js';
-import { keyOf, type Model } from './model.js';
+import type { Model } from './model.js';
 import { operationsOf } from './selected-serving.js';
 import { allLines } from './tree.js';
 import type { TreeLine } from './tree-line.js';
@@ -15,6 +17,8 @@ const toldEvents = 8;
 
 export interface Why {
   readonly subject: TreeLine;
+  /** What was asked about and is gone, while the subject is what it belonged to. */
+  readonly gone: string | undefined;
   /** From the ModelServing down: what the subject belongs to, itself, then what of it is not as wanted. */
   readonly chain: readonly TreeLine[];
   /** How many more below the subject are not as wanted. */
@@ -32,7 +36,7 @@ export interface Why {
   readonly events: readonly KubeEvent[];
 }
 
-/** undefined: what was asked about is gone. */
+/** undefined: what was asked about is gone, with all that it belonged to. */
 export function explain(model: Model, id: string): Why | undefined {
   if (remembered?.data === model.data && remembered.id === id) return remembered.why;
   const why = explainAnew(model, id);
@@ -44,28 +48,40 @@ let remembered: { data: Model['data']; id: string; why: Why | undefined } | unde
 
 function explainAnew(model: Model, id: string): Why | undefined {
   const lines = allLines(model);
-  const at = lines.findIndex((line) => line.id === id);
+  const exact = lines.findIndex((line) => line.id === id);
+  const at = exact >= 0 ? exact : indexLeftOf(lines, id);
   const subject = lines[at];
   if (!subject) return undefined;
   const end = lines.findIndex((line, index) => index > at && line.depth <= subject.depth);
   const below = lines.slice(at + 1, end < 0 ? undefined : end);
   const { causes, others } = causesOf(subject, below);
   const worstPod = culpritOf(subject, below);
-  const gone = worstPod && podSummary(worstPod).level !== 'good' ? undefined : goneOf([subject, ...below]);
-  const culprit = gone ? undefined : worstPod;
-  const events = eventsAbout(model, subject, below);
+  const lost = worstPod && podSummary(worstPod).level !== 'good' ? undefined : lostOf([subject, ...below]);
+  const culprit = lost ? undefined : worstPod;
+  const events = eventsAbout(model, {
+    lines: [subject, ...below],
+    pods: lost ? [`${lost.namespace}/${lost.name}`] : [],
+    place: placeOf(model, subject),
+  });
+  const holds = holdsOf(model, subject);
   return {
     subject,
+    gone: exact >= 0 ? undefined : id.slice(id.lastIndexOf('/') + 1),
     chain: [...ancestors(lines, subject), subject, ...causes],
     others,
-    holds: holdsOf(model, subject),
+    holds,
     culprit,
-    blamed: gone ?? (culprit && blame(culprit)),
+    blamed: lost ?? (culprit && blame(culprit)),
     scheduling: culprit?.status?.conditions?.find(
       (each) => each.type === 'PodScheduled' && each.status === 'False',
     )?.message,
-    probes: newestProbes(events, culprit),
-    events: events.slice(0, toldEvents),
+    probes: newestProbes(model, events, culprit),
+    // What is waited for is told by the holds.
+    events: events
+      .filter(
+        (event) => !holds.some((hold) => hold.reason === event.reason && hold.message === event.message),
+      )
+      .slice(0, toldEvents),
   };
 }
 
@@ -116,14 +132,14 @@ const blame = (pod: Pod) => ({
 });
 
 /** The role instance that a group waits for while it has no pod: the group's own reason names it, G-0/decode-0. */
-function goneOf(lines: readonly TreeLine[]): Why['blamed'] {
+function lostOf(lines: readonly TreeLine[]): Why['blamed'] {
   for (const line of lines) {
     if (line.kind !== 'group' || line.level === 'good') continue;
     const { message } = line.group.status;
     const id = /\bG-\d+\/(\S+) failed/.exec(message)?.[1];
     if (id === undefined) continue;
     const { namespace, name } = line.group.metadata;
-    return { namespace, name: podName(name, id, 0), key: message.replace(/ in \d.*$/, '') };
+    return { namespace, name: podName(name, id, 0), key: message };
   }
   return undefined;
 }
@@ -161,26 +177,15 @@ function placeOf(model: Model, line: TreeLine): string {
   }
 }
 
-function eventsAbout(model: Model, subject: TreeLine, below: readonly TreeLine[]): KubeEvent[] {
-  const about = new Set(
-    [subject, ...below].flatMap((line) =>
-      line.kind === 'pod' || line.kind === 'container'
-        ? [`Pod ${keyOf(line.pod)}`]
-        : line.kind === 'serving'
-          ? [`ModelServing ${line.serving}`]
-          : [],
-    ),
-  );
-  return [...model.data.events.values()]
-    .filter(({ involvedObject: { kind, namespace, name } }) => about.has(`${kind} ${namespace}/${name}`))
-    .sort((a, b) => b.lastTimestamp.localeCompare(a.lastTimestamp));
-}
-
-function newestProbes(events: readonly KubeEvent[], culprit: Pod | undefined): KubeEvent[] {
+/** Of the culprit as it is now; that it was not ready yet says nothing any more when it is. */
+function newestProbes(model: Model, events: readonly KubeEvent[], culprit: Pod | undefined): KubeEvent[] {
+  if (!culprit) return [];
+  const isGood = podSummary(culprit).level === 'good';
   const seen = new Set<string>();
   return events.filter((event) => {
-    if (event.reason !== 'Unhealthy' || event.involvedObject.name !== culprit?.metadata.name) return false;
+    if (event.reason !== 'Unhealthy' || event.involvedObject.name !== culprit.metadata.name) return false;
     const kind = event.message.split(' ')[0] ?? '';
+    if (isOfPodBefore(model, event) || (isGood && kind !== 'Liveness')) return false;
     return !seen.has(kind) && seen.add(kind);
   });
 }

@@ -1,15 +1,20 @@
 /** The stage board: a column per ServingGroup or range of them, a row per stage, as the scaling guide prints them. */
-import type { Hold, ScalingOperation } from '../../api/types/resources.js';
+import type { ScalingOperation } from '../../api/types/resources.js';
 import { progressOf } from '../model/progress.js';
 import { operationsOf, shownOperation } from '../model/selected-serving.js';
-import { wrapText } from '../text/cell-width.js';
+import { waitsInOrder } from '../model/waits-in-order.js';
+import { cellWidth, fitText, wrapText } from '../text/cell-width.js';
 import { cleanText } from '../text/clean-text.js';
 import { age } from './age.js';
 import { bar } from './bar.js';
 import { type Context, titleRow } from './context.js';
-import { cellWords, type ShownStage, type Stages, stageTable } from './stage-table.js';
-import { fitRow, type Row, row, rowWidth, span } from './styled.js';
+import { cellText, type ShownStage, type Stages, stageTable } from './stage-table.js';
+import { fitRow, type Row, row, span } from './styled.js';
+import { holdRows } from './waiting-rows.js';
 
+/** What a change keeps of its title, and the cells that the rule around a title takes. */
+const leastChange = 24;
+const titleFrame = 5;
 /** With fewer rows than this the stages need all of them. */
 const leastForProgress = 5;
 /** The whole board of groups that are folded has a head of its own for so many stages: few are apart in each. */
@@ -28,8 +33,12 @@ export function boardRows(context: Context, height: number): Row[] {
   const last = table.stages.at(-1);
   const rows = table.stages.map((stage) => stage.short);
   if (last) rows.splice(-1, 1, ...inRows(context, last, room - rows.length + 1));
-  const title = [operationTitle(context, operation), ...notes].join(` ${context.glyphs.separator} `);
-  return [titleRow(context, title), ...progress, table.head, ...rows].slice(0, Math.max(height, 1));
+  return [
+    titleRow(context, operationTitle(context, operation, notes)),
+    ...progress,
+    table.head,
+    ...rows,
+  ].slice(0, Math.max(height, 1));
 }
 
 const meanings = {
@@ -71,15 +80,14 @@ export function boardHeight(context: Context): number {
 export function wholeBoard(context: Context): Row[] {
   const operation = shownOperation(context.model);
   if (!operation) return [row(span(noOperation(context), 'dim'))];
-  const { cell } = context.glyphs;
   return [
     ...progressRows(context, operation),
     ...wholeStages(context, operation),
     row(),
-    ...operation.status.holds.flatMap((hold) => holdRows(context, hold)),
+    ...waitsInOrder(operation.status.holds).flatMap((hold) => holdRows(context, hold)),
     ...wrapText(
       (['✅', '❎', '⏳'] as const)
-        .map((each) => `${cell[each]} ${cellWords[each]}: ${meanings[each]}`)
+        .map((each) => `${cellText(context.glyphs, each)}: ${meanings[each]}`)
         .join('   '),
       context.columns,
     ).map((text) => row(span(text, 'dim'))),
@@ -97,12 +105,6 @@ function wholeStages(context: Context, operation: ScalingOperation): Row[] {
   return rows;
 }
 
-function holdRows({ columns }: Context, { subject, reason, message }: Hold): Row[] {
-  const head = row(span(`${subject || 'ModelServing'} `, 'bold'), span(cleanText(reason), 'busy'));
-  const [first = '', ...rest] = wrapText(`${' '.repeat(rowWidth(head))}: ${cleanText(message)}`, columns - 2);
-  return [row(...head.spans, first.slice(rowWidth(head))), ...rest.map((text) => row(`  ${text}`))];
-}
-
 /** `████░░░░░░ 3/4 groups   ██████░░░░ 7/8 pods ready` */
 function progressRows({ model, glyphs }: Context, operation: ScalingOperation): Row[] {
   const shown = progressOf(model, operation);
@@ -114,13 +116,24 @@ function progressRows({ model, glyphs }: Context, operation: ScalingOperation): 
   return [row(...spans)];
 }
 
-/** "Operation 4 · replicas 3 → 4 · Running 12s · 2 of 5" */
-export function operationTitle({ model, glyphs, nowMs }: Context, operation: ScalingOperation): string {
+/** "Operation: replicas 3 → 4 · Running 12s · 2 of 5": of a long change the beginning, so that what comes after it has room. */
+export function operationTitle(
+  { model, glyphs, nowMs, columns }: Context,
+  { metadata, spec, status }: ScalingOperation,
+  notes: readonly string[] = [],
+): string {
   const operations = operationsOf(model);
-  const { status, spec } = operation;
   const end = status.completedAt === undefined ? nowMs : Date.parse(status.completedAt);
-  const place =
-    operations.length > 1 ? `${operations.indexOf(operation) + 1} of ${operations.length} [ ]` : '';
+  const at = operations.findIndex((each) => each.metadata.name === metadata.name);
+  const place = operations.length > 1 ? `${at + 1} of ${operations.length} [ ]` : '';
   const took = `${status.phase}${status.completedAt ? ' after' : ''} ${age(status.startedAt, end)}`;
-  return [`Operation: ${cleanText(spec.change)}`, took, place].filter(Boolean).join(` ${glyphs.separator} `);
+  const sep = ` ${glyphs.separator} `;
+  const rest = [took, place, ...notes].filter(Boolean).map((each) => sep + each);
+  const room = columns - titleFrame - cellWidth(rest.join(''));
+  const change = fitText(
+    `Operation: ${cleanText(spec.change)}`,
+    Math.max(leastChange, room),
+    glyphs.ellipsis,
+  );
+  return change + rest.join('');
 }

@@ -1,6 +1,8 @@
 import type { ContainerStatus } from 'kubernetes-types/core/v1.js';
 import { timeOfEvent } from '../../api/time-of-event.js';
 import type { Pod } from '../../api/types/resources.js';
+import { isOfPodBefore } from '../model/events-about.js';
+import { gpusOf, publishedPorts } from '../model/line-places.js';
 import { selectedLine, type TreeLine } from '../model/tree.js';
 import { wrapText } from '../text/cell-width.js';
 import { cleanText } from '../text/clean-text.js';
@@ -14,7 +16,7 @@ export function detailsRows(context: Context): Row[] {
   if (!line) return [row(span('it is gone', 'dim'))];
   const facts: [string, string][] = [
     ...lineFacts(line, context),
-    ...(line.kind === 'pod' || line.kind === 'container' ? podFacts(line.pod) : []),
+    ...(line.kind === 'pod' || line.kind === 'container' ? podFacts(line, line.pod) : []),
   ];
   const nameWidth = Math.max(...facts.map(([name]) => name.length)) + 2;
   const rows = facts.flatMap(([name, value]) => {
@@ -56,16 +58,15 @@ const countWords = (counts: Readonly<Record<string, number>>): string =>
     .map(([role, count]) => `${role} ${count}`)
     .join(', ');
 
-function podFacts(pod: Pod): [string, string][] {
-  const ports = pod.spec.containers.flatMap((container) => container.ports ?? []);
-  const published = ports.flatMap((port) =>
-    port.hostPort ? [`127.0.0.1:${port.hostPort} -> ${port.containerPort}`] : [],
-  );
+function podFacts(line: TreeLine, pod: Pod): [string, string][] {
+  const ports = publishedPorts(pod).map(({ port, local }) => `${port} at ${local}`);
+  const gpus = gpusOf(line);
   const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
   return [
     ['Node', pod.spec.nodeName ?? '-'],
     ['IP', pod.status?.podIP ?? '-'],
-    ...(published.length > 0 ? [['Ports', published.join(', ')] as [string, string]] : []),
+    ...(ports.length > 0 ? [['Ports', ports.join(', ')] as [string, string]] : []),
+    ...(gpus ? [['GPUs', gpus] as [string, string]] : []),
     ...(pod.status?.conditions ?? []).map((each): [string, string] => [
       each.type,
       [each.status, each.reason, each.message].filter(Boolean).join(' '),
@@ -101,6 +102,7 @@ function eventsOfLine({ model, nowMs, columns }: Context, line: TreeLine): Row[]
   const { name, namespace } = line.pod.metadata;
   const events = [...model.data.events.values()]
     .filter((event) => event.involvedObject.name === name && event.involvedObject.namespace === namespace)
+    .filter((event) => !isOfPodBefore(model, event))
     .sort((a, b) => timeOfEvent(b).localeCompare(timeOfEvent(a)));
   return [
     row(),
@@ -109,8 +111,10 @@ function eventsOfLine({ model, nowMs, columns }: Context, line: TreeLine): Row[]
     ...events.flatMap((event) =>
       wrapText(
         cleanText(`${age(timeOfEvent(event), nowMs)} ${event.type} ${event.reason}: ${event.message}`),
-        columns,
-      ).map((text) => row(span(text, event.type === 'Warning' ? 'bad' : 'plain'))),
+        columns - 2,
+      ).map((text, index) =>
+        row(index === 0 ? '' : '  ', span(text, event.type === 'Warning' ? 'bad' : 'plain')),
+      ),
     ),
   ];
 }

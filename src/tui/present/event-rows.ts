@@ -1,13 +1,15 @@
 import { timeOfEvent } from '../../api/time-of-event.js';
 import type { KubeEvent } from '../../api/types/resources.js';
 import { eventFilter } from '../model/event-filter.js';
-import { eventsOf, waitingFor } from '../model/selected-serving.js';
-import { padText, wrapText } from '../text/cell-width.js';
+import { eventsOf } from '../model/selected-serving.js';
+import { cellWidth, fitText, padText, wrapText } from '../text/cell-width.js';
 import { cleanText } from '../text/clean-text.js';
 import { age } from './age.js';
 import { type Context, titleRow } from './context.js';
-import { pullText } from './pull-text.js';
 import { type Row, row, span } from './styled.js';
+
+/** From this width on, how often something happened has a column of its own. */
+const roomy = 100;
 
 /** The newest events, oldest of them first, in `height` rows with the title. */
 export function eventRows(context: Context, height: number): Row[] {
@@ -43,39 +45,24 @@ export function allEventRows(context: Context): Row[] {
 /** The message, after the name of the pod it is about; the ModelServing is on screen anyway. */
 const eventText = ({ involvedObject, message }: KubeEvent): string =>
   cleanText(involvedObject.kind === 'ModelServing' ? message : `${involvedObject.name}: ${message}`);
-const messageWidth = ({ columns }: Context): number => Math.max(16, columns - (columns < 60 ? 24 : 34));
+const messageWidth = ({ columns }: Context): number =>
+  Math.max(16, columns - (columns < 60 ? 24 : columns < roomy ? 28 : 34));
 
 function eventRow(context: Context, event: KubeEvent, text?: string): Row {
   const { nowMs, glyphs, columns } = context;
   const warning = event.type === 'Warning';
   const message = text ?? eventText(event);
-  const reason = padText(cleanText(event.reason), columns < 60 ? 14 : 18, glyphs.ellipsis);
   const repeated = event.count > 1 && columns >= 60 ? `x${event.count}` : '';
+  const beside = columns < roomy && repeated !== '' ? ` ${repeated}` : '';
+  const reasonWidth = (columns < 60 ? 14 : 18) - beside.length;
+  const reason = fitText(cleanText(event.reason), reasonWidth, glyphs.ellipsis);
+  const filler = ' '.repeat(reasonWidth - cellWidth(reason));
   return row(
     span(padText(age(timeOfEvent(event), nowMs), 7), 'dim'),
     span(`${warning ? '!' : ' '} ${reason}`, warning ? 'bad' : 'plain'),
-    ' ',
-    ...(columns >= 60 ? [span(padText(repeated, 6), 'dim')] : []),
+    span(beside, 'dim'),
+    `${filler} `,
+    ...(columns >= roomy ? [span(padText(repeated, 6), 'dim')] : []),
     message,
   );
-}
-
-/** "Waiting for": each hold with its reason, in at most `height` rows with the title; nothing when nothing is waited for. */
-export function waitingRows(context: Context, height: number): Row[] {
-  const holds = waitingFor(context.model);
-  if (holds.length === 0 || height < 2) return [];
-  const room = height - 1;
-  const more = holds.length > room ? ` (${holds.length - room} more: s)` : '';
-  return [
-    titleRow(context, `Waiting for${more}`),
-    ...holds
-      .slice(0, room)
-      .map((hold) =>
-        row(
-          span(`${hold.subject || 'ModelServing'} `, 'bold'),
-          span(cleanText(hold.reason), 'busy'),
-          `: ${pullText(cleanText(hold.message), context.glyphs)}`,
-        ),
-      ),
-  ];
 }

@@ -26,7 +26,10 @@ export function footerRows(context: Context): Row[] {
   if (model.prompt.kind === 'scale') return scaleRows(context, model.prompt.request);
   if (model.prompt.kind === 'confirm') return confirmRows(context, model.prompt.request);
   if (model.prompt.kind === 'palette') return paletteRows(context, model.prompt);
-  if (model.flash) return [row(span(model.flash.text, model.flash.bad ? 'bad' : 'good'))];
+  if (model.flash) {
+    const style = model.flash.bad ? 'bad' : 'good';
+    return wrapText(cleanText(model.flash.text), context.columns).map((text) => row(span(text, style)));
+  }
   return [keyRow(context)];
 }
 

@@ -1,9 +1,10 @@
+import { basename } from 'node:path';
 import { annotation } from '../../api/labels.js';
 import type { ModelServing } from '../../api/types/model-serving.js';
 import { clockText } from '../../lib/clock-text.js';
 import { keyOf, type Model } from '../model/model.js';
 import { selectedServing, servingsOf } from '../model/selected-serving.js';
-import { fitText, wrapText } from '../text/cell-width.js';
+import { cellWidth, fitText, wrapText } from '../text/cell-width.js';
 import { cleanText } from '../text/clean-text.js';
 import type { ReplayStatus } from '../tui-client.js';
 import type { Context } from './context.js';
@@ -51,7 +52,7 @@ function tabSpans(servings: readonly ModelServing[], shown: ModelServing): Span[
   const isOne = new Set(servings.map((each) => each.metadata.namespace)).size === 1;
   return servings.flatMap((each, index) => {
     const text = `${index + 1}:${isOne ? each.metadata.name : keyOf(each)}`;
-    return [span(' '), each === shown ? span(`[${text}]`, 'bold') : span(text, 'dim')];
+    return [span(index > 0 ? ' ' : ''), each === shown ? span(`[${text}]`, 'bold') : span(text, 'dim')];
   });
 }
 
@@ -87,11 +88,16 @@ export function engineTrouble({ info, data }: Model): string | undefined {
   return ready?.message || info?.engine.message || 'no reason is known';
 }
 
-function servingRows({ model, glyphs, columns }: Context): Row[] {
+function servingRows(context: Context): Row[] {
+  const { model, glyphs, columns } = context;
   const serving = selectedServing(model);
   if (!serving) {
     if (!model.synced.has('modelservings')) return [row(span('waiting for the daemon', 'busy'))];
-    return [row('No ModelServing. ', span('minithena up FILE', 'bold'), ' adds one.')];
+    return [
+      model.replay
+        ? row('No ModelServing at this point of the recording.')
+        : row('No ModelServing. ', span('minithena up FILE', 'bold'), ' adds one.'),
+    ];
   }
   const { status, metadata, spec } = serving;
   const generation =
@@ -99,21 +105,34 @@ function servingRows({ model, glyphs, columns }: Context): Row[] {
       ? `generation ${metadata.generation} observed`
       : `generation ${metadata.generation}, observed ${status?.observedGeneration ?? 0}`;
   const file = metadata.annotations?.[annotation.file];
-  const parts = [
-    `${status?.availableReplicas ?? 0}/${spec.replicas} groups Running`,
-    generation,
-    ...(file ? [cleanText(file)] : []),
-    ...(status?.updateRevision ? [revisionWords(status)] : []),
-  ];
+  const running = `${status?.availableReplicas ?? 0}/${spec.replicas} groups Running`;
+  const revision = status?.updateRevision ? revisionWords(status) : '';
+  const isRolling = revision.includes('→');
+  const place = file === undefined ? '' : cleanText(file);
+  const numbers = inRoom(
+    context,
+    isRolling ? [running, revision, generation, place] : [running, generation, place, revision],
+    place,
+  );
   const name = fitText(
     cleanText(keyOf(serving)),
     Math.max(leastName, columns - leastCondition),
     glyphs.ellipsis,
   );
-  return [
-    row(span(name, 'bold'), '  ', ...conditionSpans(serving, glyphs)),
-    row(span(parts.join(` ${glyphs.separator} `), 'dim')),
-  ];
+  return [row(span(name, 'bold'), '  ', ...conditionSpans(serving, glyphs)), row(span(numbers, 'dim'))];
+}
+
+/** The parts that have room, the first ones first, each whole; of `path` its last name will do. */
+function inRoom({ columns, glyphs }: Context, parts: readonly string[], path: string): string {
+  const sep = ` ${glyphs.separator} `;
+  return parts.filter(Boolean).reduce((text, part) => {
+    const before = text === '' ? '' : text + sep;
+    const room = columns - cellWidth(before);
+    const fitting = [part, ...(part === path ? [basename(path)] : [])].find(
+      (each) => cellWidth(each) <= room,
+    );
+    return fitting === undefined && before !== '' ? text : before + (fitting ?? part);
+  }, '');
 }
 
 const revisionWords = (status: {

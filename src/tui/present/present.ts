@@ -3,14 +3,14 @@
  * the body of the main view shares its rows among stage board, tree, waiting list and events.
  */
 import type { Model } from '../model/model.js';
-import { eventsOf, shownOperation, waitingFor } from '../model/selected-serving.js';
+import { eventsOf, shownOperation } from '../model/selected-serving.js';
 import { treeLines } from '../model/tree.js';
 import { cleanText } from '../text/clean-text.js';
 import { operationTitle, wholeBoard } from './board.js';
 import { boardsHeight, boardsRows } from './boards.js';
 import { type Context, titleRow } from './context.js';
 import { detailsRows } from './details-rows.js';
-import { allEventRows, eventRows, eventsTitle, waitingRows } from './event-rows.js';
+import { allEventRows, eventRows, eventsTitle } from './event-rows.js';
 import { footerRows } from './footer.js';
 import { asciiText, type Glyphs } from './glyphs.js';
 import { bannerRows, headerRows } from './header.js';
@@ -21,9 +21,13 @@ import { planRows } from './plan-rows.js';
 import { smallRows } from './small-rows.js';
 import { emptyRow, fitRow, type Row } from './styled.js';
 import { treeRows } from './tree-rows.js';
+import { waitingHeight, waitingRows } from './waiting-rows.js';
 import { whyRows } from './why-rows.js';
 
 export const smallestScreen = { columns: 40, rows: 10 } as const;
+
+/** What the title of a text may have to say at its end. */
+const moreBelow = ' (999 more below)';
 
 export interface Frame {
   /** Exactly as many as the screen has, none wider than it. */
@@ -76,7 +80,9 @@ function bodyRows(context: Context, height: number): ScrolledRows {
     case 'stages':
       return scrolled(
         context,
-        operation ? operationTitle(context, operation) : 'Stages',
+        operation
+          ? operationTitle({ ...context, columns: context.columns - moreBelow.length }, operation)
+          : 'Stages',
         [...wholeBoard(context), ...planRows(context)],
         height,
       );
@@ -108,7 +114,7 @@ function scrolled(context: Context, title: string, rows: readonly Row[], height:
 function mainRows(context: Context, height: number): Row[] {
   const treeNeeds = treeLines(context.model).length + 2;
   const boardNeeds = boardsHeight(context);
-  const waitNeeds = waitingFor(context.model).length;
+  const waitNeeds = waitingHeight(context);
   const treeLeast = Math.min(treeNeeds, Math.max(3, Math.floor(height * 0.4)));
   let rest = height - treeLeast;
   const take = (wanted: number, least: number): number => {
@@ -118,11 +124,12 @@ function mainRows(context: Context, height: number): Row[] {
   };
   const boardCap = Math.max(3, Math.floor(height * 0.35));
   let board = take(Math.min(boardNeeds, boardCap), 3);
-  const waiting = waitNeeds > 0 ? take(Math.min(waitNeeds + 1, Math.max(2, Math.floor(height * 0.2))), 2) : 0;
+  let waiting = waitNeeds > 0 ? take(Math.min(waitNeeds, Math.max(2, Math.floor(height * 0.2))), 2) : 0;
   const eventNeeds = Math.max(1, eventsOf(context.model).length) + 1;
   let events = take(Math.min(eventNeeds, Math.max(2, Math.floor(height * 0.2))), 2);
   const tree = treeLeast + take(treeNeeds - treeLeast, 1);
   board += take(boardNeeds - board, 1);
+  waiting += waiting > 0 ? take(waitNeeds - waiting, 1) : 0;
   events += take(eventNeeds - events, 1);
   return [
     ...fill(boardsRows(context, board), board),

@@ -3,7 +3,7 @@ import { cellWidth, fitText, padText, wrapText } from '../text/cell-width.js';
 import { cleanText } from '../text/clean-text.js';
 import { age } from './age.js';
 import type { Context } from './context.js';
-import { glyphWidth } from './glyphs.js';
+import { type Glyphs, glyphWidth } from './glyphs.js';
 import { columnLabel, columnWidth, shownColumns } from './stage-columns.js';
 import { type Row, row, type Span, type Style, span } from './styled.js';
 
@@ -12,7 +12,11 @@ const smallestNote = 24;
 /** Words beside the signs leave this to the notes. */
 const noteBesideWords = 40;
 /** What a sign says; the board has them where they have room, and its legend always. */
-export const cellWords: Readonly<Record<Cell, string>> = { '✅': 'ok', '❎': 'old', '⏳': 'busy', '': '' };
+const cellWords: Readonly<Record<Cell, string>> = { '✅': 'ok', '❎': 'old', '⏳': 'busy', '': '' };
+
+/** A sign with its word, where it does not say it itself. */
+export const cellText = ({ cell: signs }: Glyphs, cell: Cell): string =>
+  signs[cell] === `[${cellWords[cell]}]` ? signs[cell] : `${signs[cell]} ${cellWords[cell]}`;
 
 export interface Stages {
   readonly stages: readonly Stage[];
@@ -64,7 +68,7 @@ export function stageTable(
     const style = current ? 'bold' : 'plain';
     const cells: Span[] = shown.columns.map(({ first }, at) => {
       const cell = stage.cells[first] ?? '';
-      const text = hasWords ? `${glyphs.cell[cell]} ${cellWords[cell]}` : glyphs.cell[cell];
+      const text = hasWords ? cellText(glyphs, cell) : glyphs.cell[cell];
       return span(padText(text, widths[at] ?? least), cellStyle[cell]);
     });
     const begin = [

@@ -4,7 +4,8 @@ import { cleanText } from '../text/clean-text.js';
 import { age } from './age.js';
 import { type Context, titleRow } from './context.js';
 import { glyphWidth } from './glyphs.js';
-import { pullText } from './pull-text.js';
+
+import { reasonsOf } from './reasons-of.js';
 import { type Row, row, span } from './styled.js';
 import { type PlaceColumn, placeColumns } from './tree-columns.js';
 
@@ -13,7 +14,7 @@ const leastReason = 20;
 /** In the tree of all the places come first; `y` tells the reasons whole. */
 const leastReasonInTree = 10;
 /** Less of a reason than this says nothing. */
-const leastToRead = 6;
+const leastToRead = 13;
 
 interface Columns {
   readonly name: number;
@@ -36,15 +37,20 @@ export function treeRows(context: Context, height: number): Row[] {
   if (lines.length === 0) return [title, row(span(emptyWords(context), 'dim'))].slice(0, height);
   const selected = selectedIndex(model);
   const room = Math.max(1, height - 2);
-  const top = Math.max(0, Math.min(lines.length - room, selected - Math.floor(room / 2)));
+  // As long as nobody chose a line, what is below the one that is watched tells more than what is above it.
+  const above = model.selected.id === '' ? Math.min(1, Math.floor(room / 4)) : Math.floor(room / 2);
+  const top = Math.max(0, Math.min(lines.length - room, selected - above));
   const visible = lines.slice(top, top + room);
-  const columns = columnsFor(context, visible);
+  const reasons = reasonsOf(context, visible);
+  const columns = columnsFor(context, visible, reasons);
   const below = lines.length - top - visible.length;
   const more = [top > 0 ? `${top} above` : '', below > 0 ? `${below} below` : ''].filter(Boolean).join(', ');
   return [
     more ? titleRow(context, `${what} (${more})`) : title,
     headRow(columns),
-    ...visible.map((line, index) => lineRow(context, columns, line, top + index === selected)),
+    ...visible.map((line, index) =>
+      lineRow(context, columns, line, reasons[index] ?? '', top + index === selected),
+    ),
   ].slice(0, height);
 }
 
@@ -61,7 +67,7 @@ function emptyWords({ model }: Context): string {
 }
 
 /** Narrow screens lose first what pods use, then GPUs and addresses, then the age and the restarts, then the reason. */
-function columnsFor(context: Context, visible: readonly TreeLine[]): Columns {
+function columnsFor(context: Context, visible: readonly TreeLine[], reasons: readonly string[]): Columns {
   const { columns, glyphs } = context;
   const longest = Math.max(4, ...visible.map((line) => cellWidth(line.name) + line.depth * 2 + 4));
   const words = Math.max(6, ...visible.map((line) => cellWidth(line.word)));
@@ -70,7 +76,7 @@ function columnsFor(context: Context, visible: readonly TreeLine[]): Columns {
   const ageWidth = columns < 60 ? 0 : 7;
   const restarts = columns < 60 ? 0 : columns < 100 ? 5 : 10;
   const rest = columns - 2 - ready - status - restarts - ageWidth;
-  const reason = Math.max(0, ...visible.map((line) => cellWidth(line.reason)));
+  const reason = Math.max(0, ...reasons.map(cellWidth));
   // A long name leaves a quarter to the reasons, where there are any.
   const kept = Math.min(reason, Math.floor(rest / 4));
   const name = Math.max(8, Math.min(longest, rest - (kept >= leastToRead ? kept : 0)));
@@ -87,7 +93,13 @@ function headRow(columns: Columns): Row {
   return row(span(text, 'dim'));
 }
 
-function lineRow({ glyphs, nowMs }: Context, columns: Columns, line: TreeLine, selected: boolean): Row {
+function lineRow(
+  { glyphs, nowMs }: Context,
+  columns: Columns,
+  line: TreeLine,
+  reason: string,
+  selected: boolean,
+): Row {
   const mark = line.open === undefined ? '  ' : `${line.open ? glyphs.open : glyphs.closed} `;
   const indent = '  '.repeat(line.depth) + mark;
   const name = padText(line.name, columns.name - indent.length - 1, glyphs.ellipsis, line.kind === 'pod');
@@ -104,10 +116,7 @@ function lineRow({ glyphs, nowMs }: Context, columns: Columns, line: TreeLine, s
     padText(columns.restarts ? String(line.restarts) : '', columns.restarts),
     padText(columns.age ? age(line.createdAt, nowMs) : '', columns.age),
     ...columns.places.map(({ textOf, width }) => `${padText(textOf(line), width - 2, glyphs.ellipsis)}  `),
-    span(
-      columns.hasReason ? pullText(cleanText(line.reason), glyphs) : '',
-      line.level === 'bad' ? 'bad' : 'plain',
-    ),
+    span(columns.hasReason ? reason : '', line.level === 'bad' ? 'bad' : 'plain'),
   );
   return { ...cells, selected, id: line.id };
 }

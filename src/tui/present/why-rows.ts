@@ -1,6 +1,9 @@
 import { annotation } from '../../api/labels.js';
+import { timeOfEvent } from '../../api/time-of-event.js';
+import type { KubeEvent } from '../../api/types/resources.js';
 import { stripControl } from '../../lib/strip-control.js';
 import { containerStates } from '../model/container-state.js';
+import { isOfPodBefore } from '../model/events-about.js';
 import { nextTry } from '../model/next-try.js';
 import type { TreeLine } from '../model/tree-line.js';
 import { explain, type Why } from '../model/why.js';
@@ -10,6 +13,7 @@ import { age } from './age.js';
 import type { Context } from './context.js';
 import { pullText } from './pull-text.js';
 import { type Row, row, type Style, span } from './styled.js';
+import { withoutSubject } from './without-subject.js';
 
 const logLines = 12;
 
@@ -25,6 +29,8 @@ export function whyRows(context: Context): Row[] {
     ...headline(context, why),
     ...said(context, 'Try', next === '' ? [] : [next], 'key'),
     ...(invalid === undefined ? [] : said(context, 'The file', [`not in force: ${invalid}`], 'bad')),
+    // What it said last tells more than where it stands.
+    ...failureRows(context, why),
     row(),
     row(span('Because', 'title')),
     ...why.chain.flatMap((line, index) =>
@@ -34,10 +40,12 @@ export function whyRows(context: Context): Row[] {
     ...said(
       context,
       'Waiting for',
-      why.holds.map(
-        (hold) =>
-          `${hold.subject || 'ModelServing'} ${hold.reason}: ${pullText(hold.message, context.glyphs)}`,
-      ),
+      why.holds
+        .filter((hold) => !why.chain.some((line) => line.reason === `${hold.reason}: ${hold.message}`))
+        .map(
+          ({ subject, reason, message }) =>
+            `${subject || 'ModelServing'} ${reason}: ${pullText(withoutSubject(message, `${subject} `), context.glyphs)}`,
+        ),
     ),
     ...said(context, 'Scheduler', why.scheduling ? [why.scheduling] : [], 'bad'),
     ...said(
@@ -46,7 +54,6 @@ export function whyRows(context: Context): Row[] {
       why.probes.map((event) => eventText(context, event)),
       'bad',
     ),
-    ...failureRows(context, why),
     ...said(
       context,
       'Events, newest first',
@@ -55,7 +62,7 @@ export function whyRows(context: Context): Row[] {
   ];
 }
 
-function headline({ glyphs, columns }: Context, { subject, culprit }: Why): Row[] {
+function headline({ glyphs, columns }: Context, { subject, culprit, gone }: Why): Row[] {
   const level = subject.level;
   const text =
     level === 'good'
@@ -64,6 +71,9 @@ function headline({ glyphs, columns }: Context, { subject, culprit }: Why): Row[
         : `${subject.name} is ${subject.word}: nothing is wrong`
       : `${subject.name} is ${subject.word}${subject.kind === 'container' ? '' : ` (${subject.readyText} ready)`}`;
   return [
+    ...wrapText(cleanText(gone === undefined ? '' : `${gone} is gone; this is what it belonged to:`), columns)
+      .filter(Boolean)
+      .map((line) => row(span(line, 'dim'))),
     ...wrapText(cleanText(`${glyphs.level[level]} ${text}`), columns).map((line) => row(span(line, level))),
   ];
 }
@@ -75,7 +85,7 @@ function chainRows({ glyphs, columns }: Context, line: TreeLine, isSubject: bool
   const room = Math.max(12, columns - indent.length - cellWidth(word) - 2);
   const name = fitText(cleanText(line.name), room, glyphs.ellipsis, line.kind === 'pod');
   const rest = wrapText(pullText(cleanText(line.reason), glyphs), Math.max(16, columns - indent.length - 2));
-  const hasReason = line.reason !== '' && line.reason !== above;
+  const hasReason = line.reason !== '' && !above.endsWith(line.reason);
   return [
     row(indent, span(`${name}  `, isSubject ? 'bold' : 'plain'), span(word, line.level)),
     ...(hasReason ? rest.map((text) => row(`${' '.repeat(indent.length + 2)}`, text)) : []),
@@ -93,11 +103,11 @@ function said({ columns }: Context, title: string, texts: readonly string[], sty
   return [row(), row(span(title, 'title')), ...rows];
 }
 
-const eventText = (
-  { nowMs }: Context,
-  event: { lastTimestamp: string; reason: string; message: string; count: number },
-): string =>
-  `${age(event.lastTimestamp, nowMs)} ago${event.count > 1 ? `, ${event.count} times` : ''}: ${event.reason}: ${event.message}`;
+function eventText({ model, nowMs }: Context, event: KubeEvent): string {
+  const repeated = event.count > 1 ? `, ${event.count} times` : '';
+  const whose = isOfPodBefore(model, event) ? ', the pod before' : '';
+  return `${age(timeOfEvent(event), nowMs)} ago${repeated}${whose}: ${event.reason}: ${event.message}`;
+}
 
 /** The last failed run with the end of its log; before the daemon's answer, what the pod's own status says. */
 function failureRows(context: Context, { culprit, blamed }: Why): Row[] {

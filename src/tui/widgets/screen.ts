@@ -68,12 +68,15 @@ export function openTerminal(options: TerminalOptions): Terminal {
   const screen = blessed.screen({
     input: options.input,
     output: options.output,
-    terminal: options.term && /^(linux|dumb|vt)/.test(options.term) ? options.term : 'xterm-256color',
+    terminal: options.term && /^(linux|vt)/.test(options.term) ? options.term : 'xterm-256color',
     fullUnicode: true,
     forceUnicode: true,
   } as unknown as blessed.Widgets.IScreenOptions);
   const internals = screen as unknown as Internals;
-  let styles = looksOf(options.theme, options.color);
+  // A vt100 has none: what it would make of them is black on black.
+  const hasColors = ((screen.program as unknown as { tput: { colors?: number } }).tput.colors ?? 0) >= 8;
+  const color = options.color && hasColors;
+  let styles = looksOf(options.theme, color);
   let drawn: string[] = [];
   let closed = false;
   let isLent = false;
@@ -168,7 +171,7 @@ export function openTerminal(options: TerminalOptions): Terminal {
       }
     },
     setTheme(theme) {
-      styles = looksOf(theme, options.color);
+      styles = looksOf(theme, color);
       drawn = [];
     },
     setMouse(on) {

@@ -24,6 +24,15 @@ describe('what is heard', () => {
     expect(after.data.servinggroups.size).toBe(1);
     expect(running.data.servinggroups.size).toBe(2);
   });
+  test('what a pod and its ModelServing tell in the same words is one event', () => {
+    const drill = event({ kind: 'Pod', name: 'sample-0-decode-0-0' }, 'Warning', 'ChaosKill', 'killed', 1);
+    const same = 'sample-0-decode-0-0: killed';
+    const told = applyChanges(running, [
+      ...added('events', drill),
+      ...added('events', event({ kind: 'ModelServing', name: 'sample' }, 'Warning', 'ChaosKill', same, 1)),
+    ]);
+    expect(eventsOf(told).filter((each) => each.reason === 'ChaosKill')).toEqual([drill]);
+  });
   test('a batch without changes of a resource keeps its map, so that nothing is computed anew', () => {
     const after = applyChanges(running, added('pods', pod('sample', 0, 'decode')));
     expect(after.data.events).toBe(running.data.events);
@@ -68,7 +77,7 @@ describe('the tree', () => {
     expect(selectedLine(scaling)?.name).toBe('G-3 sample-3');
     expect(selectedLine(running)?.name).toBe('G-0 sample-0');
   });
-  test('the selection stays on its line when others come and go, and moves to the next when its own goes', () => {
+  test('the selection stays on its line when others come and go, and moves to what it belonged to when its own goes', () => {
     const chosen = pressKeys(running, 'down', 'down', 'down').model;
     expect(selectedLine(chosen)?.name).toBe('decode-0');
     const more = applyChanges(
@@ -82,7 +91,15 @@ describe('the tree', () => {
     const gone = applyChanges(chosen, [
       { resource: 'roles', change: { type: 'DELETED', object: roleInstance('sample', 0, 'decode') } },
     ]);
-    expect(selectedLine(gone)?.name).toBe('G-1 sample-1');
+    expect(selectedLine(gone)?.name).toBe('G-0 sample-0');
+    // It comes back by the same name: then it is the chosen one again.
+    const back = applyChanges(gone, added('roles', roleInstance('sample', 0, 'decode')));
+    expect(selectedLine(back)?.name).toBe('decode-0');
+    const ofGroup = pressKeys(running, 'G', 'left', 'left', 'left').model;
+    const groups = applyChanges(ofGroup, [
+      { resource: 'servinggroups', change: { type: 'DELETED', object: servingGroup('sample', 1) } },
+    ]);
+    expect(selectedLine(groups)?.name).toBe('sample-0-decode-0-0');
   });
   test('closing hides what is below; ← goes up; the filter finds what is closed', () => {
     const closed = pressKeys(running, 'enter').model;

@@ -70,3 +70,12 @@ export const panelStates = Object.entries(panels).flatMap(([panel, open]) =>
         [`${panel}-${state}`, open(model), columns, rows, glyphs] as [string, Model, number, number, Glyphs?],
     ),
 );
+
+/** Each panel where something is wrong, on a terminal that shows no colour. */
+export const panelsWithoutColour = Object.entries(panels).map(([panel, open]) => ({
+  name: `${panel}-without-colour`,
+  model: open(models.failing),
+  columns: 80,
+  rows: 24,
+  color: false,
+}));

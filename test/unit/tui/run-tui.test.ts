@@ -354,6 +354,17 @@ describe('leaving', () => {
     expect(count()).toEqual(before);
   });
 
+  test('on a terminal that cannot be drawn on it says so', async () => {
+    vi.stubEnv('TERM', 'dumb');
+    const { terminal, done } = start();
+    await expect(done).rejects.toMatchObject({
+      code: 'Usage',
+      message: expect.stringContaining('TERM=dumb'),
+    });
+    expect(terminal.text().join('').trim()).toBe('');
+    vi.unstubAllEnvs();
+  });
+
   test('off a terminal it says so', async () => {
     const { input, output } = fakeTerminal();
     Object.assign(output, { isTTY: false });

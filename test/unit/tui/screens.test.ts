@@ -17,7 +17,7 @@ import type { FailedRun, MeasuredPod } from '../../../src/tui/tui-client.js';
 import { type ThemeName, themeNames } from '../../../src/tui/tui-config.js';
 import { openTerminal } from '../../../src/tui/widgets/screen.js';
 import { fakeTerminal } from './fake-terminal.js';
-import { panelStates } from './panel-states.js';
+import { panelStates, panelsWithoutColour } from './panel-states.js';
 import { pressKeys } from './press-keys.js';
 import * as models from './sample-models.js';
 import { nowMs } from './sample-objects.js';
@@ -227,12 +227,16 @@ interface Drawn {
   readonly glyphs?: Glyphs | undefined;
   readonly theme?: ThemeName;
   readonly color?: boolean;
+  readonly term?: string;
 }
 const goldenOf = (name: string, columns: number, rows: number) =>
   `golden/${name}-${columns}x${rows}.golden.txt`;
 
 /** The frame as the real screen sends it to a terminal's emulator. */
-async function drawOnTerminal(frame: Frame, { columns, rows, theme = 'dark', color = true }: Drawn) {
+async function drawOnTerminal(
+  frame: Frame,
+  { columns, rows, theme = 'dark', color = true, term = 'xterm-256color' }: Drawn,
+) {
   const terminal = fakeTerminal(columns, rows);
   const { input, output } = terminal;
   const nothing = () => undefined;
@@ -242,7 +246,7 @@ async function drawOnTerminal(frame: Frame, { columns, rows, theme = 'dark', col
     color,
     theme,
     mouse: false,
-    term: 'xterm-256color',
+    term,
     onMouse: nothing,
     onKey: nothing,
     onResize: nothing,
@@ -264,7 +268,7 @@ const drawn: Drawn[] = [
     rows: 24,
     theme,
   })),
-  { name: 'without-colour', model: models.failing, columns: 80, rows: 24, color: false },
+  ...panelsWithoutColour,
 ];
 
 describe('screens', () => {
@@ -278,6 +282,14 @@ describe('screens', () => {
     // What the emulator has in its cells is what was meant: no sign pushed another one aside.
     expect(text.join('\n').trimEnd()).toBe(screenText(frame).trimEnd());
     await expect(cells).toMatchFileSnapshot(goldenOf(name, columns, rows));
+  });
+
+  test('a terminal that has no colours gets none', async () => {
+    const screen = { name: '', model: models.failing, columns: 80, rows: 24 };
+    const frame = present({ ...screen.model, size: screen }, unicodeGlyphs, nowMs);
+    const { cells } = await drawOnTerminal(frame, { ...screen, term: 'vt100' });
+    expect(cells).toBe((await drawOnTerminal(frame, { ...screen, color: false })).cells);
+    expect(cells).not.toBe((await drawOnTerminal(frame, screen)).cells);
   });
 
   test('no golden is left of a screen that is no more', () => {
@@ -294,7 +306,7 @@ describe('screens', () => {
           expect(frame.rows).toHaveLength(rows);
           for (const row of frame.rows) expect(rowWidth(row)).toBeLessThanOrEqual(columns);
         }
-  }, 60_000);
+  }, 300_000);
 
   test('colour says nothing alone: what is coloured has a word or a sign, and the same words have one colour', () => {
     const stylesOf = new Map<string, Set<string>>();

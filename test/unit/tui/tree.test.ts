@@ -4,9 +4,13 @@ import { addressOf, gpusOf } from '../../../src/tui/model/line-places.js';
 import type { Model } from '../../../src/tui/model/model.js';
 import { selectedServing } from '../../../src/tui/model/selected-serving.js';
 import { podsUnder, selectedLine, treeLines } from '../../../src/tui/model/tree.js';
+import { detailsRows } from '../../../src/tui/present/details-rows.js';
+import { unicodeGlyphs } from '../../../src/tui/present/glyphs.js';
+import { reasonsOf } from '../../../src/tui/present/reasons-of.js';
+import { rowText } from '../../../src/tui/present/styled.js';
 import { pressKeys } from './press-keys.js';
 import { added, failing, running, twoServings, wide } from './sample-models.js';
-import { pod, servingGroup } from './sample-objects.js';
+import { event, nowMs, pod, servingGroup } from './sample-objects.js';
 
 const names = (model: Model) => treeLines(model).map((line) => line.name);
 
@@ -107,4 +111,55 @@ test('an address is that of this machine where a port is published; GPUs by thei
   const line = lines.find((each) => each.kind === 'pod');
   expect(line && [addressOf(line), gpusOf(line)]).toEqual(['127.0.0.1:49152', '0,1']);
   expect(lines[0] && [addressOf(lines[0]), gpusOf(lines[0])]).toEqual(['', '']);
+});
+
+describe('the reason of a line', () => {
+  const texts = (model: Model, ids: RegExp) => {
+    const lines = treeLines(pressKeys(model, 't').model);
+    const reasons = reasonsOf({ model, glyphs: unicodeGlyphs, nowMs, columns: 120 }, lines);
+    return reasons.filter((_, index) => ids.test(lines[index]?.id ?? ''));
+  };
+  test('does not say again what the line is called', () => {
+    const message = 'G-1/decode-0 waits until its pods are ready: sample-1-decode-0-0 is Pending';
+    const waiting = applyChanges(running, [
+      ...added('servinggroups', servingGroup('sample', 1, 'Creating', ['PodsNotReady', message])),
+    ]);
+    expect(texts(waiting, /^group .*-1$/)).toEqual([
+      'PodsNotReady: decode-0 waits until its pods are ready: sample-1-decode-0-0 is Pending',
+    ]);
+  });
+  test('of a pod that runs and is not ready is the last reply of its probe', () => {
+    const unready = applyChanges(
+      running,
+      added('pods', pod('sample', 1, 'decode', { ready: false, state: { running: {} } })),
+    );
+    const told = (uid: string, reply: string, secondsAgo: number) => {
+      const about = event(
+        { kind: 'Pod', name: 'sample-1-decode-0-0' },
+        'Warning',
+        'Unhealthy',
+        reply,
+        secondsAgo,
+      );
+      return added('events', { ...about, involvedObject: { ...about.involvedObject, uid } });
+    };
+    const model = applyChanges(unready, [
+      ...told('uid-sample-1-decode-0-0', 'Readiness probe failed: 503', 2),
+      ...told('uid-sample-1-decode-0-0', 'Readiness probe failed: connect ECONNREFUSED', 9),
+      ...told('of-the-pod-before', 'Liveness probe failed: 500', 1),
+    ]);
+    expect(texts(model, /^pod .*1-decode/)).toEqual(['Readiness: 503']);
+  });
+  test('of a pod whose container ended is the exit code', () => {
+    const state = { terminated: { exitCode: 3, reason: 'Error' } };
+    const ended = applyChanges(running, added('pods', pod('sample', 1, 'decode', { ready: false, state })));
+    expect(texts(ended, /^pod .*1-decode/)).toEqual(['exit code 3']);
+  });
+});
+
+test('the details of a pod have its ports and GPUs', () => {
+  const model = pressKeys(failing, 't', '/', ...'1-prefill', 'enter', 'G', 'd').model;
+  const texts = detailsRows({ model, glyphs: unicodeGlyphs, nowMs, columns: 120 }).map(rowText);
+  expect(texts.find((text) => text.startsWith('Ports'))).toMatch(/8000 at 127\.0\.0\.1:49152$/);
+  expect(texts.find((text) => text.startsWith('GPUs'))).toMatch(/0,1$/);
 });

@@ -6,7 +6,7 @@ import { reduce } from '../../../src/tui/model/reduce.js';
 import { explain } from '../../../src/tui/model/why.js';
 import { pressKeys } from './press-keys.js';
 import { added, crash, failing, nothing, running, scaling } from './sample-models.js';
-import { pod, roleInstance, servingGroup } from './sample-objects.js';
+import { event, pod, roleInstance, servingGroup } from './sample-objects.js';
 
 const why = (model: Model, id: string) => {
   const found = explain(model, id);
@@ -45,7 +45,7 @@ describe('the chain of reasons', () => {
     expect(why(failing, 'group default/sample-2').scheduling).toMatch(/2 requested, 1 free/);
   });
   test('blames an instance that has no pod while it waits to be made again', () => {
-    const message = 'G-1/decode-0 failed 4 times and is made again in 30 s';
+    const message = 'G-1/decode-0 failed 4 times and is made again 40 s after the last';
     const waiting = applyChanges(running, [
       ...added('servinggroups', servingGroup('sample', 1, 'Creating', ['BackOff', message])),
       { resource: 'pods', change: { type: 'DELETED', object: pod('sample', 1, 'decode') } },
@@ -59,6 +59,47 @@ describe('the chain of reasons', () => {
     expect(reduce(asked.model, { type: 'changes', batch: added('servinggroups', later) }).effects).toEqual(
       [],
     );
+  });
+  test('of what was asked about and is gone says what it belonged to', () => {
+    const gone = applyChanges(failing, [
+      { resource: 'pods', change: { type: 'DELETED', object: pod('sample', 1, 'decode') } },
+    ]);
+    const { subject, gone: name } = why(gone, 'pod default/sample-1-decode-0-0');
+    expect([name, subject.name]).toEqual(['sample-1-decode-0-0', 'decode-0']);
+    expect(why(failing, 'pod default/sample-1-decode-0-0').gone).toBeUndefined();
+  });
+  test('tells no probe of an earlier pod of the same name, nor that one which is ready was not', () => {
+    const said = (uid: string, message: string) => {
+      const about = event({ kind: 'Pod', name: 'sample-1-decode-0-0' }, 'Warning', 'Unhealthy', message, 3);
+      return { ...about, involvedObject: { ...about.involvedObject, uid } };
+    };
+    const told = applyChanges(
+      failing,
+      added(
+        'events',
+        said('of-the-pod-before', 'Liveness probe failed: 1'),
+        said('uid-sample-1-decode-0-0', 'Startup probe failed: 2'),
+      ),
+    );
+    const probes = (model: Model) =>
+      why(model, 'pod default/sample-1-decode-0-0').probes.map((each) => each.message.split(' ')[0]);
+    expect(probes(told)).toEqual(['Startup', 'Readiness']);
+    expect(probes(applyChanges(told, added('pods', pod('sample', 1, 'decode'))))).toEqual([]);
+  });
+  test('has what the ModelServing says of a group, beside the events of its pods', () => {
+    const told = applyChanges(
+      failing,
+      added(
+        'events',
+        ...['G-1/decode-0 is made anew: exit code 3', 'G-10 is created', 'G-2 waits for G-1'].map((message) =>
+          event({ kind: 'ModelServing', name: 'sample' }, 'Normal', 'PodFailed', message, 1),
+        ),
+      ),
+    );
+    const eventsOf = (id: string) => why(told, id).events.map((each) => each.message);
+    expect(eventsOf('group default/sample-1')[0]).toBe('G-1/decode-0 is made anew: exit code 3');
+    expect(eventsOf('group default/sample-1').join()).not.toMatch(/G-10|G-2/);
+    expect(eventsOf('role default/sample-1-prefill-0').join()).not.toContain('made anew');
   });
   test('of what is well nobody is to blame', () => {
     expect(why(running, 'group default/sample-0').culprit).toBeUndefined();

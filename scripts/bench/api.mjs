@@ -93,6 +93,7 @@ async function timeRequests({ open, ask, watch, agent }) {
 
   const watches = await watch(100);
   const reached = [];
+  const last = [];
   for (let round = 0; round < 30; round += 1) {
     const all = watches.map(
       (each) =>
@@ -102,12 +103,14 @@ async function timeRequests({ open, ask, watch, agent }) {
     );
     const written = performance.now();
     await ask({ touch: round });
-    reached.push(median(await Promise.all(all)) - written);
+    const heard = await Promise.all(all);
+    reached.push(median(heard) - written);
+    last.push(Math.max(...heard) - written);
   }
   return [
     `api get   a ModelServing over a kept-alive connection: median ${one.took.toFixed(2)} ms of 300 (aim: under 1 ms)`,
     `api list  1,000 pods, ${(list.length / 2 ** 20).toFixed(1)} MiB: median ${ms(list.took)} of 30, the first ${ms(list.first)} (aim: under 15 ms); half of them, by a label: ${ms(selected.took)}`,
-    `api watch a change reaches 100 watchers: median ${ms(median(reached))} of 30 (aim: under 20 ms)`,
+    `api watch a change reaches 100 watchers: median ${ms(median(reached))} of 30 (aim: under 20 ms), the last of them ${ms(median(last))}`,
   ];
 }
 

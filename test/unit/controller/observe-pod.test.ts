@@ -55,6 +55,7 @@ it('counts a deletion cost that Kubernetes could not read as none', () => {
     if (text !== undefined) pod.metadata.annotations = { 'controller.kubernetes.io/pod-deletion-cost': text };
     expect(observePod(pod, 0, undefined, 0).pod.deletionCost, text).toBe(cost);
   }
+});
 
 const ran = (restartCount: number, ready: boolean, initRestarts = 0): Pod => {
   const status = { image: '', imageID: '', ready, state: { running: {} } };
@@ -90,17 +91,4 @@ it('a restart of an init container is one too, and one that is being deleted is 
   const pod = ran(0, true);
   const deleted = { ...pod, metadata: { ...pod.metadata, deletionTimestamp: '2026-01-01T00:00:00Z' } };
   expect(observePod(deleted, 0, undefined, 0).pod).toMatchObject({ ready: false, deleting: true });
-});
-
-it('a deletion cost that is no number counts as none', () => {
-  const costing = (cost: string): Pod => ({
-    ...ran(0, true),
-    metadata: {
-      name: 'p',
-      namespace: 'ns',
-      annotations: { 'controller.kubernetes.io/pod-deletion-cost': cost },
-    },
-  });
-  expect(observePod(costing('-10'), 0, undefined, 0).pod.deletionCost).toBe(-10);
-  expect(observePod(costing('cheap'), 0, undefined, 0).pod.deletionCost).toBe(0);
 });

@@ -64,5 +64,7 @@ async function servingsIn(context: CliContext, word: string): Promise<ModelServi
   const { diagnostics } = parseManifests(file, text, leftToTheDaemon);
   if (diagnostics.some((each) => each.severity === 'error'))
     throw new AppError('SpecInvalid', `${word} does not validate`, { details: { diagnostics } });
-  return parseManifests(word, inNamespace(context, text), leftToTheDaemon).modelServings.map(({ object }) => object);
+  return parseManifests(word, inNamespace(context, text), leftToTheDaemon).modelServings.map(
+    ({ object }) => object,
+  );
 }

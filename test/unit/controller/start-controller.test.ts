@@ -101,6 +101,32 @@ describe('the controller', () => {
     expect(w.log.slice(0, 3)).toEqual(['revision', 'record', 'pod sample-0-prefill-0-0']);
   });
 
+  it('keeps the first template also when the partition protects every ordinal, so that one that is lost comes back from it', async () => {
+    const w = world();
+    const rolloutStrategy = {
+      type: 'ServingGroupRollingUpdate',
+      rollingUpdateConfiguration: { partition: '100%' },
+    } as const;
+    const first = serving(2);
+    w.store.create('modelservings', { ...first, spec: { ...first.spec, rolloutStrategy } });
+    for (let ordinal = 0; ordinal < 2; ordinal++) {
+      await w.settle();
+      await w.setReady();
+    }
+    const { updateRevision } = w.serving()?.status ?? {};
+    const newer = serving(2, [
+      { ...role(), entryTemplate: { spec: { containers: [{ name: 'c', image: 'b' }] } } },
+    ]);
+    w.store.update('modelservings', { ...w.serving()!, spec: { ...newer.spec, rolloutStrategy } });
+    await w.settle();
+    w.store.remove('pods', { namespace: 'default', name: 'sample-1-prefill-0-0' });
+    await w.settle();
+    const back = w.store.get('pods', 'default', 'sample-1-prefill-0-0')!;
+    expect(back.metadata.labels?.['modelserving.volcano.sh/revision']).toBe(updateRevision);
+    expect(back.spec.containers[0]?.image).not.toBe('b');
+    expect(w.serving()?.status).toMatchObject({ updatedReplicas: 0, currentRevision: updateRevision });
+  });
+
   it('comes to rest: what it wrote itself makes it write nothing more', async () => {
     const w = world();
     w.store.create('modelservings', serving(1));

@@ -25,31 +25,51 @@ export interface GroupView extends Candidate, Age {
 
 export function viewGroups(desired: Desired, observed: Observed, nowMs: number): GroupView[] {
   const guarded = partitionOf(desired);
-  const views = observed.groups.map((group, position): GroupView => {
-    const deleting = group.record.deleting !== undefined;
-    const templateOf = (instance: GroupObserved['instances'][number]) =>
-      instanceTemplate(desired, observed, group.record, instance);
-    const running = groupStatus(group, templateOf) === 'Running';
-    const age = ageOfGroup(desired, observed, group, { running, guarded: position < guarded });
-    const target = deleting ? group.record.counts : targetCounts(desired, observed, group, age);
-    return {
-      ...age,
-      group,
-      ordinal: group.ordinal,
-      label: groupLabel(group.ordinal),
-      deleting,
-      running,
-      guarded: position < guarded,
-      cost: sum(group.instances.flatMap((instance) => instance.pods.map((pod) => pod.deletionCost))),
-      surplus: false,
-      target,
-      countsMet: sameCounts(group.record.counts, target) && (deleting || isInOrder(desired, group, target)),
-      heldUp:
-        running || deleting ? undefined : heldUp(desired, observed, { group, revision: age.revision }, nowMs),
-    };
-  });
+  const views = observed.groups.map((group, position) =>
+    viewOf(desired, observed, group, position < guarded, nowMs),
+  );
   const surplus = new Set(victims(desired.rules, views, desired.replicas));
   return views.map((view) => (surplus.has(view) ? { ...view, surplus: true } : view));
+}
+
+type Known = Pick<Observed, 'revisions'> & { readonly desired: Desired; readonly view: GroupView };
+/** Most groups are the same in many passes, above all in those that `simulate` folds: what is known of them is not worked out again. */
+const known = new WeakMap<GroupObserved, Known>();
+
+function viewOf(
+  desired: Desired,
+  observed: Observed,
+  group: GroupObserved,
+  guarded: boolean,
+  nowMs: number,
+): GroupView {
+  const before = known.get(group);
+  const isSame = before?.desired === desired && before.revisions === observed.revisions;
+  if (isSame && before.view.guarded === guarded) return before.view;
+  const deleting = group.record.deleting !== undefined;
+  const templateOf = (instance: GroupObserved['instances'][number]) =>
+    instanceTemplate(desired, observed, group.record, instance);
+  const running = groupStatus(group, templateOf) === 'Running';
+  const age = ageOfGroup(desired, observed, group, { running, guarded });
+  const target = deleting ? group.record.counts : targetCounts(desired, observed, group, age);
+  const mayChange = !running && !deleting;
+  const view: GroupView = {
+    ...age,
+    group,
+    ordinal: group.ordinal,
+    label: groupLabel(group.ordinal),
+    deleting,
+    running,
+    guarded,
+    cost: sum(group.instances.flatMap((instance) => instance.pods.map((pod) => pod.deletionCost))),
+    surplus: false,
+    target,
+    countsMet: sameCounts(group.record.counts, target) && (deleting || isInOrder(desired, group, target)),
+    heldUp: mayChange ? heldUp(desired, observed, { group, revision: age.revision }, nowMs) : undefined,
+  };
+  // A back-off ends as time goes by, and is no part of the group.
+  if (!mayChange) known.set(group, { desired, revisions: observed.revisions, view });
+  return view;
 }
 
 /** Under the ordinal rules no instance stays beyond its count; other rules may have left some there. */

@@ -5,6 +5,7 @@ export type PullTrouble =
   | 'architecture'
   | 'rateLimit'
   | 'diskFull'
+  | 'unknownHost'
   | 'network'
   | 'invalidName'
   | 'other';
@@ -26,9 +27,11 @@ const words: readonly (readonly [PullTrouble, RegExp])[] = [
     'missing',
     /manifest unknown|manifest for .* not found|repository .*not found|name unknown|not found: manifest|404 not found|: not found\b|does not exist/i,
   ],
+  // A slip in the name, or no network: unlike other trouble of the network it need not end by itself.
+  ['unknownHost', /no such host/i],
   [
     'network',
-    /timeout|timed out|no such host|deadline exceeded|connection (refused|reset)|network is unreachable|no route to host|temporary failure|server misbehaving|i\/o timeout|unexpected EOF|\bEOF\b|50[234] /i,
+    /timeout|timed out|deadline exceeded|connection (refused|reset)|network is unreachable|no route to host|temporary failure|server misbehaving|i\/o timeout|unexpected EOF|\bEOF\b|50[234] /i,
   ],
 ];
 

@@ -35,6 +35,8 @@ function nextStep(trouble: PullTrouble, image: string, registry: string): string
       return `run \`${login}\`, wait, or use a mirror`;
     case 'diskFull':
       return 'make room: `docker system df` shows what takes it';
+    case 'unknownHost':
+      return `check the name ${registry}, or that the engine has a network: docker pull ${image}`;
     case 'network':
       return `check that the engine reaches ${registry} (network, proxy): docker pull ${image}`;
     case 'invalidName':

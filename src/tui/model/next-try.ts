@@ -93,6 +93,8 @@ function pullTry(image: string, said: string): string {
       return '`docker system df` shows what takes the space, `docker image prune` gives some back';
     case 'architecture':
       return `take an image for this machine's architecture: ${image} has none`;
+    case 'unknownHost':
+      return `correct the registry in the name, or look at the engine's network: \`docker pull ${image}\``;
     case 'network':
       return `look at network and proxy of the engine: \`docker pull ${image}\``;
     case 'other':

@@ -128,7 +128,7 @@ describe('an edit of one value', () => {
   it.each([
     ['a: {b: {c: 1}}\nd: 2\n', ['a', 'b', 'c'], 'a: {b: {}}\nd: 2\n'],
     ['a: { b: { c: 1 } } # why\nd: 2\n', ['a', 'b'], 'a: {} # why\nd: 2\n'],
-    ['a:\r\n  {\r\n    b: 1,\r\n  }\r\nd: 2\r\n', ['a', 'b'], 'a:\r\n  {}\r\nd: 2\r\n'],
+    ['a:\r\n  {\r\n    b: 1,\r\n  }\r\nd: 2\r\n', ['a', 'b'], 'a: {}\r\nd: 2\r\n'],
     ['{"a": {"b": 1}}', ['a'], '{}'],
   ])('takes the only key out of a map in braces: %j', (text, path, expected) => {
     expect(edit(path, undefined, text)).toBe(expected);

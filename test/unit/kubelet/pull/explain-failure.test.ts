@@ -28,7 +28,7 @@ it.each([
   ['Get "https://r.io/v2/": context deadline exceeded', 'network'],
   ['Get "http://127.0.0.1:1/v2/": dial tcp 127.0.0.1:1: connect: connection refused', 'network'],
   ['dial tcp: lookup r.io: Temporary failure in name resolution', 'network'],
-  ['Get "https://regstry.io/v2/": dial tcp: lookup regstry.io on 10.0.0.1:53: no such host', 'other'],
+  ['Get "https://regstry.io/v2/": dial tcp: lookup regstry.io on 10.0.0.1:53: no such host', 'unknownHost'],
   ['invalid reference format: repository name must be lowercase', 'invalidName'],
   ['something new', 'other'],
 ])('%s is %s', (said, trouble) => {

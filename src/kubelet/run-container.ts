@@ -53,6 +53,8 @@ async function step(
     watchOver(pass, container, latest);
     if (!(await killCondemned(pass, container, latest))) return 'running';
   } else if (latest.state === 'created' || state.startInPlace.has(latest.containerId)) {
+    // The engine may have gone away when the one before was to go.
+    await removeOlder(pass, name, latest.containerId);
     const started = await startAsItIs(pass, latest.containerId, name);
     if (started === 'portTaken') return make(highest);
     if (started === 'waiting') return 'waiting';

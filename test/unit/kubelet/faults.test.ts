@@ -427,3 +427,22 @@ it('does nothing on another engine that answers in its place, and says so', asyn
   await w.pass(5000);
   expect(w.kubelet.engineState().reachable).toBe(true);
 });
+
+it('the run before goes also when the engine went away as it was to go', async () => {
+  const w = await world();
+  w.add();
+  await w.pass(1000);
+  const { removeContainer } = w.engine;
+  w.engine.removeContainer = (containerId) => {
+    w.engine.disconnect();
+    return removeContainer(containerId);
+  };
+  w.engine.exit('p', 1);
+  await w.pass(1000);
+  expect(w.engine.containers().map(({ state }) => state)).toEqual(['exited', 'created']);
+  w.engine.removeContainer = removeContainer;
+  w.engine.connect();
+  await w.pass(5000);
+  expect(w.engine.containers().map(({ state }) => state)).toEqual(['running']);
+  expect(w.main()).toMatchObject({ ready: true, restartCount: 1 });
+});

@@ -1,6 +1,6 @@
 /**
  * The terminal UI: watches the daemon's objects, turns changes and keys into messages for `reduce`, carries out the effects, and draws
- * `present` of the model at most ten times a second, and only what changed. It never acts on the serving but by the client.
+ * `present` of the model at most five times a second, and only what changed. It never acts on the serving but by the client.
  */
 import { AppError, messageOf } from '../lib/app-error.js';
 import { replayBindingsOf } from './keys.js';
@@ -41,7 +41,8 @@ export interface TuiOptions {
   readonly output?: NodeJS.WritableStream;
 }
 
-const liveFrameMs = 100;
+/** Quick enough to look live: what changes first after a rest is drawn at once, and so is the answer to a key. */
+const liveFrameMs = 200;
 /** After a frame that took long (thousands of pods) the next one waits this many times as long. */
 const restPerDraw = 8;
 /** With reduced motion what changes is shown once a second. */

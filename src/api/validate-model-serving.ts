@@ -83,7 +83,7 @@ const eachRole = (of: ModelServing, visit: (role: RoleSpec, path: (string | numb
 
 /** V1: the longest name that pods will carry. */
 const generatedNames: Rule = (of, report) =>
-  eachRole(of, (role, path) => {
+  eachRole(of, (role) => {
     const longest = `${of.metadata.name}-${of.spec.replicas}-${role.name}-${role.replicas}-${role.workerReplicas}`;
     if (longest.length > longestLabel) {
       const message = `pod names would be too long: "${longest}" has ${longest.length} characters, ${longestLabel} are allowed`;
@@ -92,7 +92,6 @@ const generatedNames: Rule = (of, report) =>
       const hint = 'use lower-case letters, digits and hyphens, beginning with a letter';
       report('V1', `pod names such as "${longest}" would be no DNS names`, ['metadata', 'name'], hint);
     }
-    void path;
   });
 
 /** V2, and the length and number of roles that the API allows. */

@@ -91,7 +91,7 @@ export function podRegistry(options: {
           const metadata = {
             ...(marks ? withMarks(pod.metadata, marks) : pod.metadata),
             // Whoever asked for its end does not ask again, and what has ended of it must not be run again.
-            ...(stoppingSinceMs !== undefined && { deletionTimestamp: secondsText(stoppingSinceMs) }),
+            ...(stoppingSinceMs !== undefined && deletionSince(stoppingSinceMs, pod)),
           };
           claimed.push(take(store.create('pods', { ...pod, metadata })));
         } catch (error) {
@@ -113,4 +113,9 @@ export function podRegistry(options: {
       return taken;
     },
   };
+}
+
+/** As a deletion that began then is told: its time is when the grace is over. */
+function deletionSince(sinceMs: number, { spec: { terminationGracePeriodSeconds: grace = 30 } }: Pod) {
+  return { deletionTimestamp: secondsText(sinceMs + grace * 1000), deletionGracePeriodSeconds: grace };
 }

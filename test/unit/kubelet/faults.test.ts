@@ -155,7 +155,10 @@ describe('deaths around a gap', () => {
     cleanups.push(() => later.kubelet.close());
     later.store.create('modelservings', serving);
     await later.kubelet.ready;
-    expect(later.store.get('pods', 'ns', 'p')?.metadata.deletionTimestamp).toBeDefined();
+    expect(later.store.get('pods', 'ns', 'p')?.metadata).toMatchObject({
+      deletionTimestamp: expect.any(String),
+      deletionGracePeriodSeconds: 30,
+    });
     await w.pass(30_000);
     expect(later.store.get('pods', 'ns', 'p')).toBeUndefined();
     expect(w.engine.containers()).toEqual([]);

@@ -5,7 +5,7 @@ import { AppError, isAppError, messageOf } from '../../lib/app-error.js';
 import { toYaml } from '../../lib/yaml/to-yaml.js';
 import type { CliClient } from '../cli-client.js';
 import type { CliContext } from '../cli-context.js';
-import { inNamespace } from '../in-namespace.js';
+import { placedManifests } from '../placed-manifests.js';
 import { formatValue, parseOutputFormat } from '../print/output-format.js';
 import { textDiff } from '../print/text-diff.js';
 import { syncFiles } from '../sync-files.js';
@@ -58,13 +58,7 @@ async function servingsIn(context: CliContext, word: string): Promise<ModelServi
   } catch (error) {
     throw new AppError('FileMissing', `${word} cannot be read: ${messageOf(error)}`);
   }
-  const { parseManifests } = await import('../../api/parse-manifests.js');
-  const { leftToTheDaemon } = await import('../../api/read-model-serving.js');
   const file = word === '-' ? '<stdin>' : resolve(word);
-  const { diagnostics } = parseManifests(file, text, leftToTheDaemon);
-  if (diagnostics.some((each) => each.severity === 'error'))
-    throw new AppError('SpecInvalid', `${word} does not validate`, { details: { diagnostics } });
-  return parseManifests(word, inNamespace(context, text), leftToTheDaemon).modelServings.map(
-    ({ object }) => object,
-  );
+  const { modelServings } = await placedManifests(context, { file, text, name: word });
+  return modelServings.map(({ object }) => object);
 }

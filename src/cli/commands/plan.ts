@@ -5,9 +5,9 @@ import { AppError, messageOf } from '../../lib/app-error.js';
 import type { PlanRequest } from '../cli-client.js';
 import type { CliContext } from '../cli-context.js';
 import { isElsewhere } from '../follow/follow-to-end.js';
-import { inNamespace } from '../in-namespace.js';
 import { onlyNamespace } from '../only-namespace.js';
 import { parseScaleEdit } from '../parse-scale-edit.js';
+import { placedManifests } from '../placed-manifests.js';
 import { formatValue, parseOutputFormat } from '../print/output-format.js';
 import { stageLines } from '../print/stage-lines.js';
 import { plannedObjects, supportingInForce } from '../supporting-objects.js';
@@ -90,19 +90,11 @@ const namespaceIn = ({ namespace }: FilePlan): { namespace?: string } =>
 /** As it is asked for there, and what is in it beside ModelServings. Throws SpecInvalid. */
 async function validated(
   context: CliContext,
-  { file, text }: FilePlan,
+  written: FilePlan,
 ): Promise<{ request: FilePlan; supporting: ParsedManifests['supporting'] }> {
-  const { parseManifests } = await import('../../api/parse-manifests.js');
-  const { leftToTheDaemon } = await import('../../api/read-model-serving.js');
-  const { diagnostics } = parseManifests(file, text, leftToTheDaemon);
-  const errors = diagnostics.filter((each) => each.severity === 'error');
-  if (errors.length > 0) {
-    throw new AppError('SpecInvalid', `${file} does not validate`, { details: { diagnostics } });
-  }
-  const placed = inNamespace(context, text);
-  const { modelServings, supporting } = parseManifests(file, placed, leftToTheDaemon);
+  const { modelServings, supporting, text } = await placedManifests(context, written);
   const where = isElsewhere(context)
     ? onlyNamespace([...modelServings, ...supporting].map(({ object }) => object.metadata))
     : {};
-  return { request: { file, text: placed, ...where }, supporting };
+  return { request: { file: written.file, text, ...where }, supporting };
 }

@@ -11,6 +11,7 @@ import { asTold } from './as-told.js';
 import { type Exchange, isSet, readBody, sendJson } from './exchange.js';
 import { fullName } from './full-name.js';
 import { readListOptions } from './list-options.js';
+import { untilOnDisk } from './until-on-disk.js';
 import type { WriteParts } from './write-objects.js';
 import { invalidOptions, unsupported } from './write-options.js';
 
@@ -31,7 +32,7 @@ export async function deleteObject(parts: WriteParts, facts: KindFacts, exchange
   if (!found) throw new AppError('NotFound', `${fullName(facts)} "${params.name}" not found`);
   await refuse(parts, facts, found, options);
   const left = options.isDryRun ? leftOf(facts, found, options) : remove(parts, facts, found, options);
-  if (facts.resource === 'events' && !options.isDryRun) await parts.eventsKept();
+  await untilOnDisk(parts, facts, options.isDryRun);
   if (left) return sendJson(response, 200, left);
   const { name, uid } = found.metadata;
   sendJson(response, 200, {
@@ -69,7 +70,7 @@ export async function deleteObjects(parts: WriteParts, facts: KindFacts, exchang
   const { items, resourceVersion } = parts.store.list(facts.resource, filter);
   for (const each of items) await refuse(parts, facts, each, options);
   if (!options.isDryRun) for (const each of items) remove(parts, facts, each, options);
-  if (facts.resource === 'events' && !options.isDryRun) await parts.eventsKept();
+  await untilOnDisk(parts, facts, options.isDryRun);
   sendJson(response, 200, {
     kind: `${facts.kind}List`,
     apiVersion: groupVersionOf(facts),

@@ -16,6 +16,7 @@ import { invalid, judgeWritten } from './judge-written.js';
 import { isApply } from './patch/apply-patch.js';
 import { isFault, readWritten } from './read-written.js';
 import type { Rules } from './table-columns.js';
+import { untilOnDisk } from './until-on-disk.js';
 import { metaOfChanged, metaOfNew } from './write-meta.js';
 import { readWriteOptions } from './write-options.js';
 
@@ -40,11 +41,12 @@ export async function createObject(parts: WriteParts, facts: KindFacts, exchange
 }
 
 async function createFrom(
-  { store, kept, eventsKept }: WriteParts,
+  parts: WriteParts,
   facts: KindFacts,
   exchange: Exchange,
   body: Body,
 ): Promise<void> {
+  const { store, kept } = parts;
   const { params, response } = exchange;
   const namespace = facts.namespaced ? (params.namespace ?? '') : '';
   const given = { ...metadataOf(body), ...(params.name && { name: params.name }) };
@@ -60,7 +62,7 @@ async function createFrom(
   }
   const { isDryRun: dryRun } = readWriteOptions(exchange);
   const made = kept.create(facts.resource, object, { dryRun });
-  if (facts.resource === 'events' && !dryRun) await eventsKept();
+  await untilOnDisk(parts, facts, dryRun);
   sendJson(response, 201, made);
 }
 
@@ -103,7 +105,7 @@ export async function updateObject(parts: WriteParts, facts: KindFacts, exchange
       hint: 'change the ModelServing that it belongs to',
     });
   const made = kept.update(resource, change(before), { dryRun });
-  if (resource === 'events' && !dryRun) await parts.eventsKept();
+  await untilOnDisk(parts, facts, dryRun);
   sendJson(response, 200, made);
 }
 

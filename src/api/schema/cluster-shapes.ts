@@ -1,4 +1,5 @@
 import { metadataShape } from './metadata-shape.js';
+import { objectReference } from './object-reference.js';
 import {
   any,
   boolean,
@@ -15,15 +16,6 @@ import {
 
 const head = { apiVersion: string, kind: string, metadata: metadataShape };
 const texts = list(string);
-const reference = object({
-  apiVersion: string,
-  kind: string,
-  namespace: string,
-  name: string,
-  uid: string,
-  resourceVersion: string,
-  fieldPath: string,
-});
 
 /** core/v1 objects that clients make and nothing here acts on, as far as Kubernetes 1.30 knows them. */
 export const clusterShapes: Readonly<Record<'Service' | 'Event' | 'Namespace', Shape>> = {
@@ -70,11 +62,11 @@ export const clusterShapes: Readonly<Record<'Service' | 'Event' | 'Namespace', S
     count: integer,
     eventTime: string,
     firstTimestamp: string,
-    involvedObject: reference,
+    involvedObject: objectReference,
     lastTimestamp: string,
     message: string,
     reason: string,
-    related: reference,
+    related: objectReference,
     reportingComponent: string,
     reportingInstance: string,
     series: object({ count: integer, lastObservedTime: string }),

@@ -1,6 +1,7 @@
 import type { KindFacts } from '../kinds.js';
 import { shapeOfKind } from './kind-shapes.js';
 import { metadataShape } from './metadata-shape.js';
+import { objectReference } from './object-reference.js';
 import { integer, list, object, oneOf, type Shape, string, told } from './shape.js';
 
 /** What the controller says; whatever a manifest has there is not looked at. */
@@ -29,15 +30,6 @@ const servingStatus = object({
 });
 
 const component = object({ component: string, host: string });
-const reference = object({
-  apiVersion: string,
-  kind: string,
-  namespace: string,
-  name: string,
-  uid: string,
-  resourceVersion: string,
-  fieldPath: string,
-});
 const newerEvent = object({
   apiVersion: string,
   kind: string,
@@ -49,7 +41,7 @@ const newerEvent = object({
   eventTime: string,
   note: told('What happened, in a sentence.', string),
   reason: told('What happened, in one word.', string),
-  regarding: told('The object that it is about.', reference),
+  regarding: told('The object that it is about.', objectReference),
   reportingController: string,
   series: object({ count: integer, lastObservedTime: string }),
   type: oneOf('Normal', 'Warning'),
